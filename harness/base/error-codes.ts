@@ -1,0 +1,120 @@
+/** Exit codes of the command line (docs: exit codes). */
+export const EXIT = { passed: 0, failed: 1, incomplete: 2, broken: 3, usage: 4, aborted: 130 } as const;
+
+export interface ErrorCodeInfo {
+  /** What happened, in general. */
+  readonly summary: string;
+  /** Default remedy; the place that throws may give a more exact one. */
+  readonly remedy: string;
+  /** Exit code of a command that ends with this error. */
+  readonly exit: 3 | 4 | 130;
+}
+
+const code = (exit: ErrorCodeInfo['exit'], summary: string, remedy: string): ErrorCodeInfo => ({
+  summary,
+  remedy,
+  exit,
+});
+
+/** Every error code, once. docs/errors.md is generated from this table. */
+export const ERROR_CODES = {
+  ERR_USAGE: code(4, 'The command line is not understood.', 'See rally-conformance --help.'),
+  ERR_NOTHING_SELECTED: code(
+    4,
+    'The selection matches no rule.',
+    'See rally-conformance list for the ids, areas and clauses.',
+  ),
+  ERR_PROFILE_SYNTAX: code(4, 'The profile is not readable YAML.', 'Repair the line that is named.'),
+  ERR_PROFILE_INVALID: code(4, 'The profile has a wrong key, type or value.', 'Repair the path that is named.'),
+  ERR_FILE_UNREADABLE: code(4, 'A file cannot be read.', 'Check the path and its permissions.'),
+  ERR_CAPTURE_FORMAT: code(
+    4,
+    'The file is not a capture this tool can read.',
+    'Save it as pcap or pcapng, not compressed.',
+  ),
+  ERR_LINK_TYPE: code(
+    4,
+    'The capture has a link type this tool does not know.',
+    'Capture Ethernet, Linux cooked, 802.11 or 802.11 with radiotap.',
+  ),
+  ERR_BUNDLE_FORMAT: code(
+    4,
+    'The folder is not an evidence bundle of a version this tool knows.',
+    'Use the version of the tool that recorded it, or a newer one.',
+  ),
+  ERR_BUNDLE_DAMAGED: code(
+    4,
+    'A part of the evidence bundle is missing or does not match its digest.',
+    'Take the bundle from its source again.',
+  ),
+  ERR_KEYS_INVALID: code(
+    4,
+    'The keys file cannot be used.',
+    'Give our DH private value, or AuthKey and KeyWrapKey, in hex.',
+  ),
+  ERR_OUTPUT_EXISTS: code(
+    4,
+    'The output folder holds something that is not a run of this tool.',
+    'Name another folder with --out.',
+  ),
+  ERR_PROGRAM_MISSING: code(
+    3,
+    'A program the bench needs is not installed.',
+    'Run node harness/setup/setup.js, or install the package that is named.',
+  ),
+  ERR_NAMESPACES_OFF: code(
+    3,
+    'The kernel does not let this user make namespaces.',
+    'Run as root, or switch on unprivileged user namespaces (rally-conformance doctor names the setting).',
+  ),
+  ERR_PRIVILEGE: code(
+    3,
+    'The operation needs a privilege this process does not have.',
+    'Run as root, or use the sandbox place.',
+  ),
+  ERR_INTERFACE: code(
+    3,
+    'A network interface is missing, vanished or refused.',
+    'Check the interface named in the profile with rally-conformance doctor.',
+  ),
+  ERR_SOCKET: code(3, 'A system call on a socket failed.', 'See the system error in the message.'),
+  ERR_NATIVE_MODULE: code(
+    3,
+    'The native module for packet sockets cannot be loaded.',
+    'Run npm ci again on this machine.',
+  ),
+  ERR_DAEMON: code(3, 'A helper program of the bench ended or did not get ready.', 'See its log in the bundle folder.'),
+  ERR_TIMEOUT: code(
+    3,
+    'The bench did not reach a state within its limit.',
+    'See the step that is named and the log in the bundle folder.',
+  ),
+  ERR_DISK: code(
+    3,
+    'Evidence or a report cannot be written.',
+    'Free space on the disk, or name another folder with --out.',
+  ),
+  ERR_BENCH_DIED: code(
+    3,
+    'The recording process of the bench ended before the scenario was over.',
+    'See bench.log in the bundle folder; what was recorded can still be judged.',
+  ),
+  ERR_JAVA_MISSING: code(
+    3,
+    'Java is not installed, so the Allure HTML was not written.',
+    'Install a Java runtime (Debian: default-jre-headless) and run rally-conformance report on the run folder.',
+  ),
+  ERR_REPORT: code(
+    3,
+    'A report could not be generated.',
+    'See the cause in the message; the other reports were written.',
+  ),
+  ERR_INTERNAL: code(3, 'The tool contradicted itself.', 'This is a defect of the tool: report it with the bundle.'),
+  ERR_ABORTED: code(
+    130,
+    'The run was aborted.',
+    'What was recorded until then can be judged: rally-conformance judge <run folder>.',
+  ),
+} as const satisfies Record<string, ErrorCodeInfo>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,191 @@
+import type { Span } from '#base/bytes.js';
+import type { WscMessage } from '#wire/wps/message.js';
+
+/**
+ * Evidence: what was seen of one DUT, each item with its source, time and place in the capture. Plain data: a rule is a
+ * pure function of it, so a live run, a stored bundle and a mailed capture are judged alike.
+ */
+
+/** Kinds of evidence a rule can need or use. */
+export type EvidenceKind =
+  | 'm1'
+  | 'exchange'
+  | 'keys'
+  | 'frames'
+  | 'ssdp'
+  | 'description'
+  | 'wsd'
+  | 'metadata'
+  | 'join'
+  | 'operator'
+  | 'profile'
+  | 'sessions';
+
+/** pcap link types this tool reads. */
+export type LinkType = 'ethernet' | 'dot11' | 'dot11-radiotap' | 'linux-cooked' | 'linux-cooked2';
+
+/** One captured frame. Only frames that carry something of an exchange, a WPS IE or discovery are kept. */
+export interface Frame {
+  /** Number in the capture, from 1: what Wireshark shows. */
+  readonly number: number;
+  /** Nanoseconds since 1970 of the capture's time stamp. */
+  readonly timeNs: bigint;
+  readonly linkType: LinkType;
+  readonly bytes: Uint8Array;
+  /** Original length on the wire; larger than `bytes.length` when the capture cut the frame. */
+  readonly wireLength: number;
+}
+
+/** Which bytes of a message come from which frame; a fragmented message has several parts. */
+export interface Part {
+  readonly frame: Frame;
+  /** Offset of the part in the message. */
+  readonly messageOffset: number;
+  /** Offset of the part in the frame. */
+  readonly frameOffset: number;
+  readonly lengthBytes: number;
+}
+
+export type Side = 'enrollee' | 'registrar';
+
+/** One EAP packet of an exchange, retransmissions included. */
+export interface EapPacket {
+  readonly frame: Frame;
+  readonly from: Side;
+  /** The EAP packet (code, id, length, ...) in the frame. */
+  readonly span: Span;
+  readonly bytes: Uint8Array;
+  readonly code: number;
+  readonly identifier: number;
+  /** EAP method type: 1 Identity, 254 expanded; null for Success and Failure. */
+  readonly type: number | null;
+  /** True for a packet that repeats an earlier one of its side, byte for byte. */
+  readonly retransmission: boolean;
+}
+
+/** One WSC message, reassembled. */
+export interface ExchangeMessage {
+  readonly from: Side;
+  readonly opCode: number;
+  readonly wsc: WscMessage;
+  readonly parts: readonly Part[];
+  /** The packets it came in: one, or one a fragment. */
+  readonly packets: readonly EapPacket[];
+  /** Time of its last frame, nanoseconds since 1970. */
+  readonly timeNs: bigint;
+  /** Plaintext of Encrypted Settings where keys open it; absent without keys or where there are none. */
+  readonly settings?: OpenedSettings;
+}
+
+/** What the session keys make of an Encrypted Settings attribute (WSC: Encrypted Settings, Key Wrap Authenticator). */
+export interface OpenedSettings {
+  /** Plaintext without padding, or null when it could not be decrypted or unpadded. */
+  readonly plain: WscMessage | null;
+  readonly problem:
+    | null
+    | 'length'
+    | 'padding'
+    | 'key-wrap-authenticator-missing'
+    | 'key-wrap-authenticator-not-last'
+    | 'key-wrap-authenticator-wrong';
+  /** The figures of the problem, one sentence; empty without one. */
+  readonly detail: string;
+}
+
+/** Keys of one exchange. `authKey` 32 bytes, `keyWrapKey` 16 bytes. */
+export interface SessionKeys {
+  readonly authKey: Uint8Array;
+  readonly keyWrapKey: Uint8Array;
+}
+
+/** Why an exchange is known to be over, or `open` when the capture ends (or loses frames) before its end is seen. */
+export type Closing = 'done' | 'failed' | 'timeout' | 'open';
+
+/** One WPS registration between one Enrollee and one Registrar, from EAPOL-Start or the first EAP packet to EAP-Failure. */
+export interface Exchange {
+  /** From 1, in capture order. */
+  readonly number: number;
+  readonly enrolleeMac: Uint8Array;
+  /** Address the Registrar's frames come from; null while none was seen. */
+  readonly registrarMac: Uint8Array | null;
+  readonly packets: readonly EapPacket[];
+  readonly messages: readonly ExchangeMessage[];
+  /** EAP-Response/Identity packets of the Enrollee. */
+  readonly identities: readonly EapPacket[];
+  /** EAP-WSC framing remarks with their frame: what RVP-WSC-02 judges. Enrollee's packets only. */
+  readonly framing: readonly FramingIssue[];
+  /**
+   * done: EAP-Failure after WSC_Done. failed: EAP-Failure without it, or a WSC_NACK answered. timeout: the bench
+   * recorded that the Enrollee was silent for `silenceMs` after the last packet. open: anything else.
+   */
+  readonly closing: Closing;
+  /** With closing `timeout`: how long the bench waited. */
+  readonly silenceMs?: number;
+  /** The method the Registrar offered or the bench recorded; null when unknown. */
+  readonly method: 'pin' | 'pbc' | null;
+  readonly keys: SessionKeys | null;
+  /** PIN in use, ASCII digits, where the bench or the keys file gave it (PBC: 00000000). */
+  readonly pin: string | null;
+  /** True when frames of this exchange may be missing from the capture (a fail that rests on absence is unsafe). */
+  readonly lossy: boolean;
+}
+
+export interface FramingIssue {
+  readonly packet: EapPacket;
+  /** e.g. `length-field-wrong`, `opcode-mismatch`, `unknown-flags`, `fragment-without-length`. */
+  readonly code: string;
+  /** In the EAP packet. */
+  readonly at: Span;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** A WPS IE seen in an 802.11 management frame, its elements concatenated. */
+export interface ManagementFrame {
+  readonly kind: 'beacon' | 'probe-request' | 'probe-response' | 'association-request' | 'association-response';
+  readonly transmitter: Uint8Array;
+  readonly frame: Frame;
+  readonly wsc: WscMessage;
+  readonly parts: readonly Part[];
+}
+
+/** Frames the capture is known to have lost, and how that is known. */
+export interface Loss {
+  readonly source: 'kernel' | 'interface' | 'sequence' | 'cut-frame' | 'truncated-file';
+  readonly count: number;
+  readonly text: string;
+}
+
+/** What the bench said of itself: steps, waits that ran out, its own failures. Order of events.jsonl. */
+export interface BenchEvent {
+  readonly monotonicMs: number;
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What the bench, the place or the operator could not do. A rule that needs it is `error` or `not-run`. */
+export interface BenchFailure {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** What could be shown at all, fixed before judging: by the plan of a run, or by what a capture holds. */
+export interface Ability {
+  readonly kinds: readonly EvidenceKind[];
+  /** Number of sessions planned (run) or found (capture). */
+  readonly sessions: number;
+}
+
+/** Everything known of one DUT in one run or capture. */
+export interface Evidence {
+  /** The DUT's MAC address; null when nothing of it was seen. */
+  readonly dutMac: Uint8Array | null;
+  readonly source: 'run' | 'capture';
+  readonly ability: Ability;
+  readonly exchanges: readonly Exchange[];
+  readonly management: readonly ManagementFrame[];
+  readonly losses: readonly Loss[];
+  readonly events: readonly BenchEvent[];
+  /** Set when our bench failed: missing evidence is then `error`, never the device's fault. */
+  readonly benchFailure: BenchFailure | null;
+}

@@ -1,0 +1,83 @@
+import type { Issue } from '../issue.js';
+import { decodeTlvs, encodeTlvs, WPS_SHAPE, type TlvList, type TlvNode } from '../tlv.js';
+import { ATTRIBUTES, ATTRIBUTE, attributePathName } from './attributes.js';
+
+/** WSC Message Type values (attribute 0x1022). */
+export const MESSAGE_TYPE = {
+  Beacon: 0x01,
+  ProbeRequest: 0x02,
+  ProbeResponse: 0x03,
+  M1: 0x04,
+  M2: 0x05,
+  M2D: 0x06,
+  M3: 0x07,
+  M4: 0x08,
+  M5: 0x09,
+  M6: 0x0a,
+  M7: 0x0b,
+  M8: 0x0c,
+  WSC_ACK: 0x0d,
+  WSC_NACK: 0x0e,
+  WSC_DONE: 0x0f,
+} as const;
+
+export type MessageName = keyof typeof MESSAGE_TYPE;
+
+/** Name of a Message Type value, or null for one that is not defined. */
+export function messageName(type: number | null): MessageName | null {
+  for (const [name, value] of Object.entries(MESSAGE_TYPE)) if (value === type) return name as MessageName;
+  return null;
+}
+
+/** A WSC message: the attribute list exactly as it stands in the bytes. `encodeTlvs(message.list)` equals `bytes`. */
+export interface WscMessage {
+  readonly bytes: Uint8Array;
+  readonly list: TlvList;
+  readonly attributes: readonly TlvNode[];
+  /** Value of the first whole one-byte Message Type attribute, else null. */
+  readonly messageType: number | null;
+  readonly name: MessageName | null;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Decode the attributes of one WSC message (no EAP header). Never throws. Paths begin with the message's name in
+ * lower case (`m1.uuidE`, `m1.vendorExtension[0]`), or `wsc` where the Message Type is unknown. Attributes that may
+ * repeat are counted from 0 in brackets; a repeated attribute that may not is counted as well, from its second on.
+ */
+export function decodeWsc(bytes: Uint8Array): WscMessage {
+  let messageType: number | null = null;
+  // A first pass finds the name that every path begins with.
+  for (const node of decodeTlvs(bytes).nodes) {
+    if (node.type === ATTRIBUTE.MessageType && node.value.length === 1) {
+      messageType = node.value[0] ?? null;
+      break;
+    }
+  }
+  const name = messageName(messageType);
+  const root = name === null ? 'wsc' : name.toLowerCase().replace('_', '');
+  const seen = new Map<number, number>();
+  const list = decodeTlvs(bytes, WPS_SHAPE, 0, (type) => {
+    if (type < 0) return `${root}.rest`;
+    const count = seen.get(type) ?? 0;
+    seen.set(type, count + 1);
+    const repeats = ATTRIBUTES.get(type)?.repeats ?? false;
+    return `${root}.${attributePathName(type)}${repeats || count > 0 ? `[${count}]` : ''}`;
+  });
+  return { bytes, list, attributes: list.nodes, messageType, name, issues: list.issues };
+}
+
+/** Bytes of a message: the inverse of {@link decodeWsc}. */
+export function encodeWsc(message: Pick<WscMessage, 'list'>): Uint8Array {
+  return encodeTlvs(message.list);
+}
+
+/** First attribute with this id, or null. */
+export function attribute(message: Pick<WscMessage, 'attributes'>, id: number): TlvNode | null {
+  return message.attributes.find((node) => node.type === id) ?? null;
+}
+
+/** All attributes with this id, in message order. */
+export function attributesOf(message: Pick<WscMessage, 'attributes'>, id: number): TlvNode[] {
+  return message.attributes.filter((node) => node.type === id);
+}

@@ -1,0 +1,110 @@
+import type { RandomBytes } from '#base/random.js';
+
+/** What a protocol engine asks its owner to do. Engines do no I/O and never read a clock. */
+export type EngineOutput =
+  /** Send this EAPOL packet (from its version byte on, no Ethernet header) to the peer. `what` names it, e.g. `M4`. */
+  | { readonly kind: 'send'; readonly bytes: Uint8Array; readonly what: string }
+  /** Call `tick` at this time, unless a later output names another. */
+  | { readonly kind: 'wake'; readonly atMs: number }
+  /** Session keys exist from now on: the owner writes them to the bundle's secrets at once. */
+  | { readonly kind: 'keys'; readonly keys: DerivedKeys }
+  /** Something worth showing while a human waits, e.g. `M1 received`. */
+  | { readonly kind: 'progress'; readonly step: string }
+  /** The engine is finished; no further output follows. */
+  | { readonly kind: 'end'; readonly outcome: Outcome; readonly text: string; readonly silenceMs?: number };
+
+/**
+ * done: the Enrollee sent WSC_Done (Enrollee engine: M8 accepted). nack: the peer refused. timeout: the peer was silent
+ * through all retransmissions. failed: the peer broke the protocol so that it cannot go on.
+ */
+export type Outcome = 'done' | 'nack' | 'timeout' | 'failed';
+
+export interface DerivedKeys {
+  readonly enrolleeNonce: Uint8Array;
+  readonly registrarNonce: Uint8Array;
+  /** 32 bytes. */
+  readonly authKey: Uint8Array;
+  /** 16 bytes. */
+  readonly keyWrapKey: Uint8Array;
+}
+
+/** (state, input, now) -> outputs. `nowMs` is monotonic. */
+export interface Engine {
+  /** First outputs: called once, before anything is received. */
+  start(nowMs: number): readonly EngineOutput[];
+  /** One EAPOL packet from the peer, from its version byte on. Never throws on what a peer sends. */
+  receive(eapol: Uint8Array, nowMs: number): readonly EngineOutput[];
+  /** The time of the last `wake` has come. */
+  tick(nowMs: number): readonly EngineOutput[];
+}
+
+/** A message on its way out, before the script sees it. */
+export interface OutgoingMessage {
+  /** `Identity`, `WSC_Start`, `M2`, `M2D`, `M4`, `M6`, `M8`, `WSC_ACK`, `WSC_NACK`, `EAP-Failure`, ... */
+  readonly what: string;
+  readonly opCode: number;
+  /** WSC TLVs, complete with Authenticator. */
+  readonly wsc: Uint8Array;
+}
+
+/** What the script makes of it; an empty list drops it. */
+export interface ScriptedMessage extends OutgoingMessage {
+  /** Hold it back this long. */
+  readonly delayMs?: number;
+}
+
+/**
+ * Alters messages on their way out: our Registrar's stimuli and a reference device's faults are this one mechanism.
+ * `seal` gives the Authenticator that is right for altered bytes (see the engine's documentation).
+ */
+export type Script = (message: OutgoingMessage, tools: ScriptTools) => readonly ScriptedMessage[];
+
+export interface ScriptTools {
+  /** Replace the last attribute by the Authenticator that is right for the bytes before it. */
+  readonly seal: (wscWithAuthenticator: Uint8Array) => Uint8Array;
+  /** Encrypted Settings value over this plaintext (TLVs without Key Wrap Authenticator). */
+  readonly encrypt: (plain: Uint8Array) => Uint8Array;
+}
+
+/** What the Enrollee gets in M8. */
+export interface Credential {
+  /** At most 32 bytes. */
+  readonly ssid: Uint8Array;
+  /** WSC Authentication Type, 0x0020 WPA2-PSK. */
+  readonly authenticationType: number;
+  /** WSC Encryption Type, 0x0008 AES. */
+  readonly encryptionType: number;
+  /** Passphrase of 8 to 63 ASCII characters, or 64 hex digits; at most 64 bytes. */
+  readonly networkKey: Uint8Array;
+}
+
+export interface DeviceStrings {
+  readonly manufacturer: string;
+  readonly modelName: string;
+  readonly modelNumber: string;
+  readonly serialNumber: string;
+  readonly deviceName: string;
+}
+
+/** EAP retransmission: hostapd's figures by default (5 s, 3 tries, 120 s a session). */
+export interface EngineLimits {
+  readonly retransmitMs: number;
+  readonly tries: number;
+  readonly sessionMs: number;
+}
+
+export interface RegistrarConfig {
+  readonly method: 'pin' | 'pbc';
+  /** ASCII digits, 4 or 8; ignored for PBC (00000000). */
+  readonly pin: string;
+  readonly credential: Credential;
+  readonly uuidR: Uint8Array;
+  readonly device: DeviceStrings;
+  readonly random: RandomBytes;
+  readonly limits: EngineLimits;
+  /** Fragment outgoing messages above this many bytes of EAP-WSC payload (opcode and flags not counted). */
+  readonly fragmentBytes?: number;
+  /** Fixed DH private value, at most 192 bytes big-endian; drawn from `random` when absent. */
+  readonly privateKey?: Uint8Array;
+  readonly script?: Script;
+}
