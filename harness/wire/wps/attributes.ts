@@ -97,12 +97,126 @@ export interface AttributeInfo {
   readonly repeats: boolean;
 }
 
-/** Table of every defined attribute by id. */
-export const ATTRIBUTES: ReadonlyMap<number, AttributeInfo> = new Map();
+const NAMES: readonly (readonly [id: number, name: string])[] = [
+  [ATTRIBUTE.APChannel, 'AP Channel'],
+  [ATTRIBUTE.AssociationState, 'Association State'],
+  [ATTRIBUTE.AuthenticationType, 'Authentication Type'],
+  [ATTRIBUTE.AuthenticationTypeFlags, 'Authentication Type Flags'],
+  [ATTRIBUTE.Authenticator, 'Authenticator'],
+  [ATTRIBUTE.ConfigMethods, 'Config Methods'],
+  [ATTRIBUTE.ConfigurationError, 'Configuration Error'],
+  [ATTRIBUTE.ConfirmationURL4, 'Confirmation URL4'],
+  [ATTRIBUTE.ConfirmationURL6, 'Confirmation URL6'],
+  [ATTRIBUTE.ConnectionType, 'Connection Type'],
+  [ATTRIBUTE.ConnectionTypeFlags, 'Connection Type Flags'],
+  [ATTRIBUTE.Credential, 'Credential'],
+  [ATTRIBUTE.EncryptionType, 'Encryption Type'],
+  [ATTRIBUTE.EncryptionTypeFlags, 'Encryption Type Flags'],
+  [ATTRIBUTE.DeviceName, 'Device Name'],
+  [ATTRIBUTE.DevicePasswordID, 'Device Password ID'],
+  [ATTRIBUTE.EHash1, 'E-Hash1'],
+  [ATTRIBUTE.EHash2, 'E-Hash2'],
+  [ATTRIBUTE.ESNonce1, 'E-SNonce1'],
+  [ATTRIBUTE.ESNonce2, 'E-SNonce2'],
+  [ATTRIBUTE.EncryptedSettings, 'Encrypted Settings'],
+  [ATTRIBUTE.EnrolleeNonce, 'Enrollee Nonce'],
+  [ATTRIBUTE.FeatureID, 'Feature ID'],
+  [ATTRIBUTE.Identity, 'Identity'],
+  [ATTRIBUTE.IdentityProof, 'Identity Proof'],
+  [ATTRIBUTE.KeyWrapAuthenticator, 'Key Wrap Authenticator'],
+  [ATTRIBUTE.KeyIdentifier, 'Key Identifier'],
+  [ATTRIBUTE.MACAddress, 'MAC Address'],
+  [ATTRIBUTE.Manufacturer, 'Manufacturer'],
+  [ATTRIBUTE.MessageType, 'Message Type'],
+  [ATTRIBUTE.ModelName, 'Model Name'],
+  [ATTRIBUTE.ModelNumber, 'Model Number'],
+  [ATTRIBUTE.NetworkIndex, 'Network Index'],
+  [ATTRIBUTE.NetworkKey, 'Network Key'],
+  [ATTRIBUTE.NetworkKeyIndex, 'Network Key Index'],
+  [ATTRIBUTE.NewDeviceName, 'New Device Name'],
+  [ATTRIBUTE.NewPassword, 'New Password'],
+  [ATTRIBUTE.OOBDevicePassword, 'Out-of-Band Device Password'],
+  [ATTRIBUTE.OSVersion, 'OS Version'],
+  [ATTRIBUTE.PowerLevel, 'Power Level'],
+  [ATTRIBUTE.PSKCurrent, 'PSK Current'],
+  [ATTRIBUTE.PSKMax, 'PSK Max'],
+  [ATTRIBUTE.PublicKey, 'Public Key'],
+  [ATTRIBUTE.RadioEnabled, 'Radio Enabled'],
+  [ATTRIBUTE.Reboot, 'Reboot'],
+  [ATTRIBUTE.RegistrarCurrent, 'Registrar Current'],
+  [ATTRIBUTE.RegistrarEstablished, 'Registrar Established'],
+  [ATTRIBUTE.RegistrarList, 'Registrar List'],
+  [ATTRIBUTE.RegistrarMax, 'Registrar Max'],
+  [ATTRIBUTE.RegistrarNonce, 'Registrar Nonce'],
+  [ATTRIBUTE.RequestType, 'Request Type'],
+  [ATTRIBUTE.ResponseType, 'Response Type'],
+  [ATTRIBUTE.RFBands, 'RF Bands'],
+  [ATTRIBUTE.RHash1, 'R-Hash1'],
+  [ATTRIBUTE.RHash2, 'R-Hash2'],
+  [ATTRIBUTE.RSNonce1, 'R-SNonce1'],
+  [ATTRIBUTE.RSNonce2, 'R-SNonce2'],
+  [ATTRIBUTE.SelectedRegistrar, 'Selected Registrar'],
+  [ATTRIBUTE.SerialNumber, 'Serial Number'],
+  [ATTRIBUTE.WPSState, 'Wi-Fi Simple Configuration State'],
+  [ATTRIBUTE.Ssid, 'SSID'],
+  [ATTRIBUTE.TotalNetworks, 'Total Networks'],
+  [ATTRIBUTE.UuidE, 'UUID-E'],
+  [ATTRIBUTE.UuidR, 'UUID-R'],
+  [ATTRIBUTE.VendorExtension, 'Vendor Extension'],
+  [ATTRIBUTE.Version, 'Version'],
+  [ATTRIBUTE.X509CertificateRequest, 'X.509 Certificate Request'],
+  [ATTRIBUTE.X509Certificate, 'X.509 Certificate'],
+  [ATTRIBUTE.EAPIdentity, 'EAP Identity'],
+  [ATTRIBUTE.MessageCounter, 'Message Counter'],
+  [ATTRIBUTE.PublicKeyHash, 'Public Key Hash'],
+  [ATTRIBUTE.RekeyKey, 'Rekey Key'],
+  [ATTRIBUTE.KeyLifetime, 'Key Lifetime'],
+  [ATTRIBUTE.PermittedConfigMethods, 'Permitted Config Methods'],
+  [ATTRIBUTE.SelectedRegistrarConfigMethods, 'Selected Registrar Config Methods'],
+  [ATTRIBUTE.PrimaryDeviceType, 'Primary Device Type'],
+  [ATTRIBUTE.SecondaryDeviceTypeList, 'Secondary Device Type List'],
+  [ATTRIBUTE.PortableDevice, 'Portable Device'],
+  [ATTRIBUTE.APSetupLocked, 'AP Setup Locked'],
+  [ATTRIBUTE.ApplicationExtension, 'Application Extension'],
+  [ATTRIBUTE.EAPType, 'EAP Type'],
+  [ATTRIBUTE.InitializationVector, 'Initialization Vector'],
+  [ATTRIBUTE.KeyProvidedAutomatically, 'Key Provided Automatically'],
+  [ATTRIBUTE.Ieee8021XEnabled, '802.1X Enabled'],
+  [ATTRIBUTE.AppSessionKey, 'AppSessionKey'],
+  [ATTRIBUTE.WEPTransmitKey, 'WEP Transmit Key'],
+  [ATTRIBUTE.RequestedDeviceType, 'Requested Device Type'],
+];
 
-/** Name of an attribute in paths: `uuidE`, `vendorExtension`; `0x10fa` for one that is not defined. */
+const REPEATING: ReadonlySet<number> = new Set<number>([
+  ATTRIBUTE.Credential,
+  ATTRIBUTE.VendorExtension,
+  ATTRIBUTE.RequestedDeviceType,
+]);
+
+/** Table of every defined attribute by id. */
+export const ATTRIBUTES: ReadonlyMap<number, AttributeInfo> = new Map(
+  NAMES.map(([id, name]) => [id, { id, name, repeats: REPEATING.has(id) }]),
+);
+
+// A leading acronym becomes lower case as a whole (macAddress), but the E and R of Enrollee and Registrar stand alone.
+const PATH_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(ATTRIBUTE).map(([key, id]) => [
+    id,
+    key.replace(/^(?:[ER](?=Hash|SNonce)|[A-Z]+(?=[A-Z][a-z])|[A-Z])/, (start) => start.toLowerCase()),
+  ]),
+);
+
+/** Name of an attribute in paths: `uuidE`, `macAddress`, `vendorExtension`; `0x10fa` for one that is not defined. */
 export function attributePathName(id: number): string {
-  for (const [name, value] of Object.entries(ATTRIBUTE))
-    if (value === id) return name.charAt(0).toLowerCase() + name.slice(1);
+  return PATH_NAMES.get(id) ?? formatAttributeId(id);
+}
+
+/** Name of an attribute as WSC spells it; `0x10fa` for one that is not defined. */
+export function attributeName(id: number): string {
+  return ATTRIBUTES.get(id)?.name ?? formatAttributeId(id);
+}
+
+/** `0x104a`. */
+export function formatAttributeId(id: number): string {
   return `0x${id.toString(16).padStart(4, '0')}`;
 }
