@@ -1,5 +1,6 @@
 import {
   createCipheriv,
+  createDecipheriv,
   createDiffieHellman,
   createHash,
   createHmac,
@@ -151,6 +152,17 @@ export function encryptSettings(
 export function encryptBlocks(keyWrapKey: Uint8Array, blocks: Uint8Array, iv: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-128-cbc', keyWrapKey, iv).setAutoPadding(false);
   return concat(iv, cipher.update(blocks), cipher.final());
+}
+
+/**
+ * AES-128-CBC plaintext of `value` (16 bytes of IV, then whole blocks), padding and all. Throws RangeError when that is
+ * not its form.
+ */
+export function decryptBlocks(keyWrapKey: Uint8Array, value: Uint8Array): Uint8Array {
+  if (value.length < BLOCK_BYTES || value.length % BLOCK_BYTES !== 0)
+    throw new RangeError('not an IV and whole blocks');
+  const decipher = createDecipheriv('aes-128-cbc', keyWrapKey, value.subarray(0, BLOCK_BYTES)).setAutoPadding(false);
+  return concat(decipher.update(value.subarray(BLOCK_BYTES)), decipher.final());
 }
 
 /** True for 8 digits whose last is the right checksum of the seven before it. */

@@ -56,15 +56,26 @@ export function decodeWsc(bytes: Uint8Array): WscMessage {
   }
   const name = messageName(messageType);
   const root = name === null ? 'wsc' : name.toLowerCase().replace('_', '');
+  const list = decodeAttributes(bytes, root);
+  return { bytes, list, attributes: list.nodes, messageType, name, issues: list.issues };
+}
+
+/**
+ * Decode a list of attributes that stands by itself or inside another attribute: a Credential, an opened Encrypted
+ * Settings. Never throws.
+ *
+ * @param root what every path begins with, e.g. `m5.encryptedSettings`
+ * @param baseOffset offset of `bytes[0]` in the message the spans are counted in
+ */
+export function decodeAttributes(bytes: Uint8Array, root: string, baseOffset = 0): TlvList {
   const seen = new Map<number, number>();
-  const list = decodeTlvs(bytes, WPS_SHAPE, 0, (type) => {
+  return decodeTlvs(bytes, WPS_SHAPE, baseOffset, (type) => {
     if (type < 0) return `${root}.rest`;
     const count = seen.get(type) ?? 0;
     seen.set(type, count + 1);
     const repeats = ATTRIBUTES.get(type)?.repeats ?? false;
     return `${root}.${attributePathName(type)}${repeats || count > 0 ? `[${count}]` : ''}`;
   });
-  return { bytes, list, attributes: list.nodes, messageType, name, issues: list.issues };
 }
 
 /** Bytes of a message: the inverse of {@link decodeWsc}. */
