@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { concat } from '#base/bytes.js';
+import { ATTRIBUTE } from './attributes.js';
+import { encodeAttribute } from './build.js';
+import { decodeWsc, type WscMessage } from './message.js';
+import {
+  MESSAGE_TABLES,
+  misplacedAttributes,
+  missingAttributes,
+  repeatedAttributes,
+  type TableName,
+  type TableRow,
+} from './messages.js';
+
+const M1 = MESSAGE_TABLES.M1;
+
+function messageOf(ids: readonly number[]): WscMessage {
+  return decodeWsc(concat(...ids.map((id) => encodeAttribute(id, Uint8Array.of(0)))));
+}
+
+const idsOf = (table: readonly TableRow[]): number[] => table.map(({ id }) => id);
+const names = Object.keys(MESSAGE_TABLES) as TableName[];
+
+describe('message tables', () => {
+  for (const name of names) {
+    it(`find nothing wrong with a ${name} built from its own table`, () => {
+      const table = MESSAGE_TABLES[name];
+      const message = messageOf(idsOf(table));
+      expect(missingAttributes(table, message, true)).to.deep.equal([]);
+      expect(misplacedAttributes(table, message)).to.deep.equal([]);
+      expect(repeatedAttributes(message)).to.deep.equal([]);
+      expect(new Set(idsOf(table)).size).to.equal(table.length);
+    });
+  }
+
+  it('have 22 mandatory attributes in M1, from Version to OS Version', () => {
+    expect(M1.filter(({ presence }) => presence === 'mandatory')).to.have.length(22);
+    expect([M1[0]?.id, M1.at(-1)?.id]).to.deep.equal([ATTRIBUTE.Version, ATTRIBUTE.OSVersion]);
+  });
+
+  it('swap Device Password ID and Configuration Error between M1 and M2', () => {
+    const order = (table: readonly TableRow[]): number[] =>
+      idsOf(table).filter((id) => id === ATTRIBUTE.DevicePasswordID || id === ATTRIBUTE.ConfigurationError);
+    expect(order(M1)).to.deep.equal([ATTRIBUTE.DevicePasswordID, ATTRIBUTE.ConfigurationError]);
+    expect(order(MESSAGE_TABLES.M2)).to.deep.equal([ATTRIBUTE.ConfigurationError, ATTRIBUTE.DevicePasswordID]);
+  });
+
+  it('end M2 to M8 with the Authenticator and every settings plaintext with its own', () => {
+    for (const name of ['M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8'] as const)
+      expect(MESSAGE_TABLES[name].at(-1)?.id, name).to.equal(ATTRIBUTE.Authenticator);
+    for (const name of ['M4', 'M5', 'M6', 'M7', 'M8'] as const)
+      expect(MESSAGE_TABLES[`${name}Settings`].at(-1)?.id, name).to.equal(ATTRIBUTE.KeyWrapAuthenticator);
+  });
+});
+
+describe('missingAttributes', () => {
+  it('names each attribute that is left out, in order of the table', () => {
+    const left = [ATTRIBUTE.UuidE, ATTRIBUTE.OSVersion];
+    const message = messageOf(idsOf(M1).filter((id) => !left.some((other) => other === id)));
+    expect(idsOf(missingAttributes(M1, message, false))).to.deep.equal(left);
+  });
+
+  it('asks for the device strings of a Probe Request in WSC 2.0 only', () => {
+    const table = MESSAGE_TABLES.ProbeRequest;
+    const message = messageOf(idsOf(table.slice(0, 9)));
+    expect(missingAttributes(table, message, false)).to.deep.equal([]);
+    expect(idsOf(missingAttributes(table, message, true))).to.deep.equal([
+      ATTRIBUTE.Manufacturer,
+      ATTRIBUTE.ModelName,
+      ATTRIBUTE.ModelNumber,
+      ATTRIBUTE.DeviceName,
+    ]);
+  });
+});
+
+describe('repeatedAttributes', () => {
+  it('returns the later ones, and leaves out what may repeat and what is not defined', () => {
+    const { VendorExtension, Credential, UuidE, RequestedDeviceType } = ATTRIBUTE;
+    const pairs = [VendorExtension, Credential, RequestedDeviceType, 0x10fa, UuidE];
+    const message = messageOf([...pairs, ...pairs, UuidE]);
+    expect(repeatedAttributes(message).map(({ path }) => path)).to.deep.equal(['wsc.uuidE[1]', 'wsc.uuidE[2]']);
+  });
+});
+
+describe('misplacedAttributes', () => {
+  it('returns the one attribute that was moved, and its neighbours', () => {
+    const ids = idsOf(M1);
+    fc.assert(
+      fc.property(fc.nat(ids.length - 1), fc.nat(ids.length - 1), (from, to) => {
+        fc.pre(Math.abs(from - to) > 1);
+        const moved = ids.filter((_id, index) => index !== from);
+        const id = ids[from] ?? 0;
+        moved.splice(to, 0, id);
+        const misplaced = misplacedAttributes(M1, messageOf(moved));
+        expect(misplaced.map(({ node }) => node.type)).to.deep.equal([id]);
+        expect(misplaced[0]?.after?.type).to.equal(moved[to - 1]);
+        expect(misplaced[0]?.shouldFollow?.type).to.equal(ids[from - 1]);
+      }),
+    );
+  });
+
+  it('returns one of two neighbours that are swapped', () => {
+    const { Version, MessageType } = ATTRIBUTE;
+    const misplaced = misplacedAttributes(M1, messageOf([MessageType, Version, ...idsOf(M1.slice(2))]));
+    expect(misplaced).to.have.length(1);
+  });
+
+  it('skips vendor extensions, unknown attributes and repetitions', () => {
+    const { Version, VendorExtension, MessageType, UuidE } = ATTRIBUTE;
+    const message = messageOf([VendorExtension, Version, 0x10fa, MessageType, UuidE, Version, VendorExtension]);
+    expect(misplacedAttributes(M1, message)).to.deep.equal([]);
+  });
+
+  it('leaves an order behind once they are taken out', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(idsOf(M1)), (ids) => {
+        const message = messageOf(ids);
+        const misplaced = new Set(misplacedAttributes(M1, message).map(({ node }) => node.type));
+        const kept = ids.filter((id) => !misplaced.has(id));
+        expect(kept).to.deep.equal(idsOf(M1).filter((id) => kept.includes(id)));
+      }),
+    );
+  });
+});
