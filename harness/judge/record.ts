@@ -24,7 +24,7 @@ export interface RuleResult {
   readonly verdict?: Verdict;
   /** A SHOULD that does not hold (verdict pass), or that was turned into fail by strict. */
   readonly warning: boolean;
-  /** First reason of a verdict other than pass, one sentence; empty for pass without warning. */
+  /** First reason of a verdict other than pass, or of being out of scope; empty for a pass without warning. */
   readonly reason: string;
   readonly blockedBy: readonly RuleId[];
   readonly findings: readonly Finding[];
@@ -58,6 +58,7 @@ export interface Verdicts {
   readonly planned: readonly RuleId[];
   readonly results: readonly RuleResult[];
   readonly totals: Totals;
+  /** MUST rules of the whole catalogue, in scope or not, that neither the profile nor the evidence rules out. */
   readonly mustApplicable: number;
   readonly mustPassed: number;
   readonly exitCode: 0 | 1 | 2 | 3;

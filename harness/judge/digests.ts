@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Profile } from '#profile/schema.js';
+import { withoutSecrets } from '#profile/secrets.js';
+import { canonicalJson } from './canonical.js';
+import type { CatalogueEntry } from './catalogue.js';
+
+/** SHA-256 over id, level and revision of every rule, sorted by id, as lower-case hex: which catalogue judged. */
+export function catalogueDigest(catalogue: readonly CatalogueEntry[]): string {
+  const identity = catalogue.map(({ rule }) => ({ id: rule.id, level: rule.level, revision: rule.revision }));
+  identity.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return sha256(canonicalJson(identity));
+}
+
+/** SHA-256 of the canonical JSON of a profile without its secrets, as lower-case hex; null without a profile. */
+export function profileDigest(profile: Profile | null): string | null {
+  return profile === null ? null : sha256(canonicalJson(withoutSecrets(profile)));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}

@@ -1,0 +1,69 @@
+import { blockingDefect, type Lookup } from './blocked.js';
+import type { CatalogueEntry } from './catalogue.js';
+import { applyLevel } from './fold.js';
+import type { RuleResult, Totals } from './record.js';
+import type { Finding, Verdict } from './rule.js';
+
+/** Result of a rule in scope, from its examination, its level and the rules that block it. */
+export function judgedResult(entry: CatalogueEntry, look: Lookup, strict: boolean): RuleResult {
+  const { rule } = entry;
+  const examination = look(rule.id);
+  if (examination === null) throw new RangeError(`${rule.id} is not in the catalogue that is judged`);
+  const { findings, folded } = examination;
+  const blockedBy = [...new Set(findings.flatMap((finding) => finding.blockedBy ?? []))].sort();
+  const defect = blockingDefect(rule.id, findings, look);
+  if (defect !== null) {
+    const contradiction: Finding = { verdict: 'error', text: `the rule contradicts the others: it ${defect}` };
+    return {
+      ...metadata(entry),
+      inScope: true,
+      verdict: 'error',
+      warning: false,
+      reason: contradiction.text,
+      blockedBy,
+      findings: [contradiction, ...findings],
+    };
+  }
+  const { verdict, warning } = applyLevel(folded, rule.level, strict);
+  const reason = verdict === 'pass' && !warning ? '' : reasonOf(findings, folded);
+  return { ...metadata(entry), inScope: true, verdict, warning, reason, blockedBy, findings };
+}
+
+/** Result of a rule outside the scope: counted, not judged; `reason` says why. */
+export function outsideResult(entry: CatalogueEntry, reason: string): RuleResult {
+  return { ...metadata(entry), inScope: false, warning: false, reason, blockedBy: [], findings: [] };
+}
+
+export function totalsOf(results: readonly RuleResult[]): Totals {
+  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    'not-applicable': count('not-applicable'),
+    'not-run': count('not-run'),
+    error: count('error'),
+    warnings: results.filter(({ warning }) => warning).length,
+    outOfScope: results.filter(({ inScope }) => !inScope).length,
+  };
+}
+
+function reasonOf(findings: readonly Finding[], verdict: Verdict): string {
+  return findings.find((finding) => finding.verdict === verdict)?.text ?? '';
+}
+
+function metadata({ rule, area, clause }: CatalogueEntry) {
+  return {
+    id: rule.id,
+    area,
+    clause,
+    title: rule.title,
+    requirement: rule.requirement,
+    why: rule.why,
+    remedy: rule.remedy,
+    level: rule.level,
+    revision: rule.revision,
+    source: rule.source,
+    interpretation: rule.interpretation ?? [],
+  };
+}
