@@ -13,6 +13,7 @@ const nodeGlobals = Object.fromEntries(
     'setInterval',
     'clearInterval',
     'AbortSignal',
+    'performance',
   ].map((name) => [name, 'readonly']),
 );
 
@@ -44,6 +45,10 @@ export default tseslint.config(
   {
     files: ['**/*.js'],
     languageOptions: { globals: nodeGlobals },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { ...nodeGlobals, require: 'readonly', module: 'writable' } },
   },
   {
     files: ['**/*.test.js'],

@@ -57,6 +57,11 @@ export const ERROR_CODES = {
     'The output folder holds something that is not a run of this tool.',
     'Name another folder with --out.',
   ),
+  ERR_SETUP: code(
+    3,
+    'Set-up could not make this machine ready.',
+    'See the output of npm, tsc or apt-get above the message.',
+  ),
   ERR_PROGRAM_MISSING: code(
     3,
     'A program the bench needs is not installed.',

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/**
+ * `npm run certify`: set up, then the main job with the reference device, or with the profile given after `--`.
+ * Takes --yes for set-up; everything else goes to `rally-conformance run`, later options overriding earlier ones.
+ */
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { isMainModule, projectRoot } from './machine.js';
+import { missingText, requireNode, runMain, SetupError, setUp, setUpBuild } from './setup.js';
+
+const EXIT_BROKEN = 3;
+const REFERENCE = ['--profile', 'fixtures/profiles/reference-none.yaml'];
+const BENCH = ['--bench', 'wired', '--place', 'sandbox', '--out', 'reports/out/certify'];
+const ABOUT_REFERENCE =
+  "This run tests the suite's own reference device: it says nothing about any product (npm run certify -- --profile my.yaml for yours).";
+
+/** @param {readonly string[]} args @param {string} option */
+const given = (args, option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+
+/** Options of the run: ours first, without those the caller gave. @param {readonly string[]} args */
+export function runArguments(args) {
+  const ours = [...REFERENCE, ...BENCH];
+  const kept = [];
+  for (let at = 0; at < ours.length; at += 2) {
+    if (!given(args, ours[at])) kept.push(ours[at], ours[at + 1]);
+  }
+  return ['run', ...kept, ...args];
+}
+
+/** Run the command line and wait; signals reach it as part of our process group. @returns {Promise<number>} */
+function runCommandLine(args) {
+  const main = path.join(projectRoot, 'dist', 'harness', 'cli', 'main.js');
+  const child = spawn(process.execPath, [main, ...args], { cwd: projectRoot, stdio: 'inherit' });
+  const ignore = () => undefined;
+  process.on('SIGINT', ignore);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => resolve(status ?? 128 + os.constants.signals[signal]));
+  });
+}
+
+/** @param {readonly string[]} args @returns {Promise<number>} exit code */
+async function certify(args) {
+  const yes = args.includes('--yes');
+  const rest = args.filter((arg) => arg !== '--yes');
+  if (!given(rest, '--profile')) process.stdout.write(`${ABOUT_REFERENCE}\n`);
+  requireNode();
+  const missing = (await setUp('certify', { yes })).filter((need) => !need.optional);
+  if (missing.length > 0) throw new SetupError(EXIT_BROKEN, missingText(missing));
+  setUpBuild();
+  return runCommandLine(runArguments(rest));
+}
+
+if (isMainModule(import.meta.url)) await runMain(certify);

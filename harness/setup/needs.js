@@ -1,0 +1,30 @@
+/**
+ * What each job needs from the machine besides Node: a program, the Debian package that brings it, and whether the job
+ * can go on without it.
+ */
+
+/** @typedef {{program: string, debian: string, use: string, optional?: boolean}} Need */
+
+/** @type {readonly Need[]} */
+const CERTIFY = [
+  { program: 'wpa_supplicant', debian: 'wpasupplicant', use: 'the reference Enrollee of the wired bench' },
+  { program: 'wpa_cli', debian: 'wpasupplicant', use: 'its control commands' },
+  { program: 'ip', debian: 'iproute2', use: 'network namespaces and veth links of the sandbox' },
+  { program: 'unshare', debian: 'util-linux', use: 'private namespaces of the sandbox' },
+  { program: 'setpriv', debian: 'util-linux', use: 'an end of the sandbox with its parent' },
+  { program: 'mount', debian: 'mount', use: 'private file systems of the sandbox' },
+  { program: 'java', debian: 'default-jre-headless', use: 'the Allure HTML report', optional: true },
+];
+
+/** @type {readonly Need[]} */
+const TEST = [
+  ...CERTIFY,
+  { program: 'hostapd', debian: 'hostapd', use: 'a Registrar of another maker' },
+  { program: 'tshark', debian: 'tshark', use: 'a second decoder' },
+  { program: 'chromium', debian: 'chromium', use: 'opening the HTML report' },
+  { program: 'git', debian: 'git', use: 'a clean clone of the project' },
+  { program: 'mmdebstrap', debian: 'mmdebstrap', use: 'a bare Debian root' },
+];
+
+/** Jobs that can be set up. @type {Readonly<Record<'certify' | 'test', readonly Need[]>>} */
+export const NEEDS = { certify: CERTIFY, test: TEST };
