@@ -1,0 +1,155 @@
+import { mkdirSync, watch, writeFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { RallyError } from '#base/error.js';
+import type { WpaSupplicantDut } from '#profile/schema.js';
+import { ManagedProcess } from '../process.js';
+import { requireProgram } from '../programs.js';
+import { ControlSocket } from './control-socket.js';
+
+/** From start to an answering control socket; seen: 20 ms. */
+const READY_LIMIT_MS = 5000;
+const COMMAND_LIMIT_MS = 2000;
+const STOP_GRACE_MS = 500;
+/** wpa_supplicant silently cuts configuration lines at about 512 characters. */
+const LINE_CHARACTERS = 500;
+
+export interface WpaSupplicantOptions {
+  readonly dut: WpaSupplicantDut;
+  readonly method: 'pin' | 'pbc';
+  /** ASCII digits; not used for PBC. */
+  readonly pin: string;
+  readonly interfaceName: string;
+  /** File of the network namespace the interface is in. */
+  readonly namespaceFile: string;
+  /** Existing folder of this process alone, writable, gone after the run: holds configuration and control socket. */
+  readonly folder: string;
+  readonly onOutput: (chunk: Uint8Array) => void;
+  readonly signal: AbortSignal;
+}
+
+/** wpa_supplicant with its wired driver as WPS Enrollee. It stays silent until {@link enroll}. */
+export class WpaSupplicant {
+  private constructor(
+    private readonly process: ManagedProcess,
+    private readonly control: ControlSocket,
+  ) {}
+
+  /** Start it and hand it its extension. Throws RallyError: ERR_PROGRAM_MISSING, ERR_PROFILE_INVALID, ERR_DAEMON, ERR_TIMEOUT. */
+  static async start(options: WpaSupplicantOptions): Promise<WpaSupplicant> {
+    const { dut, folder, interfaceName, signal } = options;
+    const file = requireProgram('wpa_supplicant');
+    const nsenter = requireProgram('nsenter');
+    const configFile = join(folder, 'wpa_supplicant.conf');
+    const controlFolder = join(folder, 'control');
+    mkdirSync(controlFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(configFile, supplicantConfig(dut, options.method, options.pin, controlFolder), { mode: 0o600 });
+    const socketFile = join(controlFolder, interfaceName);
+    const appeared = fileAppears(socketFile, controlFolder);
+    const child = ManagedProcess.start({
+      file: nsenter,
+      args: [`--net=${options.namespaceFile}`, file, '-Dwired', `-i${interfaceName}`, `-c${configFile}`],
+      onOutput: options.onOutput,
+    });
+    let control: ControlSocket | null = null;
+    try {
+      await child.until('its control socket', appeared.promise, READY_LIMIT_MS, signal);
+      control = await ControlSocket.connect(join(folder, 'client'), socketFile);
+      await child.until('its first answer', control.request('PING', READY_LIMIT_MS), READY_LIMIT_MS, signal);
+      // Over the socket, not in the file: there it would be cut (see LINE_CHARACTERS).
+      if (dut.vendorExtensionM1 !== undefined)
+        await control.command(`SET wps_vendor_ext_m1 ${dut.vendorExtensionM1}`, COMMAND_LIMIT_MS);
+      return new WpaSupplicant(child, control);
+    } catch (error) {
+      control?.close();
+      await child.stop(STOP_GRACE_MS);
+      throw error;
+    } finally {
+      appeared.cancel();
+    }
+  }
+
+  /** Begin: it sends EAPOL-Start some milliseconds later. */
+  async enroll(): Promise<void> {
+    await this.control.command('ENABLE_NETWORK 0', COMMAND_LIMIT_MS);
+  }
+
+  /** It would try again for ever after success as well as after failure, so it is stopped after each session. */
+  async stop(): Promise<void> {
+    this.control.close();
+    await this.process.stop(STOP_GRACE_MS);
+  }
+}
+
+/**
+ * Configuration file of wpa_supplicant for one Enrollee; its network stays disabled until told otherwise. Throws
+ * RallyError ERR_PROFILE_INVALID on what wpa_supplicant would refuse, cut, or read as something else.
+ */
+export function supplicantConfig(
+  dut: WpaSupplicantDut,
+  method: 'pin' | 'pbc',
+  pin: string,
+  controlFolder: string,
+): string {
+  if (dut.configMethods.includes('label') && dut.configMethods.some((name) => name.endsWith('display')))
+    throw new RallyError(
+      'ERR_PROFILE_INVALID',
+      'ixit.dut.configMethods: wpa_supplicant refuses label and display together',
+      {
+        remedy: 'Leave one of the two out.',
+      },
+    );
+  const global: Record<string, string> = {
+    ctrl_interface: controlFolder,
+    ap_scan: '0',
+    uuid: dut.uuid,
+    device_name: dut.deviceName,
+    manufacturer: dut.manufacturer,
+    model_name: dut.modelName,
+    model_number: dut.modelNumber,
+    serial_number: dut.serialNumber,
+    device_type: dut.deviceType,
+    config_methods: dut.configMethods.join(' '),
+  };
+  const network: Record<string, string> = {
+    key_mgmt: 'IEEE8021X',
+    eap: 'WSC',
+    identity: '"WFA-SimpleConfig-Enrollee-1-0"',
+    phase1: method === 'pbc' ? '"pbc=1"' : `"pin=${pin}"`,
+    eapol_flags: '0',
+    disabled: '1',
+    ...(dut.fragmentBytes === undefined ? {} : { fragment_size: String(dut.fragmentBytes) }),
+  };
+  const lines = (fields: Record<string, string>): string[] =>
+    Object.entries(fields).map(([key, value]) => configLine(key, value));
+  return [...lines(global), 'network={', ...lines(network), '}', ''].join('\n');
+}
+
+function configLine(key: string, value: string): string {
+  const line = `${key}=${value}`;
+  // A line end would begin another setting; a number sign begins a comment.
+  if (/[\p{Cc}#]/u.test(value) || line.length > LINE_CHARACTERS)
+    throw new RallyError('ERR_PROFILE_INVALID', `wpa_supplicant cannot be given this value of ${key}`, {
+      context: { key },
+      remedy: 'Use a value without control characters and number signs, at most 400 characters long.',
+    });
+  return line;
+}
+
+/** Resolve as soon as a file exists in a folder. */
+function fileAppears(file: string, folder: string): { promise: Promise<void>; cancel: () => void } {
+  const watcher = watch(folder);
+  const promise = new Promise<void>((resolve, reject) => {
+    const look = (): void => {
+      if (existsSync(file)) resolve();
+    };
+    watcher.on('change', look);
+    watcher.on('error', reject);
+    look();
+  });
+  return {
+    promise,
+    cancel: () => {
+      watcher.close();
+    },
+  };
+}
