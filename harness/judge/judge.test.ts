@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { withoutSecrets } from '#profile/secrets.js';
 import { canonicalJson } from './canonical.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { judge, plan } from './judge.js';
@@ -125,11 +126,11 @@ describe('judge', () => {
     if (first === undefined) throw new Error('no entry');
     const revised = [{ ...first, rule: { ...first.rule, revision: 2 } }];
     expect(judgeWired(revised).catalogueDigest).to.not.equal(judgeWired([first]).catalogueDigest);
-    const { pin: _pin, ...ixit } = PROFILE.ixit;
+    const stripped = withoutSecrets(PROFILE);
     const digest = (profile: typeof PROFILE | null): string | null =>
       judge(catalogue, profile, evidence(), wired).profileDigest;
-    expect(digest({ ...PROFILE, ixit })).to.equal(digest(PROFILE));
-    expect(digest({ ...PROFILE, ixit: { ...ixit, sessions: 3 } })).to.not.equal(digest(PROFILE));
+    expect(digest(stripped)).to.equal(digest(PROFILE));
+    expect(digest({ ...PROFILE, ixit: { ...PROFILE.ixit, sessions: 3 } })).to.not.equal(digest(PROFILE));
     expect(digest(null)).to.equal(null);
   });
 

@@ -1,53 +1,108 @@
-/** The profile of a DUT: what its vendor declares (ICS) and what one must know to test it (IXIT). */
-export type ProfileTransport = 'none' | 'dpws' | 'upnp' | 'secure-dpws';
+import { z } from 'zod';
 
-export interface Profile {
-  readonly version: 1;
-  readonly device: {
-    readonly name: string;
-    readonly manufacturer?: string;
-    readonly model?: string;
-    readonly firmware?: string;
-  };
-  readonly ics: {
-    /** Transports it pairs by; `[none]` for a device that does not pair. */
-    readonly transports: readonly ProfileTransport[];
-    readonly wscVersion: '1.0' | '2.0';
-    readonly methods: readonly ('pin' | 'pbc')[];
-  };
-  readonly ixit: {
-    readonly bench?: 'wired';
-    readonly method: 'pin' | 'pbc';
-    /** ASCII digits; never in a report. */
-    readonly pin?: string;
-    /** Lower-case colon form. */
-    readonly mac?: string;
-    /** Identities the device is known to have on the network, exactly as it sends them. */
-    readonly identities?: { readonly upnp?: string; readonly dpws?: string };
-    readonly sessions: number;
-    readonly limits: { readonly startMs: number; readonly sessionMs: number };
-    /** A real Ethernet port the DUT's wired supplicant is on (place here). */
-    readonly interface?: string;
-    /** A DUT the bench starts itself. */
-    readonly dut?: WpaSupplicantDut;
-  };
-}
+/**
+ * The profile of a DUT: what its vendor declares (ICS) and what one must know to test it (IXIT). The messages given to
+ * a form are its remedy.
+ */
+
+const PROFILE_VERSION = 1;
+
+/** A line of text as a device would show it. */
+const text = z
+  .string()
+  .min(1)
+  .regex(/^\P{Cc}*$/u, 'Write it on one line, without control characters.');
+
+const uuid = z
+  .string()
+  .regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    'Write 32 lower-case hex digits as 8-4-4-4-12.',
+  );
+
+const transport = z.enum(['none', 'dpws', 'upnp', 'secure-dpws']);
+const method = z.enum(['pin', 'pbc']);
 
 /** wpa_supplicant as DUT behind a veth pair, in the sandbox. */
-export interface WpaSupplicantDut {
-  readonly kind: 'wpa_supplicant';
-  readonly uuid: string;
-  readonly deviceName: string;
-  readonly manufacturer: string;
-  readonly modelName: string;
-  readonly modelNumber: string;
-  readonly serialNumber: string;
-  /** e.g. `3-0050F204-1`. */
-  readonly deviceType: string;
-  /** Names as wpa_supplicant spells them, e.g. `[virtual_display, virtual_push_button, keypad]`. */
-  readonly configMethods: readonly string[];
-  /** Whole value of one vendor extension of M1, hex beginning with its vendor id; absent: none is sent. */
-  readonly vendorExtensionM1?: string;
-  /** EAP-WSC fragment size of the DUT, bytes. */
-  readonly fragmentBytes?: number;
+const wpaSupplicant = z.strictObject({
+  kind: z.literal('wpa_supplicant'),
+  uuid,
+  deviceName: text,
+  manufacturer: text,
+  modelName: text,
+  modelNumber: text,
+  serialNumber: text,
+  deviceType: z
+    .string()
+    .regex(/^\d{1,5}-[0-9A-Fa-f]{8}-\d{1,5}$/, 'Write category, OUI with its last byte, and subcategory: 3-0050F204-1.')
+    .describe('Primary Device Type, e.g. 3-0050F204-1'),
+  configMethods: z
+    .array(z.string().regex(/^[a-z0-9_]+$/, 'Write the name as wpa_supplicant spells it, e.g. virtual_display.'))
+    .min(1)
+    .default(['virtual_display', 'virtual_push_button', 'keypad']),
+  vendorExtensionM1: z
+    .string()
+    .regex(
+      /^(?:[0-9a-fA-F]{2}){1,1024}$/,
+      'Write 1 to 1024 bytes in hex, two digits each, without blanks, beginning with the vendor id: 000137...',
+    )
+    .describe('Whole value of one vendor extension of M1, hex beginning with its vendor id; absent: none is sent')
+    .exactOptional(),
+  fragmentBytes: z.int().min(1).max(65535).describe('EAP-WSC fragment size of the DUT, bytes').exactOptional(),
+});
+
+export const profileSchema = z.strictObject({
+  version: z.literal(PROFILE_VERSION),
+  device: z.strictObject({
+    name: text,
+    manufacturer: text.exactOptional(),
+    model: text.exactOptional(),
+    firmware: text.exactOptional(),
+  }),
+  ics: z.strictObject({
+    transports: z.array(transport).min(1).describe('Transports it pairs by; [none] for a device that does not pair'),
+    wscVersion: z.enum(['1.0', '2.0']).default('2.0'),
+    methods: z.array(method).min(1),
+  }),
+  ixit: z.strictObject({
+    bench: z.literal('wired').exactOptional(),
+    method,
+    pin: z
+      .string()
+      .regex(/^(?:\d{4}|\d{8})$/, 'Write 4 or 8 digits, in quotes.')
+      .describe('ASCII digits; never in a report')
+      .exactOptional(),
+    mac: z
+      .string()
+      .regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/, 'Write six lower-case hex bytes with colons: 02:00:00:00:00:01.')
+      .exactOptional(),
+    identities: z
+      .strictObject({ upnp: text.exactOptional(), dpws: text.exactOptional() })
+      .describe('Identities the device is known to have on the network, exactly as it sends them')
+      .exactOptional(),
+    sessions: z.int().min(1).max(1000).default(2).describe('WPS registrations in one run'),
+    limits: z
+      .strictObject({
+        startMs: z.int().min(1).max(3_600_000).default(30_000).describe('Until the device begins a session'),
+        sessionMs: z.int().min(1).max(3_600_000).default(120_000).describe('Until a session is over'),
+      })
+      .prefault({}),
+    interface: z
+      .string()
+      .regex(/^[^\s/]{1,15}$/, 'Write the name of a network interface: 1 to 15 characters, no blank, no slash.')
+      .describe("A real Ethernet port the DUT's wired supplicant is on (place here)")
+      .exactOptional(),
+    dut: wpaSupplicant.describe('A DUT the bench starts itself').exactOptional(),
+  }),
+});
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+export type Profile = DeepReadonly<z.output<typeof profileSchema>>;
+export type ProfileTransport = Profile['ics']['transports'][number];
+export type WpaSupplicantDut = NonNullable<Profile['ixit']['dut']>;
+
+/** JSON schema of a profile as a person writes it: what has a default may be left out. */
+export function profileSchemaJson(): z.core.JSONSchema.JSONSchema {
+  return z.toJSONSchema(profileSchema, { io: 'input' });
 }

@@ -1,0 +1,74 @@
+import { pinChecksumValid } from '#wire/wps/crypto.js';
+import type { Profile } from './schema.js';
+
+/** What a profile says against itself, beyond types and forms. */
+export interface Remark {
+  readonly severity: 'mistake' | 'warning';
+  readonly path: readonly (string | number)[];
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** Static review of the declarations: nothing here needs the device. */
+export function reviewProfile({ ics, ixit }: Profile): Remark[] {
+  return [...reviewTransports(ics.transports), ...reviewMethods(ics.methods, ixit), ...reviewBench(ixit)];
+}
+
+function reviewTransports(transports: Profile['ics']['transports']): Remark[] {
+  const remarks: Remark[] = [];
+  const mistake = (reason: string, remedy: string): void => {
+    remarks.push({ severity: 'mistake', path: ['ics', 'transports'], reason, remedy });
+  };
+  if (new Set(transports).size !== transports.length) mistake('names a transport twice', 'Name each one once.');
+  if (transports.includes('none') && transports.some((transport) => transport !== 'none')) {
+    mistake('none stands beside other transports', 'Write [none] for a device that does not pair, else leave it out.');
+  }
+  if (transports.includes('dpws') && transports.includes('secure-dpws')) {
+    mistake(
+      'dpws and secure-dpws stand together',
+      'Write the one the device declares: Windows serves only one of them.',
+    );
+  }
+  return remarks;
+}
+
+function reviewMethods(methods: Profile['ics']['methods'], ixit: Profile['ixit']): Remark[] {
+  const remarks: Remark[] = [];
+  if (!methods.includes(ixit.method)) {
+    remarks.push({
+      severity: 'mistake',
+      path: ['ixit', 'method'],
+      reason: `${ixit.method} is not among ics.methods`,
+      remedy: 'Test by a method the device declares, or declare this one.',
+    });
+  }
+  if (ixit.method === 'pin' && ixit.pin === undefined) {
+    remarks.push({
+      severity: 'mistake',
+      path: ['ixit', 'method'],
+      reason: 'the method is pin, but there is no ixit.pin',
+      remedy: 'Add the PIN the device shows, in quotes.',
+    });
+  }
+  if (ixit.pin?.length === 8 && !pinChecksumValid(ixit.pin)) {
+    remarks.push({
+      severity: 'warning',
+      path: ['ixit', 'pin'],
+      reason: 'the last digit is not the checksum of the other seven',
+      remedy: 'Compare it with the label or the display, unless the device really has this PIN.',
+    });
+  }
+  return remarks;
+}
+
+function reviewBench(ixit: Profile['ixit']): Remark[] {
+  if (ixit.dut === undefined || ixit.interface === undefined) return [];
+  return [
+    {
+      severity: 'mistake',
+      path: ['ixit', 'interface'],
+      reason: 'both a real port (interface) and a DUT the bench starts (dut) are given',
+      remedy: 'Keep the one that is to be tested.',
+    },
+  ];
+}
