@@ -40,30 +40,39 @@ export interface Engine {
 
 /** A message on its way out, before the script sees it. */
 export interface OutgoingMessage {
-  /** `Identity`, `WSC_Start`, `M2`, `M2D`, `M4`, `M6`, `M8`, `WSC_ACK`, `WSC_NACK`, `EAP-Failure`, ... */
+  /** `EAPOL-Start`, `Identity`, `WSC_Start`, `M1` to `M8`, `M2D`, `WSC_ACK`, `WSC_NACK`, `WSC_DONE`, `EAP-Failure`. */
   readonly what: string;
+  /** EAP-WSC op-code; 0 for `EAPOL-Start`, `Identity` and `EAP-Failure`. */
   readonly opCode: number;
-  /** WSC TLVs, complete with Authenticator. */
+  /** WSC TLVs, complete with Authenticator. Of `Identity`: its data. Empty for `EAPOL-Start` and `EAP-Failure`. */
   readonly wsc: Uint8Array;
 }
 
-/** What the script makes of it; an empty list drops it. */
+/**
+ * What the script makes of it; an empty list drops it. Of several messages an EAP authenticator sends each as a request
+ * of its own, once the one before was answered; only the answer to the last counts (a WSC_NACK always does). An EAP peer
+ * sends them one after the other as responses with the same identifier.
+ */
 export interface ScriptedMessage extends OutgoingMessage {
   /** Hold it back this long. */
   readonly delayMs?: number;
+  /** The packets of the message before it in the list once more, byte for byte, at once or after `delayMs`. */
+  readonly retransmission?: true;
 }
 
 /**
- * Alters messages on their way out: our Registrar's stimuli and a reference device's faults are this one mechanism.
- * `seal` gives the Authenticator that is right for altered bytes (see the engine's documentation).
+ * Alters messages on their way out: our Registrar's stimuli and a reference device's faults are this one mechanism. It
+ * sees each message once, before fragmentation; retransmissions repeat what it made of it.
  */
 export type Script = (message: OutgoingMessage, tools: ScriptTools) => readonly ScriptedMessage[];
 
 export interface ScriptTools {
-  /** Replace the last attribute by the Authenticator that is right for the bytes before it. */
+  /** Replace the last 12 bytes by the Authenticator attribute that is right for the bytes before it. Needs keys. */
   readonly seal: (wscWithAuthenticator: Uint8Array) => Uint8Array;
-  /** Encrypted Settings value over this plaintext (TLVs without Key Wrap Authenticator). */
+  /** Encrypted Settings value over this plaintext (TLVs without Key Wrap Authenticator). Needs keys. */
   readonly encrypt: (plain: Uint8Array) => Uint8Array;
+  /** Null until the session has keys. */
+  readonly keys: DerivedKeys | null;
 }
 
 /** What the Enrollee gets in M8. */

@@ -1,0 +1,16 @@
+import { EapAuthenticator } from './authenticator.js';
+import type { Engine, RegistrarConfig } from './engine.js';
+import { RegistrarSession } from './registrar-session.js';
+
+/**
+ * EAP authenticator and WSC Registrar in one: from EAPOL-Start to EAP-Failure with a device that enrolls. Throws
+ * RangeError for a configuration it cannot work with (`fragmentBytes` outside 1 to 65000), never for what a peer sends.
+ */
+export function createRegistrar(config: RegistrarConfig): Engine {
+  return new EapAuthenticator({
+    limits: config.limits,
+    random: config.random,
+    fragmentBytes: config.fragmentBytes,
+    newLayer: () => new RegistrarSession(config),
+  });
+}
