@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot, runQuietly } from './machine.js';
+import { isMainModule, projectRoot, runQuietly } from './machine.js';
 
 const SOURCE_FOLDERS = ['harness', 'suites', 'reports'];
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
@@ -51,4 +51,10 @@ export function build() {
   removeOrphans();
   writeFileSync(stamp, before);
   return done;
+}
+
+if (isMainModule(import.meta.url)) {
+  const done = build();
+  process.stdout.write(done.output);
+  process.exitCode = done.ok ? 0 : 1;
 }

@@ -94,21 +94,18 @@ function setUpNpm() {
   record({ folders: ['node_modules'] });
 }
 
-/** @param {readonly string[]} packages */
-function setUpDebian(packages) {
-  if (!isDebian()) {
-    say('This is not a Debian system: install the programs above with its own package manager.');
-    return;
-  }
-  const prefix = rootPrefix();
-  if (prefix === null) {
-    say(`This user may not install Debian packages. Have them installed with:\n  ${installCommand(packages)}`);
-    return;
-  }
+/** @param {readonly string[]} packages @param {readonly string[]} prefix words that make a command run as root */
+function setUpDebian(packages, prefix) {
   say(`Installing Debian packages: ${packages.join(' ')} ...`);
   const done = installDebianPackages(packages, prefix);
   if (done.added.length > 0) record({ debian: done.added });
   if (!done.ok) say(`${done.output}apt-get failed; its output is above. By hand:\n  ${installCommand(packages)}`);
+}
+
+/** Why Debian packages cannot be installed from here, or null. @param {readonly string[] | null} prefix */
+function debianObstacle(prefix) {
+  if (!isDebian()) return 'This is not a Debian system. What the programs are called in Debian:';
+  return prefix === null ? 'This user may not install Debian packages. Have them installed with:' : null;
 }
 
 /** Compile the sources if dist/ is older than they are. Throws {@link SetupError} with the compiler's output. */
@@ -127,16 +124,18 @@ export function setUpBuild() {
  */
 export async function setUp(job, options = {}) {
   const plan = planFor(job, options.programs);
-  if (plan.npm !== null || plan.packages.length > 0) {
-    say(describePlan(job, plan));
-    const allowed = await consent({ yes: options.yes === true });
-    if (plan.npm !== null) setUpNpm();
-    if (plan.packages.length > 0 && allowed) setUpDebian(plan.packages);
-    else if (plan.packages.length > 0) {
-      say(
-        `Nobody is there to ask, so no Debian package is installed. Add --yes or set CI, or run:\n  ${installCommand(plan.packages)}`,
-      );
-    }
+  if (plan.npm === null && plan.packages.length === 0) return missingFor(job);
+  say(describePlan(job, plan));
+  const prefix = plan.packages.length > 0 ? rootPrefix() : null;
+  const obstacle = plan.packages.length > 0 ? debianObstacle(prefix) : null;
+  const installs = plan.packages.length > 0 && obstacle === null;
+  const allowed = plan.npm !== null || installs ? await consent({ yes: options.yes === true }) : false;
+  if (plan.npm !== null) setUpNpm();
+  if (installs && allowed) setUpDebian(plan.packages, prefix);
+  else if (plan.packages.length > 0) {
+    const reason =
+      obstacle ?? 'Nobody is there to ask, so no Debian package is installed. Add --yes or set CI, or run:';
+    say(`${reason}\n  ${installCommand(plan.packages)}`);
   }
   return missingFor(job);
 }

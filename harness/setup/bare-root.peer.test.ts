@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { cloneInto, makeBareRoot, ORDINARY_USER, runInRoot, type Ended } from './testing/bare-root.js';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const MINUTE_MS = 60_000;
+const SYSTEM_CLONE = '/srv/rally';
+const USER_CLONE = '/home/tester/rally';
+
+/** Last line that says something. */
+const lastLine = (ended: Ended): string => ended.stdout.trimEnd().split('\n').at(-1) ?? '';
+
+/** First line that is not npm's own echo of the script. */
+const firstLine = (ended: Ended): string =>
+  ended.stdout.split('\n').find((line) => line.trim() !== '' && !line.startsWith('>')) ?? '';
+
+describe('both README commands on a bare Debian with nothing but Node', function () {
+  this.timeout(10 * MINUTE_MS);
+  let folder = '';
+  let root = '';
+  let packagesBefore = '';
+
+  const asRoot = (command: readonly string[], env: Record<string, string> = { CI: 'true' }): Promise<Ended> =>
+    runInRoot(root, command, { userId: 0, cwd: SYSTEM_CLONE, env, limitMs: 8 * MINUTE_MS });
+  const asUser = (command: readonly string[]): Promise<Ended> =>
+    runInRoot(root, command, { userId: ORDINARY_USER, cwd: USER_CLONE, limitMs: 8 * MINUTE_MS });
+  const installed = async (): Promise<string> => (await asRoot(['dpkg-query', '-W', '-f', '${Package}\n'])).stdout;
+
+  before('make the root and two clean clones', async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'rally-bare-root-'));
+    root = path.join(folder, 'root');
+    makeBareRoot(root);
+    cloneInto(root, USER_CLONE, project, ORDINARY_USER);
+    cloneInto(root, SYSTEM_CLONE, project, 0);
+    packagesBefore = await installed();
+  });
+
+  after('leave nothing', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('certify names the command when the user cannot install: exit 3', async () => {
+    const ended = await asUser(['npm', 'run', 'certify']);
+    expect(ended.status, ended.output).to.equal(3);
+    expect(firstLine(ended)).to.include('says nothing about any product');
+    expect(ended.output).to.include('This user may not install Debian packages');
+    expect(ended.output).to.include('sudo apt-get install --no-install-recommends wpasupplicant iproute2');
+    expect(ended.output).to.include('ERR_PROGRAM_MISSING');
+  });
+
+  it('test runs what it can for that user, counts the peer tests as failed and says why: exit 1', async () => {
+    const ended = await asUser(['npm', 'test']);
+    expect(ended.status, ended.output).to.equal(1);
+    expect(ended.output).to.match(/peer tests did not run\. Missing: .*hostapd/);
+    expect(lastLine(ended)).to.match(/^[1-9]\d* passed, 1 failed$/);
+  });
+
+  it('certify asks for a yes before it changes the system, even as root: exit 3', async () => {
+    const ended = await asRoot(['npm', 'run', 'certify'], {});
+    expect(ended.status, ended.output).to.equal(3);
+    expect(ended.output).to.include('Add --yes or set CI');
+    expect(await installed()).to.equal(packagesBefore);
+  });
+
+  it('certify installs what it needs and passes as root: exit 0', async () => {
+    const ended = await asRoot(['npm', 'run', 'certify']);
+    expect(ended.status, ended.output).to.equal(0);
+    expect(firstLine(ended)).to.include('says nothing about any product');
+    expect(ended.output).to.match(/passes scope wired: \d+ of \d+/);
+    expect((await asRoot(['test', '-s', 'reports/out/certify/report.html'])).status).to.equal(0);
+  });
+
+  it('set-up is silent and quick when nothing is to do', async () => {
+    const start = performance.now();
+    const ended = await asRoot(['node', 'harness/setup/setup.js', '--for', 'certify']);
+    expect(ended.output).to.equal('');
+    expect(ended.status).to.equal(0);
+    expect(performance.now() - start).to.be.below(1000);
+  });
+
+  it('certify passes for the ordinary user once the programs are there: exit 0', async () => {
+    const ended = await asUser(['npm', 'run', 'certify']);
+    expect(ended.status, ended.output).to.equal(0);
+    expect(ended.output).to.match(/passes scope wired: \d+ of \d+/);
+  });
+
+  it('test installs what it needs and passes as root: exit 0', async () => {
+    // This very test is left out: it would build a bare root inside the bare root.
+    const ended = await asRoot(['npm', 'test', '--', '--without', 'bare-root']);
+    expect(ended.status, ended.output).to.equal(0);
+    expect(lastLine(ended)).to.match(/^[1-9]\d* passed, 0 failed$/);
+  });
+
+  it('remove takes away exactly what set-up installed', async () => {
+    const ended = await asRoot(['node', 'harness/setup/setup.js', '--remove']);
+    expect(ended.status, ended.output).to.equal(0);
+    expect(await installed()).to.equal(packagesBefore);
+    expect((await asRoot(['git', 'status'])).status, 'git was installed by set-up').to.not.equal(0);
+    expect((await asRoot(['test', '-e', 'node_modules'])).status).to.equal(1);
+  });
+});
