@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { basename } from 'node:path';
 import { RallyError } from '#base/error.js';
 import { programPath } from './programs.js';
 
@@ -9,6 +10,8 @@ export interface ExitStatus {
 }
 
 export interface ProcessOptions {
+  /** What messages call it. */
+  readonly name: string;
   /** Absolute path. */
   readonly file: string;
   readonly args: readonly string[];
@@ -63,7 +66,7 @@ export class ManagedProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PATH: programPath(), LC_ALL: 'C' },
     });
-    return new ManagedProcess(child, options.file.slice(options.file.lastIndexOf('/') + 1), options.onOutput);
+    return new ManagedProcess(child, options.name, options.onOutput);
   }
 
   get running(): boolean {
@@ -130,7 +133,8 @@ export class ManagedProcess {
     }
   }
 
-  private endedError(status: ExitStatus): RallyError {
+  /** ERR_DAEMON with the last words of a process that ended by itself. */
+  endedError(status: ExitStatus): RallyError {
     const how = status.signal === null ? `with exit code ${String(status.code)}` : `by ${status.signal}`;
     return new RallyError('ERR_DAEMON', `${this.name} ended ${how}${this.tail === '' ? '' : `: ${this.tail}`}`, {
       context: { program: this.name, ...status },
@@ -141,7 +145,7 @@ export class ManagedProcess {
 /** Run a program to its end. Returns its output; throws RallyError ERR_DAEMON on a failure, ERR_TIMEOUT after `limitMs`. */
 export async function runProgram(file: string, args: readonly string[], limitMs: number): Promise<string> {
   const chunks: Uint8Array[] = [];
-  const child = ManagedProcess.start({ file, args, onOutput: (chunk) => chunks.push(chunk) });
+  const child = ManagedProcess.start({ name: basename(file), file, args, onOutput: (chunk) => chunks.push(chunk) });
   const timer = setTimeout(() => void child.stop(0), limitMs);
   const status = await child.exited;
   clearTimeout(timer);

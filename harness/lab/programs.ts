@@ -2,9 +2,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { RallyError } from '#base/error.js';
 
-/** Programs the benches start, and the Debian package each comes from. */
+/** Programs the tool starts, and the Debian package each comes from. */
 export const PROGRAM_PACKAGES = {
   ip: 'iproute2',
+  java: 'default-jre-headless',
   mount: 'mount',
   nsenter: 'util-linux',
   setpriv: 'util-linux',

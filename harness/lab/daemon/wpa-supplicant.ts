@@ -24,15 +24,24 @@ export interface WpaSupplicantOptions {
   /** Existing folder of this process alone, writable, gone after the run: holds configuration and control socket. */
   readonly folder: string;
   readonly onOutput: (chunk: Uint8Array) => void;
+  /** It ended although nobody stopped it: that is a failure of the bench, not silence of the device. */
+  readonly onDeath: (error: RallyError) => void;
   readonly signal: AbortSignal;
 }
 
 /** wpa_supplicant with its wired driver as WPS Enrollee. It stays silent until {@link enroll}. */
 export class WpaSupplicant {
+  private stopped = false;
+
   private constructor(
     private readonly process: ManagedProcess,
     private readonly control: ControlSocket,
-  ) {}
+    onDeath: (error: RallyError) => void,
+  ) {
+    void process.exited.then((status) => {
+      if (!this.stopped) onDeath(process.endedError(status));
+    });
+  }
 
   /** Start it and hand it its extension. Throws RallyError: ERR_PROGRAM_MISSING, ERR_PROFILE_INVALID, ERR_DAEMON, ERR_TIMEOUT. */
   static async start(options: WpaSupplicantOptions): Promise<WpaSupplicant> {
@@ -46,6 +55,7 @@ export class WpaSupplicant {
     const socketFile = join(controlFolder, interfaceName);
     const appeared = fileAppears(socketFile, controlFolder);
     const child = ManagedProcess.start({
+      name: 'wpa_supplicant',
       file: nsenter,
       args: [`--net=${options.namespaceFile}`, file, '-Dwired', `-i${interfaceName}`, `-c${configFile}`],
       onOutput: options.onOutput,
@@ -58,7 +68,7 @@ export class WpaSupplicant {
       // Over the socket, not in the file: there it would be cut (see LINE_CHARACTERS).
       if (dut.vendorExtensionM1 !== undefined)
         await control.command(`SET wps_vendor_ext_m1 ${dut.vendorExtensionM1}`, COMMAND_LIMIT_MS);
-      return new WpaSupplicant(child, control);
+      return new WpaSupplicant(child, control, options.onDeath);
     } catch (error) {
       control?.close();
       await child.stop(STOP_GRACE_MS);
@@ -75,6 +85,7 @@ export class WpaSupplicant {
 
   /** It would try again for ever after success as well as after failure, so it is stopped after each session. */
   async stop(): Promise<void> {
+    this.stopped = true;
     this.control.close();
     await this.process.stop(STOP_GRACE_MS);
   }

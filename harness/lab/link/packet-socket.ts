@@ -144,6 +144,14 @@ export class PacketSocket {
   }
 }
 
+/** Throws RallyError ERR_PRIVILEGE when this process may not open packet sockets, ERR_NATIVE_MODULE without koffi. */
+export async function mayOpenPacketSockets(): Promise<void> {
+  const libc = await loadLibc();
+  const fd = libc.socket(AF_PACKET, SOCK_RAW_NONBLOCK_CLOEXEC, 0);
+  if (fd < 0) throw callError('socket(AF_PACKET)', libc.errno(), 'packet sockets');
+  libc.close(fd);
+}
+
 /** recvmsg with one buffer for the frame and one for the time stamp, set up once. */
 class FrameReceiver {
   private readonly frame = Buffer.alloc(FRAME_BYTES);

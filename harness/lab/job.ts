@@ -1,0 +1,36 @@
+import type { RallyError } from '#base/error.js';
+import type { EvidenceKind } from '#evidence/model.js';
+import type { Profile } from '#profile/schema.js';
+
+/** What a person sees while the bench works: the step, and while it waits, for what and how long. */
+export interface Progress {
+  readonly step: string;
+  readonly waitingFor?: string;
+  readonly limitMs?: number;
+}
+
+/** What a place is asked to record. Plain data: it crosses into the sandbox as JSON. */
+export interface RecordPlan {
+  readonly bench: 'wired';
+  readonly place: 'sandbox' | 'here';
+  readonly profile: Profile;
+  /** Where the bundle goes; created if need be. */
+  readonly bundleDir: string;
+  readonly sessions: number;
+  /** Name of the scope that will be judged; only noted in the bundle. */
+  readonly scope: string;
+  /** Evidence the run sets out to obtain. */
+  readonly kinds: readonly EvidenceKind[];
+  readonly toolVersion: string;
+}
+
+export interface RecordJob extends RecordPlan {
+  readonly signal: AbortSignal;
+  onProgress(event: Progress): void;
+}
+
+/** complete: every planned session was held, however it went for the device. Otherwise `error` says why not. */
+export interface RecordResult {
+  readonly ended: 'complete' | 'aborted' | 'failed';
+  readonly error?: RallyError;
+}

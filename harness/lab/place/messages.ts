@@ -1,0 +1,48 @@
+import type { ErrorCode } from '#base/error-codes.js';
+import { RallyError } from '#base/error.js';
+import type { Progress, RecordPlan, RecordResult } from '../job.js';
+
+/** From outside into the sandbox, one JSON object a line. */
+export type Order = { readonly kind: 'record'; readonly plan: RecordPlan } | { readonly kind: 'stop' };
+
+/** From the sandbox out, one JSON object a line. */
+export type Report =
+  /** The program in the sandbox runs; before this, a failure is one of the place. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly event: Progress }
+  | { readonly kind: 'end'; readonly ended: RecordResult['ended']; readonly error?: ErrorData };
+
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** A coded error as JSON can carry it; its cause is left behind. */
+export function errorData(error: RallyError): ErrorData {
+  const suffix = ` (${error.code})`;
+  const message = error.message.endsWith(suffix) ? error.message.slice(0, -suffix.length) : error.message;
+  return { code: error.code, message, remedy: error.remedy, context: error.context };
+}
+
+/** The inverse of {@link errorData}. */
+export function errorFrom(data: ErrorData): RallyError {
+  return new RallyError(data.code, data.message, { remedy: data.remedy, context: { ...data.context } });
+}
+
+/** Longest line either side accepts; a plan with its profile is some kilobytes. */
+const LINE_BYTES = 1024 * 1024;
+
+/** Cut a byte stream into lines and hand each to `onLine`; lines above 1 MiB are dropped. */
+export function lineSplitter(onLine: (line: string) => void): (chunk: Uint8Array) => void {
+  let kept = Buffer.alloc(0);
+  return (chunk) => {
+    kept = Buffer.concat([kept, chunk]);
+    for (let end = kept.indexOf(0x0a); end >= 0; end = kept.indexOf(0x0a)) {
+      onLine(kept.subarray(0, end).toString('utf8'));
+      kept = kept.subarray(end + 1);
+    }
+    if (kept.length > LINE_BYTES) kept = Buffer.alloc(0);
+  };
+}
