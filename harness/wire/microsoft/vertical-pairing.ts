@@ -11,6 +11,12 @@ export const MICROSOFT_TLV = {
   TransportUuid: 0x1002,
 } as const;
 
+/** Name of a Microsoft TLV type, or null for one that vertical pairing does not define. */
+export function microsoftTlvName(type: number): string | null {
+  if (type === MICROSOFT_TLV.VerticalPairingIdentifier) return 'Vertical Pairing Identifier';
+  return type === MICROSOFT_TLV.TransportUuid ? 'Transport UUID' : null;
+}
+
 /** VPI Transport field, first value byte (S:"VPI Transport field"). */
 export const TRANSPORT = { None: 0x00, Dpws: 0x01, Upnp: 0x02, SecureDpws: 0x03 } as const;
 export type TransportName = 'None' | 'DPWS' | 'UPnP' | 'Secure DPWS';
