@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RallyError } from '#base/error.js';
+import { reasonOf } from './files.js';
+
+/** Everything a run writes, by name: only these are replaced when a folder is used again. */
+const CONTENTS = [
+  'bundle',
+  'verdicts.json',
+  'record.json',
+  'allure-results',
+  'report.html',
+  'junit.xml',
+  'statement.html',
+  'statement.json',
+] as const;
+
+export interface RunFolder {
+  readonly path: string;
+  readonly bundle: string;
+  readonly verdicts: string;
+  readonly record: string;
+  readonly allureResults: string;
+  readonly html: string;
+  readonly junit: string;
+}
+
+/** Names inside a run folder. */
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    bundle: join(path, 'bundle'),
+    verdicts: join(path, 'verdicts.json'),
+    record: join(path, 'record.json'),
+    allureResults: join(path, 'allure-results'),
+    html: join(path, 'report.html'),
+    junit: join(path, 'junit.xml'),
+  };
+}
+
+/** `runs/<device>-<UTC time>` below the current folder. `startedMs` is wall time. */
+export function defaultRunFolder(deviceName: string, startedMs: number): string {
+  const device = deviceName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  const time = new Date(startedMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
+  return join('runs', `${device === '' ? 'device' : device}-${time}`);
+}
+
+/**
+ * Make the folder, or take away the earlier run that is in it. Throws RallyError ERR_OUTPUT_EXISTS when it holds
+ * anything a run does not write, ERR_DISK when it cannot be made.
+ */
+export async function prepareRunFolder(path: string): Promise<RunFolder> {
+  const folder = runFolder(resolve(path));
+  try {
+    await mkdir(folder.path, { recursive: true });
+    await refuseForeign(folder, path);
+    for (const name of CONTENTS) await rm(join(folder.path, name), { recursive: true, force: true });
+  } catch (cause) {
+    if (cause instanceof RallyError) throw cause;
+    throw new RallyError('ERR_DISK', `The folder ${path} cannot be used: ${reasonOf(cause)}`, { cause });
+  }
+  return folder;
+}
+
+async function refuseForeign(folder: RunFolder, path: string): Promise<void> {
+  const names = await readdir(folder.path);
+  const strange = names.find((name) => !CONTENTS.some((known) => known === name));
+  if (strange !== undefined) {
+    throw new RallyError('ERR_OUTPUT_EXISTS', `${path} holds ${strange}, which is not part of a run`);
+  }
+  const ofRun = existsSync(folder.record) || existsSync(join(folder.bundle, 'run.json'));
+  if (names.length > 0 && !ofRun) throw new RallyError('ERR_OUTPUT_EXISTS', `${path} is not empty and holds no run`);
+}

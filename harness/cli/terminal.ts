@@ -1,0 +1,24 @@
+/** What commands print to. Results go to stdout; progress, warnings and errors to stderr. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** A person is watching stderr: progress may be shown. */
+  readonly interactive: boolean;
+  readonly color: boolean;
+  /** Columns of stdout; 100 where there is no terminal. */
+  readonly width: number;
+}
+
+const DEFAULT_WIDTH = 100;
+
+/** The process's own streams. Colour where stdout is a terminal, unless `--no-color` or NO_COLOR says otherwise. */
+export function processTerminal(color: boolean): Terminal {
+  const { stdout, stderr } = process;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interactive: stderr.isTTY,
+    color: color && stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+    width: stdout.isTTY ? stdout.columns : DEFAULT_WIDTH,
+  };
+}
