@@ -1,0 +1,119 @@
+import type { Evidence } from '#evidence/model.js';
+import type { Finding } from '#judge/rule.js';
+import { hexdumpHtml, hexdumpText, locationLine } from './hexdump.js';
+import { locate } from './locate.js';
+import { sourceText } from './sources.js';
+import { clip, markup, visible } from './text.js';
+import { leadingFindings, type JudgedResult } from './view.js';
+
+/** Findings written out in full; the rest is counted. */
+const MAX_FINDINGS = 10;
+const MAX_TEXT = 2000;
+const EXCERPT = { bytesPerLine: 8, context: 1 } as const;
+
+/**
+ * Description of a case as HTML. Allure keeps plain tags only and drops every attribute, so it must read well without
+ * any styling.
+ */
+export function descriptionHtml(result: JudgedResult, evidence: Evidence | undefined): string {
+  const findings = leadingFindings(result);
+  const failing = result.verdict === 'fail' || result.warning;
+  const sections = [
+    failing
+      ? failedFindings(findings, result, evidence)
+      : section(outcomeHeading(result), `${result.reason === '' ? '' : paragraph(result.reason)}${examined(findings)}`),
+    section('Requirement', paragraph(result.requirement)),
+    section('Why it matters on Windows', paragraph(result.why)),
+    section('Source', list(result.source.map(sourceText))),
+    result.interpretation.length === 0
+      ? ''
+      : section('Our reading', paragraph(`See ${result.interpretation.join(', ')} of the interpretations register.`)),
+    section('Level', paragraph(`${result.level}, revision ${result.revision}`)),
+  ];
+  return sections.join('\n');
+}
+
+/** What Allure shows as the trace of a failed case: the findings as plain text. */
+export function traceText(result: JudgedResult, evidence: Evidence | undefined): string {
+  return leadingFindings(result)
+    .slice(0, MAX_FINDINGS)
+    .map((finding) => findingText(finding, finding.remedy ?? result.remedy, evidence))
+    .join('\n\n');
+}
+
+/** One failing finding as plain text: what is so, expected, actual, place, annotated hex, remedy. */
+export function findingText(finding: Finding, remedy: string, evidence: Evidence | undefined): string {
+  const located = finding.at === undefined ? null : locate(finding.at, evidence);
+  return [
+    text(finding.text),
+    finding.expected === undefined ? '' : `Expected: ${text(finding.expected)}`,
+    finding.actual === undefined ? '' : `Actual:   ${text(finding.actual)}`,
+    finding.at === undefined ? '' : `At:       ${visible(locationLine(finding.at))}`,
+    located === null ? '' : hexdumpText(located, EXCERPT),
+    `Remedy:   ${text(remedy)}`,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function failedFindings(findings: readonly Finding[], result: JudgedResult, evidence: Evidence | undefined): string {
+  const shown = findings.slice(0, MAX_FINDINGS).map((finding) => failedFinding(finding, evidence));
+  const rest = findings.length - shown.length;
+  const remedies = [...new Set(findings.map((finding) => finding.remedy ?? result.remedy))];
+  return [
+    section('What is wrong', shown.join('\n')),
+    rest > 0 ? paragraph(`${rest} more findings of this rule stand in verdicts.json.`) : '',
+    section('Remedy', remedies.map(paragraph).join('')),
+  ].join('\n');
+}
+
+function failedFinding(finding: Finding, evidence: Evidence | undefined): string {
+  const { expected, actual, at } = finding;
+  const located = at === undefined ? null : locate(at, evidence);
+  const rows = [
+    expected === undefined ? '' : row('Expected', expected),
+    actual === undefined ? '' : row('Actual', actual),
+    at === undefined ? '' : row('At', locationLine(at)),
+  ].join('');
+  return [
+    paragraph(finding.text),
+    rows === '' ? '' : `<table><tbody>${rows}</tbody></table>`,
+    located === null ? '' : `<pre>${hexdumpHtml(located, EXCERPT)}</pre>`,
+  ].join('\n');
+}
+
+function outcomeHeading(result: JudgedResult): string {
+  if (result.verdict === 'pass') return 'What was seen';
+  return result.verdict === 'error' ? 'What went wrong on our side' : 'Why it was not judged';
+}
+
+function examined(findings: readonly Finding[]): string {
+  const lines = [
+    ...new Set(findings.map(({ text: said, at }) => (at === undefined ? said : `${said} (${locationLine(at)})`))),
+  ];
+  const shown = lines.slice(0, MAX_FINDINGS);
+  if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);
+  return list(shown);
+}
+
+function section(heading: string, body: string): string {
+  return `<h4>${markup(heading)}</h4>\n${body}`;
+}
+
+function paragraph(content: string): string {
+  return `<p>${markup(clip(content, MAX_TEXT))}</p>`;
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0
+    ? ''
+    : `<ul>${items.map((item) => `<li>${markup(clip(item, MAX_TEXT))}</li>`).join('')}</ul>`;
+}
+
+function row(name: string, content: string): string {
+  return `<tr><th>${markup(name)}</th><td>${markup(clip(content, MAX_TEXT))}</td></tr>`;
+}
+
+function text(content: string): string {
+  return visible(clip(content, MAX_TEXT));
+}

@@ -1,0 +1,184 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { LabelName, Stage, type Attachment, type Label, type StatusDetails, type TestResult } from 'allure-js-commons';
+import { FileSystemWriter, ReporterRuntime } from 'allure-js-commons/sdk/reporter';
+import { RallyError } from '#base/error.js';
+import type { RuleId } from '#judge/rule.js';
+import { attachmentsOf } from './allure-attachments.js';
+import { descriptionHtml, traceText } from './allure-description.js';
+import { diskError } from './allure-disk.js';
+import { CATEGORIES, SEVERITY, STATUS, statusMessage } from './allure-words.js';
+import { maskVerdicts } from './mask.js';
+import { clip, visible } from './text.js';
+import { judged, reconcile, sentenceOf, type JudgedResult, type RunView } from './view.js';
+
+const MAX_NAME = 200;
+
+/** What was written: the rules that have a result file. */
+export interface WrittenResults {
+  readonly ids: readonly RuleId[];
+}
+
+/**
+ * Write Allure results of a run into `resultsDir`, which is wiped first. Statuses come from the verdicts, never from an
+ * error text. File names and content depend on the view alone, so that the same run gives the same files. A rule that
+ * was planned and not judged is written as broken. Throws RallyError ERR_OUTPUT_EXISTS when the folder holds anything
+ * but Allure results, ERR_DISK when it cannot be written.
+ */
+export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
+  const masked: RunView = { ...view, verdicts: maskVerdicts(view.verdicts, view.evidence) };
+  wipe(resultsDir);
+  try {
+    const writer = new FileSystemWriter({ resultsDir });
+    const runtime = new ReporterRuntime({
+      writer,
+      environmentInfo: environment(masked),
+    });
+    const ids: RuleId[] = [];
+    const results = [...judged(masked.verdicts), ...missing(masked)];
+    results.forEach((result, index) => {
+      const attachments: Attachment[] = [];
+      attachmentsOf(result, masked).forEach(({ name, contentType, extension, bytes }, number) => {
+        const source = `${result.id.toLowerCase()}-${number + 1}-attachment.${extension}`;
+        writer.writeAttachment(source, Buffer.from(bytes));
+        attachments.push({ name, type: contentType, source });
+      });
+      const start = Date.parse(masked.info.startedAt) + index;
+      const uuid = runtime.startTest({ ...testResult(result, masked), attachments, start });
+      runtime.stopTest(uuid, { stop: start });
+      runtime.writeTest(uuid);
+      ids.push(result.id);
+    });
+    runtime.writeEnvironmentInfo();
+    writer.writeAttachment('categories.json', Buffer.from(JSON.stringify(CATEGORIES)));
+    writer.writeAttachment('executor.json', Buffer.from(JSON.stringify(executor(masked))));
+    return { ids };
+  } catch (cause) {
+    throw diskError(cause, `The Allure results cannot be written to ${resultsDir}`);
+  }
+}
+
+function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
+  const status = STATUS[result.verdict];
+  const { area, clause, id, title, level, verdict, warning } = result;
+  const message = statusMessage(result);
+  const failing = verdict === 'fail' || warning;
+  const statusDetails: StatusDetails = {};
+  if (message !== null) statusDetails.message = message;
+  if (failing) statusDetails.trace = traceText(result, view.evidence);
+  const dut = dutName(view);
+  const labels: Label[] = [
+    { name: LabelName.EPIC, value: area },
+    { name: LabelName.FEATURE, value: clause },
+    { name: LabelName.STORY, value: id },
+    { name: LabelName.PARENT_SUITE, value: dut },
+    { name: LabelName.SUITE, value: area },
+    { name: LabelName.SUB_SUITE, value: clause },
+    { name: LabelName.PACKAGE, value: `${area}.${clause}` },
+    { name: LabelName.SEVERITY, value: SEVERITY[level] },
+    { name: LabelName.TAG, value: warning ? 'warning' : verdict },
+    { name: LabelName.TAG, value: level },
+    { name: 'level', value: level },
+    { name: 'verdict', value: verdict },
+  ];
+  return {
+    uuid: id.toLowerCase(),
+    name: `${id} ${title}`,
+    fullName: `${area}/${clause}/${id}`,
+    titlePath: [dut, area, clause],
+    testCaseId: id,
+    stage: Stage.FINISHED,
+    ...(status === undefined ? {} : { status }),
+    statusDetails,
+    descriptionHtml: descriptionHtml(result, view.evidence),
+    // Not excluded: keeps two devices in one report apart, else one hides among the retries of the other.
+    parameters: [{ name: 'dut', value: dut }],
+    labels,
+  };
+}
+
+function dutName(view: RunView): string {
+  const { name, mac } = view.verdicts.dut;
+  return clip(visible(mac === null ? name : `${name} (${mac})`), MAX_NAME);
+}
+
+/** Results for rules that were planned and have none: our fault, so broken. */
+function missing(view: RunView): JudgedResult[] {
+  const known = new Map(view.verdicts.results.map((result) => [result.id, result]));
+  return reconcile(view.verdicts).missing.map((id) => {
+    const reason = 'This rule was planned and has no verdict in the run record.';
+    return {
+      area: 'unknown',
+      clause: 'unknown',
+      title: 'Rule without a result',
+      requirement: '',
+      why: '',
+      remedy: '',
+      level: 'MUST',
+      revision: 1,
+      source: [],
+      interpretation: [],
+      warning: false,
+      blockedBy: [],
+      ...known.get(id),
+      id,
+      inScope: true,
+      verdict: 'error',
+      reason,
+      findings: [{ verdict: 'error', text: reason }],
+    };
+  });
+}
+
+function environment(view: RunView): Record<string, string> {
+  const { info, verdicts } = view;
+  const { totals } = verdicts;
+  const entries: [string, string][] = [
+    ['Result', sentenceOf(verdicts)],
+    ['Device', dutName(view)],
+    ['Scope', `${verdicts.scope}${verdicts.strict ? ', strict' : ''}`],
+    [
+      'Rules',
+      `${judged(verdicts).length} judged of ${verdicts.planned.length} planned, ${totals.outOfScope} outside the scope`,
+    ],
+    ['Bench', `${info.bench}, ${info.place}`],
+    ['Started', info.startedAt],
+    ['Tool', `${info.tool.name} ${info.tool.version}`],
+    ['Catalogue', verdicts.catalogueDigest.slice(0, 16)],
+    ['Profile', verdicts.profileDigest?.slice(0, 16) ?? 'none'],
+    ...Object.entries(info.environment),
+  ];
+  return Object.fromEntries(entries.map(([key, value]) => [visible(key), visible(value)]));
+}
+
+function executor(view: RunView): Record<string, string> {
+  const { tool, bench } = view.info;
+  return {
+    name: `${tool.name} ${tool.version}`,
+    type: 'rally-conformance',
+    buildName: `bench ${bench}, scope ${view.verdicts.scope}`,
+    reportName: reportName(view),
+  };
+}
+
+/** Name in the head of the report. */
+export function reportName(view: RunView): string {
+  return clip(`Vertical Pairing: ${visible(view.verdicts.dut.name)}`, MAX_NAME);
+}
+
+const OWN_FILES =
+  /^(?:[\w-]+-(?:result|container|globals)\.json|[\w-]+-attachment(?:\.\w+)?|(?:categories|executor)\.json|environment\.properties|\.allure-write-.*\.tmp)$/;
+
+function wipe(resultsDir: string): void {
+  try {
+    mkdirSync(resultsDir, { recursive: true });
+    const entries = readdirSync(resultsDir);
+    const foreign = entries.find((entry) => !OWN_FILES.test(entry));
+    if (foreign !== undefined) {
+      throw new RallyError('ERR_OUTPUT_EXISTS', `${resultsDir} holds ${visible(foreign)}, which is no Allure result`);
+    }
+    for (const entry of entries) rmSync(path.join(resultsDir, entry));
+  } catch (cause) {
+    throw diskError(cause, `The folder ${resultsDir} cannot be prepared`);
+  }
+}

@@ -1,0 +1,76 @@
+import { ascii, toHex } from '#base/bytes.js';
+import type { Evidence } from '#evidence/model.js';
+import type { RuleResult, Verdicts } from '#judge/record.js';
+import type { Finding } from '#judge/rule.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { attributesOf, decodeWsc } from '#wire/wps/message.js';
+
+/** What a masked secret is replaced by. */
+export const MASK = '[masked]';
+
+/**
+ * The verdicts without any secret of the run: PIN, session keys, network keys. Rules never write one down; this is the
+ * second line of defence, so that a mistake in one rule does not publish a PIN.
+ */
+export function maskVerdicts(verdicts: Verdicts, evidence: Evidence | undefined): Verdicts {
+  const pattern = secretPattern(evidence);
+  if (pattern === null) return verdicts;
+  const mask = (text: string): string => text.replace(pattern, MASK);
+  return {
+    ...verdicts,
+    dut: { ...verdicts.dut, name: mask(verdicts.dut.name) },
+    sentence: mask(verdicts.sentence),
+    results: verdicts.results.map((result) => maskResult(result, mask)),
+  };
+}
+
+function maskResult(result: RuleResult, mask: (text: string) => string): RuleResult {
+  return {
+    ...result,
+    reason: mask(result.reason),
+    findings: result.findings.map((finding) => maskFinding(finding, mask)),
+  };
+}
+
+function maskFinding(finding: Finding, mask: (text: string) => string): Finding {
+  const { expected, actual, remedy, at } = finding;
+  return {
+    ...finding,
+    text: mask(finding.text),
+    ...(expected === undefined ? {} : { expected: mask(expected) }),
+    ...(actual === undefined ? {} : { actual: mask(actual) }),
+    ...(remedy === undefined ? {} : { remedy: mask(remedy) }),
+    ...(at === undefined ? {} : { at: { ...at, hex: mask(at.hex) === at.hex ? at.hex : '' } }),
+  };
+}
+
+function secretPattern(evidence: Evidence | undefined): RegExp | null {
+  const alternatives = new Set<string>();
+  const addBytes = (bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    alternatives.add(toHex(bytes));
+  };
+  for (const exchange of evidence?.exchanges ?? []) {
+    // The PIN of the push button method is a constant of the specification.
+    if (exchange.pin !== null && /^[0-9]+$/.test(exchange.pin) && exchange.pin !== '00000000') {
+      alternatives.add(`(?<![0-9a-z])${exchange.pin}(?![0-9a-z])`);
+      addBytes(ascii(exchange.pin));
+    }
+    if (exchange.keys !== null) {
+      addBytes(exchange.keys.authKey);
+      addBytes(exchange.keys.keyWrapKey);
+    }
+    for (const message of exchange.messages) {
+      for (const credential of attributesOf(message.settings?.plain ?? { attributes: [] }, ATTRIBUTE.Credential)) {
+        for (const key of attributesOf(decodeWsc(credential.value), ATTRIBUTE.NetworkKey)) {
+          addBytes(key.value);
+          const text = Array.from(key.value, (byte) => String.fromCharCode(byte)).join('');
+          // A network key has 8 characters or more; anything shorter would blank out ordinary words.
+          if (text.length >= 8) alternatives.add(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+        }
+      }
+    }
+  }
+  if (alternatives.size === 0) return null;
+  return new RegExp([...alternatives].sort((a, b) => b.length - a.length).join('|'), 'gi');
+}

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { exampleVerdicts } from './testing/view.js';
+import { byReason, judged, leadingFindings, reconcile, sentenceOf, totalsOf } from './view.js';
+
+describe('view of a run', () => {
+  it('counts what the record counts', () => {
+    expect(totalsOf(exampleVerdicts().results)).to.deep.equal({
+      pass: 3,
+      fail: 1,
+      inconclusive: 1,
+      'not-applicable': 1,
+      'not-run': 1,
+      error: 1,
+      warnings: 1,
+      outOfScope: 1,
+    });
+  });
+
+  it('repeats the sentence of a sound record', () => {
+    const verdicts = exampleVerdicts();
+    expect(reconcile(verdicts)).to.deep.equal({ missing: [], unplanned: [] });
+    expect(sentenceOf(verdicts)).to.equal(verdicts.sentence);
+  });
+
+  it('refuses the sentence when a planned rule was not judged', () => {
+    const sound = exampleVerdicts();
+    const verdicts = exampleVerdicts({ planned: [...sound.planned, 'RVP-WSC-99'] });
+    expect(sentenceOf(verdicts)).to.equal(
+      'No statement: the record contradicts itself (planned but not judged: RVP-WSC-99).',
+    );
+  });
+
+  it('refuses the sentence when a rule was judged that was not planned', () => {
+    const sound = exampleVerdicts();
+    const verdicts = exampleVerdicts({ planned: sound.planned.filter((id) => id !== 'RVP-VX-01') });
+    expect(sentenceOf(verdicts)).to.contain('judged but not planned: RVP-VX-01');
+  });
+
+  it('leads with the failures of a warning', () => {
+    const warned = judged(exampleVerdicts()).find((result) => result.warning);
+    if (warned === undefined) throw new Error('the example has no warning');
+    const extra = { verdict: 'pass', text: 'seen' } as const;
+    const findings = leadingFindings({ ...warned, findings: [extra, ...warned.findings] });
+    expect(findings).to.deep.equal(warned.findings);
+  });
+
+  it('puts rules with the same reason together', () => {
+    const verdicts = exampleVerdicts();
+    const results = verdicts.results.map((result) =>
+      result.id === 'RVP-VX-01' ? { ...result, verdict: 'inconclusive' as const, reason: 'No keys.' } : result,
+    );
+    const twice = results.map((result) => (result.id === 'RVP-VPI-03' ? { ...result, reason: 'No keys.' } : result));
+    expect(byReason({ ...verdicts, results: twice }, 'inconclusive')).to.deep.equal([
+      { verdict: 'inconclusive', reason: 'No keys.', ids: ['RVP-VX-01', 'RVP-VPI-03'] },
+    ]);
+  });
+});

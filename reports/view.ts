@@ -1,0 +1,114 @@
+import type { Evidence } from '#evidence/model.js';
+import type { RuleResult, RunInfo, Totals, Verdicts } from '#judge/record.js';
+import type { RuleId, Verdict } from '#judge/rule.js';
+
+/** What every report is written from: the run record, and the evidence behind it where it is at hand. */
+export interface RunView {
+  readonly info: RunInfo;
+  readonly verdicts: Verdicts;
+  /** The evidence bundle; the reports name it, only the caller reads it. */
+  readonly bundleDir: string;
+  /** Messages and frames for annotated hex and capture slices; without it findings show their own bytes only. */
+  readonly evidence?: Evidence;
+}
+
+/** A rule that was judged. */
+export type JudgedResult = RuleResult & { readonly verdict: Verdict };
+
+/** A rule as a report lists it: worse first, and within a verdict in the order of the record. */
+export const VERDICT_ORDER = [
+  'fail',
+  'error',
+  'inconclusive',
+  'not-run',
+  'pass',
+  'not-applicable',
+] as const satisfies readonly Verdict[];
+
+/** The rules in scope that carry a verdict, in the order of the record. */
+export function judged(verdicts: Verdicts): JudgedResult[] {
+  return verdicts.results.filter((result): result is JudgedResult => result.inScope && result.verdict !== undefined);
+}
+
+/** What was planned and not judged, and what was judged and not planned. Both empty in a sound record. */
+export interface Reconciliation {
+  readonly missing: readonly RuleId[];
+  readonly unplanned: readonly RuleId[];
+}
+
+/** Compare the planned rule ids with the judged ones. */
+export function reconcile(verdicts: Verdicts): Reconciliation {
+  const done = new Set(judged(verdicts).map((result) => result.id));
+  const planned = new Set(verdicts.planned);
+  return {
+    missing: verdicts.planned.filter((id) => !done.has(id)),
+    unplanned: [...done].filter((id) => !planned.has(id)),
+  };
+}
+
+/** The sentence of the record, or why no report may repeat it: a run that judged other rules than it planned. */
+export function sentenceOf(verdicts: Verdicts): string {
+  const { missing, unplanned } = reconcile(verdicts);
+  if (missing.length === 0 && unplanned.length === 0) return verdicts.sentence;
+  const parts = [
+    missing.length === 0 ? '' : `planned but not judged: ${missing.join(', ')}`,
+    unplanned.length === 0 ? '' : `judged but not planned: ${unplanned.join(', ')}`,
+  ].filter((part) => part !== '');
+  return `No statement: the record contradicts itself (${parts.join('; ')}).`;
+}
+
+/** Count verdicts and warnings of some rules, as the record counts all of them. */
+export function totalsOf(results: readonly RuleResult[]): Totals {
+  const count = (verdict: Verdict): number =>
+    results.filter((result) => result.inScope && result.verdict === verdict).length;
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    'not-applicable': count('not-applicable'),
+    'not-run': count('not-run'),
+    error: count('error'),
+    warnings: results.filter((result) => result.inScope && result.warning).length,
+    outOfScope: results.filter((result) => !result.inScope).length,
+  };
+}
+
+/** Split into groups by a key, groups and members in first-seen order. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Rules without a judgement and their reasons, rules with the same reason together, in the order of the record. */
+export interface ReasonGroup {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly ids: readonly RuleId[];
+}
+
+/** Group the rules of one verdict by their reason. */
+export function byReason(verdicts: Verdicts, verdict: Verdict): ReasonGroup[] {
+  const results = judged(verdicts).filter((result) => result.verdict === verdict);
+  return [...groupBy(results, (result) => result.reason)].map(([reason, group]) => ({
+    verdict,
+    reason,
+    ids: group.map((result) => result.id),
+  }));
+}
+
+/** The findings a report shows first: those of the rule's own verdict, then failures of a warning; never none twice. */
+export function leadingFindings(result: JudgedResult): RuleResult['findings'] {
+  const wanted: Verdict = result.warning ? 'fail' : result.verdict;
+  const leading = result.findings.filter((finding) => finding.verdict === wanted);
+  return leading.length > 0 ? leading : result.findings;
+}
+
+/** Standing notice of every report. */
+export const NOTICE =
+  'Not affiliated with Microsoft or the Wi-Fi Alliance. The result of a test run, not a certification.';
