@@ -98,12 +98,13 @@ function dissectAttribute(node: TlvNode, depth: number, context: Context): Disse
   const text = nodeText(4, node, attributeName(node.type), formatAttributeValue(node, context.options));
   const lines = nodeLines(node, text, depth, context);
   const extension = context.extensions.get(node);
-  if (extension?.subelements != null) {
-    for (const sub of extension.subelements.nodes) {
+  const subelements = extension?.subelements ?? null;
+  if (subelements !== null) {
+    for (const sub of subelements.nodes) {
       const subText = nodeText(2, sub, subelementName(sub.type), formatSubelementValue(sub));
       lines.push(...nodeLines(sub, subText, depth + 1, context));
     }
-    lines.push(...restLines(extension.subelements, depth + 1, context));
+    lines.push(...restLines(subelements, depth + 1, context));
   }
   if (extension?.vendor === 'microsoft') lines.push(...microsoftLines(extension, depth + 1, context));
   if (node.type === ATTRIBUTE.Credential) {
