@@ -17,7 +17,7 @@ export interface SessionEnd {
 }
 
 export interface SessionOptions {
-  readonly link: EapolLink;
+  readonly link: Pick<EapolLink, 'listen' | 'send'>;
   /** A Registrar that gives up after `sessionMs`. */
   readonly newEngine: (sessionMs: number) => Engine;
   /** Wait this long for the device's first frame. */
