@@ -87,7 +87,7 @@ export class EapAuthenticator implements Engine {
   #restart(nowMs: number): EngineOutput[] {
     if (this.#closing) return [];
     if (this.#ending !== null) return this.#close(this.#ending, nowMs);
-    this.#layer = this.#options.newLayer();
+    if (this.#phase === 'wsc') this.#layer = this.#options.newLayer();
     this.#reassembler.reset();
     return [{ kind: 'progress', step: 'EAPOL-Start received' }, ...this.#askIdentity(nowMs)];
   }

@@ -113,7 +113,7 @@ export interface RegistrarConfig {
   readonly limits: EngineLimits;
   /** Fragment outgoing messages above this many bytes of EAP-WSC payload (opcode and flags not counted). */
   readonly fragmentBytes?: number;
-  /** Fixed DH private value, at most 192 bytes big-endian; drawn from `random` when absent. */
+  /** Fixed DH private value, at most 192 bytes big-endian; 32 bytes drawn from `random` when absent. */
   readonly privateKey?: Uint8Array;
   readonly script?: Script;
 }

@@ -11,8 +11,9 @@ import {
   wfaExtension,
   wordAttribute,
 } from '#wire/wps/build.js';
-import { MESSAGE_TYPE, type MessageName } from '#wire/wps/message.js';
+import { MESSAGE_TYPE } from '#wire/wps/message.js';
 import type { Credential, DeviceStrings } from './engine.js';
+import { messageHead } from './message-parts.js';
 
 /*
  * Messages of the Registrar, attributes in the order of the message tables, all of them without their Authenticator.
@@ -29,11 +30,6 @@ const CAPABILITIES = {
   rfBands: 0x01,
   osVersion: Uint8Array.of(0x80, 0, 0, 0),
 } as const;
-
-/** Version and Message Type, which begin every message. */
-export function messageHead(name: MessageName): Uint8Array {
-  return concat(byteAttribute(ATTRIBUTE.Version, 0x10), byteAttribute(ATTRIBUTE.MessageType, MESSAGE_TYPE[name]));
-}
 
 /** What M2 says of us and of the session. */
 export interface M2Fields {
@@ -116,19 +112,4 @@ export function settingsBody(name: 'M6' | 'M8', enrolleeNonce: Uint8Array, encry
 /** Plaintext of M8's settings for a station: one Credential with the Enrollee's MAC address. */
 export function credentialSettings(credential: Credential, enrolleeMac: Uint8Array): Uint8Array {
   return credentialAttribute({ ...credential, macAddress: enrolleeMac });
-}
-
-/** WSC_ACK and WSC_DONE hold nothing but both nonces; WSC_NACK says why, too. */
-export function closingMessage(
-  name: 'WSC_ACK' | 'WSC_NACK' | 'WSC_DONE',
-  nonces: { readonly enrolleeNonce: Uint8Array; readonly registrarNonce: Uint8Array },
-  configurationError = 0,
-): Uint8Array {
-  return concat(
-    messageHead(name),
-    encodeAttribute(ATTRIBUTE.EnrolleeNonce, nonces.enrolleeNonce),
-    encodeAttribute(ATTRIBUTE.RegistrarNonce, nonces.registrarNonce),
-    ...(name === 'WSC_NACK' ? [wordAttribute(ATTRIBUTE.ConfigurationError, configurationError)] : []),
-    wfaExtension(version2()),
-  );
 }

@@ -6,17 +6,23 @@ import { passwordHalves, PUSH_BUTTON_PASSWORD, secretHash } from '#wire/wps/cryp
 import { attribute, decodeWsc, MESSAGE_TYPE, type MessageName, type WscMessage } from '#wire/wps/message.js';
 import type { OutgoingMessage, Outcome, RegistrarConfig, ScriptedMessage } from './engine.js';
 import type { MessageLayer, Step } from './message-layer.js';
-import { closingMessage, credentialSettings, m2Body, m4Body, settingsBody } from './registrar-messages.js';
-import { Refusal, required, requireEcho, SessionCrypto } from './session-crypto.js';
+import { closingMessage } from './message-parts.js';
+import { credentialSettings, m2Body, m4Body, settingsBody } from './registrar-messages.js';
+import {
+  configurationErrorOf,
+  DEVICE_PASSWORD_ID,
+  HASH_BYTES,
+  NONCE_BYTES,
+  PASSWORD_FAILURE,
+  Refusal,
+  required,
+  requireEcho,
+  wordOf,
+} from './requirements.js';
+import { SessionCrypto } from './session-crypto.js';
 
 /** What of the configuration concerns messages. */
 export type RegistrarSessionConfig = Omit<RegistrarConfig, 'limits' | 'fragmentBytes'>;
-
-const NONCE_BYTES = 16;
-const HASH_BYTES = 32;
-const DEVICE_PASSWORD_ID = { Default: 0x0000, PushButton: 0x0004 } as const;
-/** Configuration Error: device password authentication failure. */
-const PASSWORD_FAILURE = 18;
 
 interface Enrollee {
   readonly nonce: Uint8Array;
@@ -71,7 +77,7 @@ export class RegistrarSession implements MessageLayer {
 
   #take(name: MessageName | null, wsc: WscMessage): Step {
     if (this.#expected === 'nothing') return { send: [] };
-    if (name === 'WSC_NACK') return this.#end('nack', `WSC_NACK, Configuration Error ${configurationError(wsc)}`);
+    if (name === 'WSC_NACK') return this.#end('nack', `WSC_NACK, Configuration Error ${configurationErrorOf(wsc)}`);
     if (name === 'WSC_ACK' && this.#saidM2D) return this.#end('failed', 'WSC_ACK after M2D: the Enrollee waits');
     if (name !== this.#expected) throw new Refusal(`${name ?? 'an unknown message'} came, ${this.#expected} was due`);
     switch (name) {
@@ -183,9 +189,8 @@ export class RegistrarSession implements MessageLayer {
   /** M1's own id where it is of our method, so that a PIN from a label, a display or a user all work. */
   #devicePasswordId(m1: WscMessage): number {
     const own = this.#config.method === 'pbc' ? DEVICE_PASSWORD_ID.PushButton : DEVICE_PASSWORD_ID.Default;
-    const value = attribute(m1, ATTRIBUTE.DevicePasswordID)?.value;
-    if (value?.length !== 2) return own;
-    const offered = ((value[0] ?? 0) << 8) | (value[1] ?? 0);
+    const offered = wordOf(m1, ATTRIBUTE.DevicePasswordID);
+    if (offered === null) return own;
     const same = (offered === DEVICE_PASSWORD_ID.PushButton) === (this.#config.method === 'pbc');
     return same ? offered : own;
   }
@@ -210,7 +215,7 @@ export class RegistrarSession implements MessageLayer {
 
   #refuse(refusal: Refusal): Step {
     this.#expected = 'nothing';
-    const wsc = closingMessage('WSC_NACK', this.#nonces(), refusal.configurationError);
+    const wsc = closingMessage('WSC_NACK', this.#nonces(), refusal);
     const send = this.#crypto.scripted({ what: 'WSC_NACK', opCode: OP_CODE.Nack, wsc });
     return { send, end: { outcome: 'failed', text: refusal.message } };
   }
@@ -224,9 +229,4 @@ export class RegistrarSession implements MessageLayer {
 /** What a message without a usable Message Type is by its op-code, where that is enough to know. */
 function closingByOpCode(opCode: number): MessageName | null {
   return opCode === OP_CODE.Nack ? 'WSC_NACK' : null;
-}
-
-function configurationError(nack: WscMessage): string {
-  const value = attribute(nack, ATTRIBUTE.ConfigurationError)?.value;
-  return value?.length === 2 ? String(((value[0] ?? 0) << 8) | (value[1] ?? 0)) : 'missing';
 }

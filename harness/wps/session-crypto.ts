@@ -1,7 +1,7 @@
 import { allBytes, equal } from '#base/bytes.js';
 import { RallyError } from '#base/error.js';
 import type { RandomBytes } from '#base/random.js';
-import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { encodeAttribute, withAuthenticator } from '#wire/wps/build.js';
 import {
   authenticator,
@@ -13,45 +13,18 @@ import {
   PUBLIC_KEY_BYTES,
   publicKey,
 } from '#wire/wps/crypto.js';
-import { attribute, type WscMessage } from '#wire/wps/message.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import { openSettings } from '#wire/wps/settings.js';
 import type { DerivedKeys, OutgoingMessage, Script, ScriptedMessage, ScriptTools } from './engine.js';
-
-/** Why a message is refused: one sentence, and the Configuration Error to say (0 unless the password is wrong). */
-export class Refusal extends Error {
-  constructor(
-    text: string,
-    readonly configurationError = 0,
-  ) {
-    super(text);
-    this.name = 'Refusal';
-  }
-}
+import { Refusal, required } from './requirements.js';
 
 /** Bytes of private values drawn here: 256 bits are as strong as the group, and quicker than 1536. */
 const PRIVATE_KEY_BYTES = 32;
 
 /** A Diffie-Hellman private value, never zero. */
-export function drawPrivateKey(random: RandomBytes): Uint8Array {
+function drawPrivateKey(random: RandomBytes): Uint8Array {
   const drawn = Uint8Array.from(random(PRIVATE_KEY_BYTES));
   return allBytes(drawn, 0) ? drawn.fill(1) : drawn;
-}
-
-/** Value of the first whole attribute with this id. Throws {@link Refusal} when missing or not `lengthBytes` long. */
-export function required(message: WscMessage, id: number, lengthBytes?: number): Uint8Array {
-  const node = attribute(message, id);
-  const what = `${attributeName(id)} in ${message.name ?? 'the message'}`;
-  if (node === null) throw new Refusal(`no ${what}`);
-  if (node.missingBytes > 0) throw new Refusal(`${what} is cut`);
-  if (lengthBytes !== undefined && node.value.length !== lengthBytes)
-    throw new Refusal(`${what} has ${node.value.length} bytes, not ${lengthBytes}`);
-  return node.value;
-}
-
-/** Throws {@link Refusal} unless the attribute is there and holds exactly these bytes. */
-export function requireEcho(message: WscMessage, id: number, expected: Uint8Array): void {
-  if (!equal(required(message, id, expected.length), expected))
-    throw new Refusal(`${attributeName(id)} in ${message.name ?? 'the message'} is not the one it should echo`);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { ascii, fromHex } from '#base/bytes.js';
 import { seededRandom } from '#base/random.js';
+import { deviceTypeValue } from '#wire/wps/build.js';
 import type { EngineLimits, EngineOutput, RegistrarConfig } from '../engine.js';
+import { ENROLLEE_LIMITS, type EnrolleeConfig } from '../enrollee-config.js';
 
 export const LIMITS: EngineLimits = { retransmitMs: 5000, tries: 3, sessionMs: 120_000 };
 
@@ -47,4 +49,36 @@ export function wakeAt(outputs: readonly EngineOutput[]): number {
   const last = wakes[wakes.length - 1];
   if (last === undefined) throw new Error('no wake among the outputs');
   return last;
+}
+
+/** An Enrollee's configuration, PIN 12345670, repeatable: a printer that says WSC 2.0. */
+export function enrolleeConfig(changes: Partial<EnrolleeConfig> = {}): EnrolleeConfig {
+  return {
+    method: 'pin',
+    pin: '12345670',
+    identity: {
+      macAddress: fromHex('020000000100'),
+      uuidE: fromHex('8c5ae1f04b7d4f2e9a31c6d70b1e2f34'),
+      authenticationTypes: 0x0023,
+      encryptionTypes: 0x000d,
+      connectionTypes: 0x01,
+      configMethods: 0x2388,
+      wpsState: 1,
+      device: {
+        manufacturer: 'Rally',
+        modelName: 'Printer',
+        modelNumber: '2',
+        serialNumber: '42',
+        deviceName: 'Printer under test',
+      },
+      primaryDeviceType: deviceTypeValue(3, 1),
+      rfBands: 1,
+      associationState: 0,
+      osVersion: fromHex('80000000'),
+      version2: 0x20,
+    },
+    random: seededRandom(2),
+    limits: ENROLLEE_LIMITS,
+    ...changes,
+  };
 }
