@@ -24,5 +24,5 @@ const SEVERITY = [EXIT.passed, EXIT.incomplete, EXIT.broken, EXIT.failed, EXIT.u
 /** The exit code that counts when several things happened: 130 over 4 over 1 over 3 over 2 over 0. */
 export function worstExit(codes: readonly number[]): number {
   const rank = (code: number): number => SEVERITY.findIndex((known) => known === code);
-  return codes.reduce((worst, code) => (rank(code) > rank(worst) ? code : worst), EXIT.passed as number);
+  return codes.reduce<number>((worst, code) => (rank(code) > rank(worst) ? code : worst), EXIT.passed);
 }

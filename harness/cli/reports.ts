@@ -1,0 +1,57 @@
+import { relative } from 'node:path';
+import { isRallyError } from '#base/error.js';
+import { writeAllure, reportName } from '#reports/allure.js';
+import { generateHtml } from '#reports/allure-html.js';
+import { formatSummary } from '#reports/console.js';
+import type { RunView } from '#reports/view.js';
+import type { RunFolder } from './run-folder.js';
+import type { Terminal } from './terminal.js';
+
+/** What was written, and what could not be. */
+export interface WrittenReports {
+  readonly files: readonly (readonly [label: string, path: string])[];
+  readonly errors: readonly unknown[];
+}
+
+/**
+ * Write every report of a run into its folder. One that fails never stops the others. The HTML page takes Java some
+ * seconds: it is left out when `signal` is aborted.
+ */
+export async function writeReports(view: RunView, folder: RunFolder, signal?: AbortSignal): Promise<WrittenReports> {
+  const files: (readonly [string, string])[] = [];
+  const errors: unknown[] = [];
+  const attempt = async (label: string, file: string, write: () => unknown): Promise<boolean> => {
+    try {
+      await write();
+      files.push([label, relative('', file)]);
+      return true;
+    } catch (error) {
+      errors.push(error);
+      return false;
+    }
+  };
+  const results = await attempt('Allure results', folder.allureResults, () => writeAllure(view, folder.allureResults));
+  if (results && signal?.aborted !== true) {
+    await attempt('Report', folder.html, () =>
+      generateHtml(folder.allureResults, folder.html, {
+        name: reportName(view),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+  }
+  return { files, errors };
+}
+
+/** A machine without Java, or an aborted page, leaves the judgement as it is; anything else that failed is broken. */
+export function isHarmless(error: unknown): boolean {
+  return isRallyError(error, 'ERR_JAVA_MISSING') || isRallyError(error, 'ERR_ABORTED');
+}
+
+/** The one-screen summary, last on stdout. */
+export function printSummary(
+  view: Omit<RunView, 'bundleDir'>,
+  files: WrittenReports['files'],
+  terminal: Terminal,
+): void {
+  terminal.out(formatSummary(view, { color: terminal.color, width: terminal.width, files }));
+}
