@@ -65,6 +65,19 @@ describe('both README commands on a bare Debian with nothing but Node', function
     expect(await installed()).to.equal(packagesBefore);
   });
 
+  for (const [name, typed] of [
+    ['no', 'n\\n'],
+    ['the end of input', '\\004'],
+  ] as const) {
+    it(`certify asks when a person is there, and takes ${name} for a no: exit 130`, async () => {
+      const terminal = `printf '${typed}' | script --quiet --return --command 'npm run certify' /dev/null`;
+      const ended = await asRoot(['sh', '-c', terminal], {});
+      expect(ended.output).to.match(/Go ahead\? \[y\/N\][^]*Nothing was installed\. \(ERR_ABORTED\)/);
+      expect(ended.status, ended.output).to.equal(130);
+      expect(await installed()).to.equal(packagesBefore);
+    });
+  }
+
   it('certify installs what it needs and passes as root: exit 0', async () => {
     const ended = await asRoot(['npm', 'run', 'certify']);
     expect(ended.status, ended.output).to.equal(0);

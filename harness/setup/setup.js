@@ -75,12 +75,11 @@ async function consent(options) {
   if (options.yes || isSet(process.env.CI)) return true;
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('Go ahead? [y/N] ');
-    if (/^y(es)?$/i.test(answer.trim())) return true;
-  } finally {
-    terminal.close();
-  }
+  // The end of input, or Ctrl-C, closes the terminal without an answer.
+  const closed = new Promise((resolve) => terminal.once('close', () => resolve('')));
+  const answer = await Promise.race([terminal.question('Go ahead? [y/N] '), closed]);
+  terminal.close();
+  if (/^y(es)?$/i.test(answer.trim())) return true;
   throw new SetupError(EXIT_ABORTED, 'Nothing was installed. (ERR_ABORTED)');
 }
 
