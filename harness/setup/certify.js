@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run certify`: set up, then the main job with the reference device, or with the profile given after `--`.
- * Takes --yes for set-up; everything else goes to `rally-conformance run`, later options overriding earlier ones.
+ * Takes --yes for set-up; everything else goes to `rally-conformance run`.
  */
 import { spawn } from 'node:child_process';
 import os from 'node:os';
@@ -10,22 +10,22 @@ import { isMainModule, projectRoot } from './machine.js';
 import { missingText, requireNode, runMain, SetupError, setUp, setUpBuild } from './setup.js';
 
 const EXIT_BROKEN = 3;
-const REFERENCE = ['--profile', 'fixtures/profiles/reference-none.yaml'];
-const BENCH = ['--bench', 'wired', '--place', 'sandbox', '--out', 'reports/out/certify'];
+/** What the run is given unless the caller gives it, under the long or the short name. */
+const DEFAULTS = [
+  { names: ['--profile', '-p'], value: 'fixtures/profiles/reference-none.yaml' },
+  { names: ['--bench'], value: 'wired' },
+  { names: ['--out', '-o'], value: 'reports/out/certify' },
+];
 const ABOUT_REFERENCE =
   "This run tests the suite's own reference device: it says nothing about any product (npm run certify -- --profile my.yaml for yours).";
 
-/** @param {readonly string[]} args @param {string} option */
-const given = (args, option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+/** @param {readonly string[]} args @param {readonly string[]} names of one option */
+const given = (args, names) => args.some((arg) => names.some((name) => arg === name || arg.startsWith(`${name}=`)));
 
 /** Options of the run: ours first, without those the caller gave. @param {readonly string[]} args */
 export function runArguments(args) {
-  const ours = [...REFERENCE, ...BENCH];
-  const kept = [];
-  for (let at = 0; at < ours.length; at += 2) {
-    if (!given(args, ours[at])) kept.push(ours[at], ours[at + 1]);
-  }
-  return ['run', ...kept, ...args];
+  const ours = DEFAULTS.filter(({ names }) => !given(args, names)).flatMap(({ names, value }) => [names[0], value]);
+  return ['run', ...ours, ...args];
 }
 
 /** Run the command line and wait; signals reach it as part of our process group. @returns {Promise<number>} */
@@ -45,7 +45,10 @@ function runCommandLine(args) {
 async function certify(args) {
   const yes = args.includes('--yes');
   const rest = args.filter((arg) => arg !== '--yes');
-  if (!given(rest, '--profile')) process.stdout.write(`${ABOUT_REFERENCE}\n`);
+  if (!given(rest, DEFAULTS[0].names)) {
+    const stream = rest.includes('--json') ? process.stderr : process.stdout;
+    stream.write(`${ABOUT_REFERENCE}\n`);
+  }
   requireNode();
   const missing = (await setUp('certify', { yes })).filter((need) => !need.optional);
   if (missing.length > 0) throw new SetupError(EXIT_BROKEN, missingText(missing));

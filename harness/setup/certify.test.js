@@ -3,11 +3,11 @@ import { runArguments } from './certify.js';
 
 const OURS = [
   ...['run', '--profile', 'fixtures/profiles/reference-none.yaml'],
-  ...['--bench', 'wired', '--place', 'sandbox', '--out', 'reports/out/certify'],
+  ...['--bench', 'wired', '--out', 'reports/out/certify'],
 ];
 
 describe('arguments of the certify run', () => {
-  it('are the reference device on the wired bench in the sandbox', () => {
+  it('are the reference device on the wired bench', () => {
     expect(runArguments([])).to.deep.equal(OURS);
   });
 
@@ -15,10 +15,12 @@ describe('arguments of the certify run', () => {
     expect(runArguments(['--strict'])).to.deep.equal([...OURS, '--strict']);
   });
 
-  it('give way to a profile and an output folder of the caller, in both spellings', () => {
-    expect(runArguments(['--profile', 'my.yaml', '--out=elsewhere'])).to.deep.equal([
-      ...['run', '--bench', 'wired', '--place', 'sandbox'],
-      ...['--profile', 'my.yaml', '--out=elsewhere'],
-    ]);
-  });
+  for (const own of [
+    ['--profile', 'my.yaml', '--out=elsewhere'],
+    ['-p', 'my.yaml', '-o', 'elsewhere'],
+  ]) {
+    it(`give way to ${own.join(' ')}`, () => {
+      expect(runArguments(own)).to.deep.equal(['run', '--bench', 'wired', ...own]);
+    });
+  }
 });
