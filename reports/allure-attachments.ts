@@ -1,8 +1,9 @@
 import type { Finding } from '#judge/rule.js';
+import { dissectWsc, formatDissection } from '#wire/dissect.js';
 import { hexdumpHtml, hexdumpText, locationLine } from './hexdump.js';
 import { locate, type LocatedBytes } from './locate.js';
 import { captureSlice, framesOf } from './slice.js';
-import { markup } from './text.js';
+import { markup, visible } from './text.js';
 import { groupBy, leadingFindings, type JudgedResult, type RunView } from './view.js';
 
 export interface CaseAttachment {
@@ -50,9 +51,14 @@ function messageAttachments(result: JudgedResult, group: readonly Placed[]): Cas
       name: `Decoded: ${name}`,
       contentType: 'text/plain',
       extension: 'txt',
-      bytes: utf8(`${hexdumpText(first.located, { bytesPerLine: 16 })}\n`),
+      bytes: utf8(`${decoded(first.located)}\n`),
     },
   ];
+}
+
+function decoded(located: LocatedBytes): string {
+  if (located.wsc === null) return hexdumpText(located, { bytesPerLine: 16 });
+  return formatDissection(dissectWsc(located.wsc)).map(visible).join('\n');
 }
 
 function hexPage(result: JudgedResult, name: string, group: readonly Placed[]): string {

@@ -1,4 +1,5 @@
 import type { Evidence } from '#evidence/model.js';
+import { INTERPRETATIONS } from '#judge/interpretations.js';
 import type { Finding } from '#judge/rule.js';
 import { hexdumpHtml, hexdumpText, locationLine } from './hexdump.js';
 import { locate } from './locate.js';
@@ -25,9 +26,7 @@ export function descriptionHtml(result: JudgedResult, evidence: Evidence | undef
     section('Requirement', paragraph(result.requirement)),
     section('Why it matters on Windows', paragraph(result.why)),
     section('Source', list(result.source.map(sourceText))),
-    result.interpretation.length === 0
-      ? ''
-      : section('Our reading', paragraph(`See ${result.interpretation.join(', ')} of the interpretations register.`)),
+    result.interpretation.length === 0 ? '' : section('Our reading', list(result.interpretation.map(readingText))),
     section('Level', paragraph(`${result.level}, revision ${result.revision}`)),
   ];
   return sections.join('\n');
@@ -80,6 +79,11 @@ function failedFinding(finding: Finding, evidence: Evidence | undefined): string
     rows === '' ? '' : `<table><tbody>${rows}</tbody></table>`,
     located === null ? '' : `<pre>${hexdumpHtml(located, EXCERPT)}</pre>`,
   ].join('\n');
+}
+
+function readingText(key: string): string {
+  const interpretation = INTERPRETATIONS.get(key);
+  return interpretation === undefined ? key : `${key}: ${interpretation.point} ${interpretation.reading}`;
 }
 
 function outcomeHeading(result: JudgedResult): string {

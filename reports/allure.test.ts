@@ -101,7 +101,7 @@ describe('Allure results', () => {
       '<h4>Requirement</h4>\n<p>What make the Vertical Pairing Identifier 2 bytes long asks for, in our words.</p>',
       '<h4>Why it matters on Windows</h4>\n<p>Windows drops the device without a word.</p>',
       '&quot;Rally Vertical Pairing TLVs&quot;, line 117',
-      'See I-1 of the interpretations register.',
+      '<h4>Our reading</h4>\n<ul><li>I-1: ',
       'MUST, revision 1',
     ])
       expect(descriptionHtml).to.contain(text);
@@ -126,7 +126,7 @@ describe('Allure results', () => {
     expect(result('RVP-VX-02').attachments).to.have.length(3);
     for (const id of ['RVP-VX-01', 'RVP-VPI-03', 'RVP-WSC-02']) expect(result(id).attachments).to.deep.equal([]);
     expect(read('rvp-vpi-02-1-attachment.html')).to.contain('<b>[00 04]</b>').and.not.to.contain('<script');
-    expect(read('rvp-vpi-02-2-attachment.txt')).to.contain('Device Name (0x1011), 36 bytes');
+    expect(read('rvp-vpi-02-2-attachment.txt')).to.contain('1011 Device Name (36): "<script>alert(1)');
   });
 
   it('still says where and what without evidence', () => {

@@ -44,7 +44,7 @@ describe('annotated hex', () => {
         '  0x015c  0x017c   9c 3d 2f 1e 5b 6a 7c 8d',
         '  0x0164  0x0184   10 49 00 06              Vendor Extension (0x1049), 6 bytes',
         '  0x0168  0x0188   00 37 2a                   vendor id 00 37 2a: Wi-Fi Alliance',
-        '  0x016b  0x018b   00 01                      WFA subelement (0x00), 1 byte',
+        '  0x016b  0x018b   00 01                      Version2 (0x00), 1 byte',
         '  0x016d  0x018d   20',
       ].join('\n'),
     );
@@ -122,7 +122,7 @@ describe('annotated hex', () => {
   it('keeps the strings of a device text in HTML', () => {
     const page = hexdumpHtml(located(), { bytesPerLine: 8 });
     expect(page).to.contain('10 01<b>[00 04]</b>');
-    expect(page).to.contain('&quot;&lt;script&gt;alert(1)&lt;/script&gt;&lt;U+202E&gt;gnp.exe&lt;U+0007&gt;&quot;');
+    expect(page).to.contain('&quot;&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}gnp.exe\\u{7}&quot;');
     expect(page.replace(/<\/?b>/g, '')).not.to.match(/[<\u202E]/);
   });
 

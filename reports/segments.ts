@@ -1,11 +1,13 @@
-import type { Span } from '#base/bytes.js';
+import { toHex, type Span } from '#base/bytes.js';
 import { formatUuid } from '#base/uuid.js';
+import { MICROSOFT_TLV, microsoftTlvName, transportName, verticalPairing } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvList, TlvNode } from '#wire/tlv.js';
-import { MICROSOFT_TLV, transportName, verticalPairing } from '#wire/microsoft/vertical-pairing.js';
-import { ATTRIBUTE, ATTRIBUTES, attributePathName } from '#wire/wps/attributes.js';
-import { messageName, type WscMessage } from '#wire/wps/message.js';
+import { ATTRIBUTES } from '#wire/wps/attributes.js';
+import { formatAttributeValue, formatSubelementValue, isSecretAttribute, shortHex } from '#wire/wps/format.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import { vendorExtensions, type VendorExtension } from '#wire/wps/vendor-extension.js';
-import { clip, visible } from './text.js';
+import { subelementName } from '#wire/wps/wfa.js';
+import { clip } from './text.js';
 
 /** A stretch of bytes with one meaning. The segments of a message cover it without gap or overlap, in order. */
 export interface Segment {
@@ -16,16 +18,8 @@ export interface Segment {
   readonly depth: number;
 }
 
-const TEXT_ATTRIBUTES: ReadonlySet<number> = new Set([
-  ATTRIBUTE.Manufacturer,
-  ATTRIBUTE.ModelName,
-  ATTRIBUTE.ModelNumber,
-  ATTRIBUTE.SerialNumber,
-  ATTRIBUTE.DeviceName,
-]);
-const UUID_ATTRIBUTES: ReadonlySet<number> = new Set([ATTRIBUTE.UuidE, ATTRIBUTE.UuidR]);
-/** Most characters of a device's string in a label. */
-const MAX_TEXT = 60;
+/** Most characters of a value in a label. */
+const MAX_TEXT = 80;
 const VENDOR_LABELS = {
   microsoft: 'vendor id 00 01 37: Microsoft',
   wfa: 'vendor id 00 37 2a: Wi-Fi Alliance',
@@ -41,7 +35,8 @@ export function wscSegments(message: WscMessage): Segment[] {
   );
   const segments: Segment[] = [];
   for (const node of message.attributes) {
-    segments.push(header(node, `${attributeName(node.type)} (${typeText(node.type)})`, 0));
+    const name = ATTRIBUTES.get(node.type)?.name ?? 'unknown attribute';
+    segments.push(header(node, `${name} (${typeText(node.type)})`, 0));
     const extension = extensions.get(node);
     if (extension !== undefined) segments.push(...extensionSegments(extension, microsoft.get(node) ?? null));
     else if (node.value.length > 0) segments.push({ span: node.valueSpan, label: attributeText(node), depth: 1 });
@@ -82,14 +77,7 @@ function extensionSegments(extension: VendorExtension, microsoft: TlvList | null
   if (vendor === 'short') return [{ span: node.valueSpan, label: VENDOR_LABELS.short, depth: 1 }];
   const segments: Segment[] = [{ span: { start, end: start + 3 }, label: VENDOR_LABELS[vendor], depth: 1 }];
   if (microsoft !== null) segments.push(...tlvSegments(microsoft, microsoftName, microsoftSegments));
-  else if (subelements !== null)
-    segments.push(
-      ...tlvSegments(
-        subelements,
-        () => 'WFA subelement',
-        (child) => plainSegments(child),
-      ),
-    );
+  else if (subelements !== null) segments.push(...tlvSegments(subelements, wfaName, wfaSegments));
   else if (end > start + 3) segments.push({ span: { start: start + 3, end }, label: 'vendor data', depth: 1 });
   return segments;
 }
@@ -110,9 +98,17 @@ function tlvSegments(
 }
 
 function microsoftName(type: number): string {
-  if (type === MICROSOFT_TLV.VerticalPairingIdentifier) return 'Vertical Pairing Identifier';
-  if (type === MICROSOFT_TLV.TransportUuid) return 'Transport UUID';
-  return 'Microsoft TLV';
+  return microsoftTlvName(type) ?? 'Microsoft TLV';
+}
+
+function wfaName(id: number): string {
+  const name = subelementName(id);
+  return name.startsWith('0x') ? 'unknown subelement' : name;
+}
+
+function wfaSegments(node: TlvNode): Segment[] {
+  if (node.value.length === 0) return [];
+  return [{ span: node.valueSpan, label: meaning(node, formatSubelementValue(node)), depth: 2 }];
 }
 
 function microsoftSegments(node: TlvNode): Segment[] {
@@ -150,17 +146,14 @@ function header(node: TlvNode, name: string, depth: number): Segment {
   return { span: { start: node.span.start, end: node.valueSpan.start }, label: `${name}, ${length}`, depth };
 }
 
-function attributeName(id: number): string {
-  const name = ATTRIBUTES.get(id)?.name ?? attributePathName(id);
-  return name.startsWith('0x') ? 'unknown attribute' : name;
+function attributeText(node: TlvNode): string {
+  return isSecretAttribute(node.type) ? '' : meaning(node, formatAttributeValue(node));
 }
 
-function attributeText(node: TlvNode): string {
-  if (TEXT_ATTRIBUTES.has(node.type)) return `"${clip(visible(new TextDecoder().decode(node.value)), MAX_TEXT)}"`;
-  if (UUID_ATTRIBUTES.has(node.type) && node.value.length === 16) return formatUuid(node.value);
-  if (node.type === ATTRIBUTE.MessageType && node.value.length === 1)
-    return messageName(node.value[0] ?? null) ?? 'undefined message type';
-  return '';
+/** A value in words; empty where there are none but its hex. */
+function meaning(node: TlvNode, text: string): string {
+  const onlyHex = text === shortHex(node.value) || text === `0x${toHex(node.value)}`;
+  return onlyHex ? '' : clip(text, MAX_TEXT);
 }
 
 function typeText(type: number, typeBytes = 2): string {
