@@ -48,8 +48,8 @@ export function runLink(
     }
     const end = ending(made);
     if (end === null) return;
-    const { kind: _kind, ...rest } = end;
-    ends[side] = { ...rest, atMs: now };
+    const { outcome, text, silenceMs } = end;
+    ends[side] = { outcome, text, atMs: now, ...(silenceMs === undefined ? {} : { silenceMs }) };
     wakes[side] = Infinity;
   };
   take('registrar', engines.registrar.start(0), 0);
