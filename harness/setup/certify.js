@@ -10,6 +10,7 @@ import { isMainModule, projectRoot } from './machine.js';
 import { missingText, requireNode, runMain, SetupError, setUp, setUpBuild } from './setup.js';
 
 const EXIT_BROKEN = 3;
+const PARENT_CHECK_MS = 250;
 /** What the run is given unless the caller gives it, under the long or the short name. */
 const DEFAULTS = [
   { names: ['--profile', '-p'], value: 'fixtures/profiles/reference-none.yaml' },
@@ -28,16 +29,32 @@ export function runArguments(args) {
   return ['run', ...ours, ...args];
 }
 
-/** Run the command line and wait; signals reach it as part of our process group. @returns {Promise<number>} */
+/**
+ * Run the command line and wait. It must not outlive the command that a person or a CI job ends: the kernel ends it with
+ * us, and we end it with npm. No event tells of a parent's death, so that one is looked for.
+ * @returns {Promise<number>} its exit code
+ */
 function runCommandLine(args) {
   const main = path.join(projectRoot, 'dist', 'harness', 'cli', 'main.js');
-  const child = spawn(process.execPath, [main, ...args], { cwd: projectRoot, stdio: 'inherit' });
-  const ignore = () => undefined;
-  process.on('SIGINT', ignore);
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', process.execPath, main, ...args], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  });
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  // The terminal sends Ctrl-C to the child too; its exit code is waited for.
+  process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status, signal) => resolve(status ?? 128 + os.constants.signals[signal]));
+    child.on('close', (status, signal) => {
+      clearInterval(watch);
+      resolve(status ?? 128 + os.constants.signals[signal]);
+    });
   });
 }
 
