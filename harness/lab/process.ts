@@ -155,3 +155,17 @@ export async function runProgram(file: string, args: readonly string[], limitMs:
     });
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** Longest log of a program: what it says in a run is some kilobytes. */
+const LOG_BYTES = 4 * 1024 * 1024;
+
+/** Pass a program's output on up to a limit, and say where it was cut. */
+export function boundedLog(write: (chunk: Uint8Array) => void, limitBytes = LOG_BYTES): (chunk: Uint8Array) => void {
+  let left = limitBytes;
+  return (chunk) => {
+    if (left <= 0) return;
+    write(chunk.subarray(0, left));
+    left -= chunk.length;
+    if (left <= 0) write(Buffer.from('\n[the log was cut here]\n'));
+  };
+}

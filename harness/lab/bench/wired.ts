@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { ascii, toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
 import { RallyError } from '#base/error.js';
-import type { Credential, DerivedKeys, RegistrarConfig } from '#wps/engine.js';
+import type { Recorder } from '#evidence/recorder.js';
+import type { Credential, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
 import type { RecordJob } from '../job.js';
 import { EapolLink } from './eapol-link.js';
+import { boundedLog } from '../process.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
 import { WiredSession, type SessionEnd } from './wired-session.js';
 
@@ -13,21 +15,11 @@ import { WiredSession, type SessionEnd } from './wired-session.js';
 const RETRANSMIT_MS = 5000;
 const TRIES = 3;
 
-/** Where the bench puts what it sees; see #evidence/recorder.js. */
-export interface EvidenceSink {
-  frame(bytes: Uint8Array, timeNs: bigint, origin: { direction: 'in' | 'out' }): void;
-  event(kind: string, detail: Record<string, unknown>): void;
-  keys(keys: DerivedKeys): void;
-  /** Takes the output of a daemon for `logs/<name>`. */
-  log(name: string): (chunk: Uint8Array) => void;
-  secret(name: 'pin' | 'networkKey', value: string): void;
-}
-
 /**
  * The wired bench: our Registrar over EAPOL with a device behind a virtual cable or an Ethernet port. Holds every
  * planned session, whatever the device makes of each. Throws RallyError when the bench itself fails or is aborted.
  */
-export async function runWiredBench(job: RecordJob, evidence: EvidenceSink, clock: Clock): Promise<void> {
+export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: Clock): Promise<void> {
   const { profile } = job;
   const { method } = profile.ixit;
   const pin = profile.ixit.pin ?? '';
@@ -35,7 +27,7 @@ export async function runWiredBench(job: RecordJob, evidence: EvidenceSink, cloc
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
       remedy: 'Put the PIN in quotes under ixit.pin.',
     });
-  const dut = await openWiredDut(profile, job.place, evidence.log('wpa_supplicant'));
+  const dut = await openWiredDut(profile, job.place, boundedLog(evidence.log('wpa_supplicant')));
   const link = await EapolLink.open(dut.interfaceName, dut.mac, {
     frame: (bytes, timeNs, from) => {
       evidence.frame(bytes, timeNs, { direction: from === 'dut' ? 'in' : 'out' });
@@ -54,7 +46,7 @@ export async function runWiredBench(job: RecordJob, evidence: EvidenceSink, cloc
 class WiredBench {
   constructor(
     private readonly job: RecordJob,
-    private readonly evidence: EvidenceSink,
+    private readonly evidence: Recorder,
     private readonly clock: Clock,
     private readonly dut: WiredDut,
     private readonly link: EapolLink,

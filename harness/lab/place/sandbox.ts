@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RallyError } from '#base/error.js';
@@ -197,6 +198,6 @@ function planOf(job: RecordJob): RecordPlan {
 function innerArguments(): string[] {
   const self = import.meta.url;
   if (!self.endsWith('.ts')) return [fileURLToPath(new URL('./inner.js', self))];
-  const loader = import.meta.resolve('tsx');
+  const loader = createRequire(self).resolve('tsx');
   return ['--conditions=source', `--import=${loader}`, fileURLToPath(new URL('./inner.ts', self))];
 }

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { programPath } from '../programs.js';
+
+/** Node with what it takes to run these sources. */
+export const SOURCE_NODE: readonly string[] = [
+  process.execPath,
+  '--conditions=source',
+  `--import=${createRequire(import.meta.url).resolve('tsx')}`,
+];
+
+const run = promisify(execFile);
+
+/** Command that runs another one in fresh user, network, mount and PID namespaces, after `setup` (shell commands). */
+export function inFreshNamespaces(setup: string): string[] {
+  return ['unshare', '-Urnm', '--fork', '--pid', '--kill-child', 'sh', '-ec', `${setup}\n"$@"`, 'sh'];
+}
+
+/** Run a program of this folder from sources in fresh namespaces; returns the JSON it prints. */
+export async function probeInNamespace(program: string, setup: string, limitMs: number): Promise<unknown> {
+  const script = fileURLToPath(new URL(program, import.meta.url));
+  const node = [...SOURCE_NODE, script];
+  const [file = '', ...args] = [...inFreshNamespaces(setup), ...node];
+  const { stdout } = await run(file, args, { timeout: limitMs, env: { ...process.env, PATH: programPath() } });
+  return JSON.parse(stdout);
+}
