@@ -47,6 +47,11 @@ export const ERROR_CODES = {
     'A part of the evidence bundle is missing or does not match its digest.',
     'Take the bundle from its source again.',
   ),
+  ERR_NO_EVIDENCE: code(
+    4,
+    'The capture holds nothing that can be judged.',
+    'Capture a whole pairing on the channel it happens on, from its first EAPOL frame.',
+  ),
   ERR_KEYS_INVALID: code(
     4,
     'The keys file cannot be used.',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { isRallyError } from '#base/error.js';
-import { defaultRunFolder, prepareRunFolder } from './run-folder.js';
+import { defaultRunFolder, prepareResultsFolder, prepareRunFolder } from './run-folder.js';
 
 describe('run folder', () => {
   let base = '';
@@ -44,6 +44,20 @@ describe('run folder', () => {
     writeFileSync(join(base, 'thesis.tex'), 'dear');
     expect(isRallyError(await refusal(base), 'ERR_OUTPUT_EXISTS')).to.equal(true);
     expect(existsSync(join(base, 'bundle', 'run.json'))).to.equal(true);
+  });
+
+  it('keeps its bundle when that is judged again, and takes no other evidence', async () => {
+    mkdirSync(join(base, 'bundle'));
+    writeFileSync(join(base, 'bundle', 'run.json'), '{}');
+    writeFileSync(join(base, 'verdicts.json'), 'old');
+    const other = await prepareResultsFolder(base, 'elsewhere').then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(isRallyError(other, 'ERR_OUTPUT_EXISTS')).to.equal(true);
+    await prepareResultsFolder(base, join(base, 'bundle'));
+    expect(existsSync(join(base, 'bundle', 'run.json'))).to.equal(true);
+    expect(existsSync(join(base, 'verdicts.json'))).to.equal(false);
   });
 
   it('that cannot be made is an error with a reason', async () => {

@@ -55,11 +55,30 @@ export function defaultRunFolder(deviceName: string, startedMs: number): string 
  * anything a run does not write, ERR_DISK when it cannot be made.
  */
 export async function prepareRunFolder(path: string): Promise<RunFolder> {
+  return prepare(path, CONTENTS);
+}
+
+/**
+ * Make the folder, or take away the results that are in it, for another judgement of `evidence`. Its bundle stays; so
+ * one that is not that evidence is refused. Errors as {@link prepareRunFolder}.
+ */
+export async function prepareResultsFolder(path: string, evidence: string): Promise<RunFolder> {
+  const { bundle } = runFolder(resolve(path));
+  if (existsSync(bundle) && bundle !== resolve(evidence)) {
+    throw new RallyError('ERR_OUTPUT_EXISTS', `${path} holds the evidence of another run`);
+  }
+  return prepare(
+    path,
+    CONTENTS.filter((name) => name !== 'bundle'),
+  );
+}
+
+async function prepare(path: string, replaced: readonly string[]): Promise<RunFolder> {
   const folder = runFolder(resolve(path));
   try {
     await mkdir(folder.path, { recursive: true });
     await refuseForeign(folder, path);
-    for (const name of CONTENTS) await rm(join(folder.path, name), { recursive: true, force: true });
+    for (const name of replaced) await rm(join(folder.path, name), { recursive: true, force: true });
   } catch (cause) {
     if (cause instanceof RallyError) throw cause;
     throw new RallyError('ERR_DISK', `The folder ${path} cannot be used: ${reasonOf(cause)}`, { cause });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { isRallyError, type RallyError } from '#base/error.js';
 import type { Mistake } from './diagnose.js';
-import { checkProfile, parseProfile } from './load.js';
+import { checkProfile, parseProfile, storedProfile } from './load.js';
 import { profileSchemaJson } from './schema.js';
 import { withoutSecrets } from './secrets.js';
 
@@ -58,6 +58,13 @@ describe('profile', () => {
     expect(JSON.stringify(stripped)).to.not.include('12345670');
     expect({ ...stripped, ixit: { ...stripped.ixit, pin: '12345670' } }).to.deep.equal(profile);
     expect(profile.ixit.pin).to.equal('12345670');
+  });
+
+  it('is read from a bundle, where it has no PIN, and refused when it is none', () => {
+    const stripped = withoutSecrets(parseProfile(BASE, 'my.yaml'));
+    expect(storedProfile(JSON.parse(JSON.stringify(stripped)))).to.deep.equal(stripped);
+    expect(storedProfile(null)).to.equal(null);
+    expect(() => storedProfile({ ...stripped, ics: [] })).to.throw(/at ics .*ERR_BUNDLE_DAMAGED/);
   });
 
   const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.yaml'));

@@ -38,6 +38,19 @@ export function parseProfile(text: string, fileName: string): Profile {
   return checkProfile(text, fileName).profile;
 }
 
+/**
+ * The profile a bundle holds, without its secrets; null when it was recorded without one. Throws {@link RallyError}
+ * ERR_BUNDLE_DAMAGED.
+ */
+export function storedProfile(value: unknown): Profile | null {
+  if (value === null) return null;
+  const parsed = profileSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue === undefined ? '' : issue.path.map(String).join('.');
+  throw new RallyError('ERR_BUNDLE_DAMAGED', `The profile in the bundle is not one, at ${place}`);
+}
+
 /** One line a person can act on. */
 export function mistakeText(fileName: string, mistake: Mistake): string {
   return `${placeText(fileName, mistake)}. ${mistake.remedy}`;

@@ -1,0 +1,121 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT } from '#base/error-codes.js';
+import { RallyError } from '#base/error.js';
+import type { DoctorOptions } from './doctor.js';
+import { reportFailure } from './failure.js';
+import type { JudgeCommandOptions } from './judge.js';
+import type { ListOptions } from './list.js';
+import type { RunOptions } from './run.js';
+import { processTerminal, type Terminal } from './terminal.js';
+import { tool } from './version.js';
+
+const ABOUT = `Conformance suite for Windows Rally Vertical Pairing devices.
+Not affiliated with Microsoft or the Wi-Fi Alliance; its result is no certification.`;
+
+const EXIT_CODES = `
+Exit codes: ${EXIT.passed} the scope passed, ${EXIT.failed} a rule failed, ${EXIT.incomplete} incomplete, ${EXIT.broken} bench or tool error, ${EXIT.usage} bad usage or configuration, ${EXIT.aborted} aborted`;
+
+/** Run one command line, without the program's name. Prints errors itself; returns the exit code. */
+export async function commandLine(args: readonly string[]): Promise<number> {
+  const state = { exitCode: EXIT.passed as number, color: true };
+  const terminal = (): Terminal => processTerminal(state.color);
+  const program = buildProgram(terminal, (code) => {
+    state.exitCode = code;
+  });
+  program.on('option:no-color', () => {
+    state.color = false;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return state.exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportFailure(error, terminal());
+    // Help and version that were asked for, or help because nothing was asked for.
+    if (error.exitCode === 0) return EXIT.passed;
+    return error.code === 'commander.help' ? EXIT.usage : reportFailure(usageError(error), terminal());
+  }
+}
+
+/** The commands and their options. Each command's code is loaded only when it is called. */
+function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => void): Command {
+  const { name, version } = tool();
+  const program = new Command(name)
+    .description(ABOUT)
+    .version(version)
+    .option('--no-color', 'never use colour')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal().out(text),
+      writeErr: (text) => terminal().err(text),
+      outputError: () => undefined,
+    });
+
+  judging(program.command('run').description('drive the device, record evidence, judge it, write reports'))
+    .option('-p, --profile <file>', 'profile of the device (required)')
+    .addOption(new Option('--bench <name>', 'by what the device is reached').choices(['wired']).default('wired'))
+    .addOption(
+      new Option('--place <name>', "where the bench's processes run (default: here for a port, else sandbox)").choices([
+        'sandbox',
+        'here',
+      ]),
+    )
+    .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
+    .option('--dry-run', 'list the rules that would be judged, and touch nothing')
+    .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
+
+  judging(program.command('judge').description('judge recorded evidence: run folders, bundles or captures'))
+    .argument('<evidence...>', 'run folders, bundles or captures')
+    .option('-p, --profile <file>', 'profile of the device (default: the one in the bundle)')
+    .option('-o, --out <folder>', 'write the record and the reports to this folder (one piece of evidence only)')
+    .action(async (paths: string[], options: JudgeCommandOptions) =>
+      finish(await (await import('./judge.js')).judgeEvidence(paths, options, terminal())),
+    );
+
+  selecting(program.command('list').description('list the rules'))
+    .option('--json', 'as JSON')
+    .action(async (options: ListOptions) => finish((await import('./list.js')).list(options, terminal())));
+
+  program
+    .command('explain')
+    .description('say all that is known of a rule')
+    .argument('<rule>', 'id, e.g. RVP-TUU-02')
+    .action(async (id: string) => finish((await import('./explain.js')).explain(id, terminal())));
+
+  program
+    .command('doctor')
+    .description('say what is missing on this machine')
+    .option('-p, --profile <file>', 'look also at what this profile needs')
+    .option('--json', 'as JSON')
+    .action(async (options: DoctorOptions) => finish(await (await import('./doctor.js')).doctor(options, terminal())));
+
+  program
+    .command('report')
+    .description('write the reports of a run again')
+    .argument('<run-folder>', 'folder of a run')
+    .action(async (folder: string) => finish(await (await import('./report.js')).report(folder, terminal())));
+
+  return program;
+}
+
+function judging(command: Command): Command {
+  return selecting(command)
+    .option('--scope <name>', 'scope that is judged (default: what the evidence can show)')
+    .option('--strict', 'a SHOULD that does not hold fails')
+    .option('--json', 'print verdicts.json instead of the summary');
+}
+
+function selecting(command: Command): Command {
+  const collect = (value: string, before: readonly string[]): string[] => [
+    ...before,
+    ...value.split(',').filter((pattern) => pattern !== ''),
+  ];
+  return command.option('--select <patterns>', 'rules by id, area or clause; * for any text; repeatable', collect, []);
+}
+
+/** What commander found wrong, as an error of ours. */
+function usageError(error: CommanderError): RallyError {
+  const [problem = '', hint] = error.message.replace(/^error: /, '').split('\n');
+  const remedy = hint === undefined ? undefined : hint.replace(/^\((.*)\)$/, '$1');
+  return new RallyError('ERR_USAGE', problem, remedy === undefined ? {} : { remedy });
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { EXIT } from '#base/error-codes.js';
+import { RallyError } from '#base/error.js';
+import { canonicalJson } from '#judge/canonical.js';
+import { scopeKinds, type BaseScope } from '#judge/scope.js';
+import type { RecordResult } from '#lab/job.js';
+import { record } from '#lab/session.js';
+import type { Profile } from '#profile/schema.js';
+import { CATALOGUE } from '#suites/catalogue.js';
+import { reportFailure, reportWarning, worstExit } from './failure.js';
+import { catchInterruption, type Interruption } from './interruption.js';
+import { judgeObtained, type JudgingOptions } from './judge.js';
+import { obtainFromBundle, type Obtained } from './obtain.js';
+import { loadProfile } from './profile-file.js';
+import { progressPrinter } from './progress.js';
+import { writeRecord } from './record-files.js';
+import { isHarmless, printSummary, writeReports } from './reports.js';
+import { defaultRunFolder, prepareRunFolder, type RunFolder } from './run-folder.js';
+import { parseScope, planned } from './selection.js';
+import type { Terminal } from './terminal.js';
+import { tool } from './version.js';
+
+export interface RunOptions extends JudgingOptions {
+  readonly profile?: string;
+  readonly bench: 'wired';
+  readonly place?: 'sandbox' | 'here';
+  readonly out?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `run`: drive the device on a bench, record evidence, judge it, show it, write the reports. */
+export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
+  const scope = options.scope === undefined ? options.bench : parseScope(options.scope);
+  if (options.profile === undefined) {
+    throw new RallyError('ERR_USAGE', 'run needs a profile of the device', {
+      remedy: 'Name it with --profile; fixtures/profiles/reference-none.yaml is that of a reference device.',
+    });
+  }
+  const profile = await loadProfile(options.profile, terminal);
+  const place = placeOf(profile, options.profile, options.place);
+  const kinds = [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
+  const { sessions } = profile.ixit;
+  const plan = planned(CATALOGUE, { kinds, sessions }, { scope, select: options.select });
+  if (options.dryRun === true) {
+    for (const { rule } of plan) terminal.out(`${rule.id}  ${rule.level.padEnd(6)}  ${rule.title}\n`);
+    return EXIT.passed;
+  }
+  const folder = await prepareRunFolder(options.out ?? defaultRunFolder(profile.device.name, Date.now()));
+  const interruption = catchInterruption(terminal);
+  try {
+    const recorded = await record({
+      bench: options.bench,
+      place,
+      profile,
+      bundleDir: folder.bundle,
+      sessions,
+      scope,
+      kinds,
+      toolVersion: tool().version,
+      signal: interruption.signal,
+      onProgress: progressPrinter(terminal),
+    });
+    return await conclude(recorded, folder, { ...options, scope }, interruption, terminal);
+  } finally {
+    interruption.release();
+  }
+}
+
+/** Where the bench's processes run: beside a real port, else in the sandbox with a DUT of their own. */
+function placeOf(profile: Profile, file: string, asked: RunOptions['place']): 'sandbox' | 'here' {
+  const { dut, interface: port } = profile.ixit;
+  if (dut === undefined && port === undefined) {
+    throw new RallyError('ERR_PROFILE_INVALID', `${file} names no device that the wired bench can reach`, {
+      remedy: 'Add ixit.interface, the Ethernet port it is on, or ixit.dut, a device the bench starts itself.',
+    });
+  }
+  const place = asked ?? (port === undefined ? 'sandbox' : 'here');
+  if (place === 'sandbox' && dut === undefined) {
+    throw new RallyError('ERR_USAGE', `The port ${port ?? ''} cannot be reached from the sandbox`, {
+      remedy: 'Use --place here, as root.',
+    });
+  }
+  return place;
+}
+
+/** Judge and report what was recorded, however the recording ended. */
+async function conclude(
+  recorded: RecordResult,
+  folder: RunFolder,
+  options: RunOptions & { readonly scope: BaseScope },
+  { signal }: Interruption,
+  terminal: Terminal,
+): Promise<number> {
+  const exits: number[] = [];
+  // What the bench ran into is told first, so that it is not lost when nothing can be judged.
+  if (recorded.error !== undefined) exits.push(reportFailure(recorded.error, terminal));
+  else if (recorded.ended !== 'complete') exits.push(recorded.ended === 'aborted' ? EXIT.aborted : EXIT.broken);
+  const obtained = await readEvidence(folder, recorded, terminal);
+  if (obtained === null) return worstExit([...exits, EXIT.broken]);
+
+  const { verdicts } = judgeObtained(obtained, null, options);
+  await writeRecord(folder, obtained.info, verdicts);
+  exits.push(verdicts.exitCode);
+  const view = { info: obtained.info, verdicts, evidence: obtained.evidence, bundleDir: folder.bundle };
+  const { files, errors } = await writeReports(view, folder, signal);
+  for (const error of errors) {
+    reportWarning(error, terminal);
+    if (!isHarmless(error)) exits.push(EXIT.broken);
+  }
+  if (options.json === true) terminal.out(canonicalJson(verdicts));
+  else printSummary(view, [...files, ['Evidence', join(folder.path, 'bundle')]], terminal);
+  if (signal.aborted) exits.push(EXIT.aborted);
+  return worstExit(exits);
+}
+
+async function readEvidence(folder: RunFolder, recorded: RecordResult, terminal: Terminal): Promise<Obtained | null> {
+  try {
+    return await obtainFromBundle(folder.bundle);
+  } catch (error) {
+    // A bench that failed before it recorded anything has said why already.
+    if (recorded.error === undefined) reportFailure(error, terminal);
+    return null;
+  }
+}
