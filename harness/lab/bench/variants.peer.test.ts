@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { toHex } from '#base/bytes.js';
+import { readBundle } from '#evidence/bundle-read.js';
+import { vendorExtensions } from '#wire/wps/vendor-extension.js';
+import { record } from '../session.js';
+import { wiredProfile } from '../testing/profile.js';
+import { planFor } from '../testing/recording.js';
+import { VARIANTS, type Variant } from '../testing/variants.js';
+import { complaints, verdictsOf } from '../testing/verdicts.js';
+
+/** Each variant goes through a real wpa_supplicant, and what the judge says of it is exactly what the rules say. */
+describe('vendor extensions through a real Enrollee', function () {
+  this.timeout(30_000);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rally-variants-'));
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function judged(variant: Variant): Promise<{ sent: string[]; fails: string[]; warns: string[] }> {
+    const { extension, transports, uuidE } = variant;
+    const profile = wiredProfile({ extension, transports, ...(uuidE === undefined ? {} : { uuid: uuidE }) });
+    const bundleDir = mkdtempSync(join(folder, 'bundle-'));
+    const result = await record({
+      ...planFor(profile, bundleDir),
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    expect(result).to.deep.equal({ ended: 'complete' });
+    const { evidence } = await readBundle(bundleDir);
+    const m1 = evidence.exchanges[0]?.messages.find(({ wsc }) => wsc.name === 'M1');
+    if (m1 === undefined) throw new Error('there is no M1');
+    const extensions = vendorExtensions(m1.wsc).filter(({ vendor }) => vendor !== 'wfa');
+    return {
+      sent: extensions.map(({ node }) => toHex(node.value)),
+      ...complaints(await verdictsOf(bundleDir, profile)),
+    };
+  }
+
+  for (const variant of VARIANTS) {
+    const verdict = variant.fails.length > 0 ? `fails ${variant.fails.join(', ')}` : 'fails nothing';
+    it(`${variant.name}: ${verdict}`, async () => {
+      const { sent, fails, warns } = await judged(variant);
+      expect(sent, 'what M1 carries').to.deep.equal(variant.extension === null ? [] : [variant.extension]);
+      expect({ fails, warns }).to.deep.equal({
+        fails: [...variant.fails].sort(),
+        warns: [...(variant.warns ?? [])].sort(),
+      });
+    });
+  }
+});
