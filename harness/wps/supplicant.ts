@@ -57,7 +57,8 @@ export class EapSupplicant implements Engine {
   /** The layer has seen a message: beginning anew needs another. */
   #used = false;
   #last: LastRequest | null = null;
-  #fragments: readonly Uint8Array[] = [];
+  /** Packets of a fragmented message that wait for FRAG_ACK. */
+  #fragments: readonly { readonly what: string; readonly body: Uint8Array }[] = [];
   #held: readonly Held[] = [];
   #starts = 0;
   #nextStartMs = Number.POSITIVE_INFINITY;
@@ -157,7 +158,7 @@ export class EapSupplicant implements Engine {
     if (taken.kind === 'frag-ack') {
       if (next === undefined) return [];
       this.#fragments = rest;
-      return this.#respond([['WSC fragment', expandedBody(WSC_METHOD, next), 0]], nowMs);
+      return this.#respond([[next.what, next.body, 0]], nowMs);
     }
     // Only FRAG_ACK is lawful while fragments of ours are left.
     if (next !== undefined) return [];
@@ -182,11 +183,12 @@ export class EapSupplicant implements Engine {
   #bodies(messages: readonly ScriptedMessage[]): [string, Uint8Array, number][] {
     const bodies: [string, Uint8Array, number][] = [];
     for (const message of messages) {
+      const { what } = message;
       const payloads = fragmentMessage(message.opCode, message.wsc, this.#options.fragmentBytes);
-      const [first, ...rest] = payloads.map((payload) => expandedBody(WSC_METHOD, payload));
+      const [first, ...rest] = payloads.map((payload) => ({ what, body: expandedBody(WSC_METHOD, payload) }));
       if (first === undefined) continue;
-      this.#fragments = payloads.slice(1, 1 + rest.length);
-      bodies.push([message.what, first, message.delayMs ?? 0]);
+      this.#fragments = rest;
+      bodies.push([what, first.body, message.delayMs ?? 0]);
     }
     return bodies;
   }
