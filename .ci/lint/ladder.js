@@ -3,7 +3,7 @@
  * may use. A file belongs to the last row whose patterns match it, so a later row can single out the few files of a
  * folder that may do more (bundle files, suite files, report writers).
  *
- * Columns: `imports` rooms, `node` built-in modules ("*" is all), `packages` npm packages, `ambient` groups of globals
+ * Columns: `imports` rooms ("*" is every lower one), `node` built-in modules ("*" is all), `packages` npm packages, `ambient` groups of globals
  * that make a result depend on more than its arguments. A room may always import itself.
  * Tests: a unit test may use what its room may, any room of its row or a lower one, and the `unit` extras; peer tests
  * and `testing/` folders have the `peer` extras. Nothing else may import a test or a `testing/` folder.
@@ -124,7 +124,8 @@ export const importLadder = {
       }
       if (other.room === row.room) return;
       note('imports', other.room);
-      const allowed = row.imports.includes(other.room) || (kind !== 'product' && other.level <= row.level);
+      const everyLower = row.imports.includes('*') || kind !== 'product';
+      const allowed = row.imports.includes(other.room) || (everyLower && other.level <= row.level);
       if (!allowed) report(node, `room "${row.room}" may not import room "${other.room}"`);
     }
 

@@ -25,6 +25,7 @@ const ALLOWED = [
   ['suites/wsc/order.suite.ts', "import { expect } from 'chai';"],
   ['harness/judge/fold.test.ts', "import { expect } from 'chai'; import '#wps/engine.js';"],
   ['harness/wire/wps/crypto.peer.test.ts', "import { spawn } from 'node:child_process';"],
+  ['harness/cli/run.ts', "import '#lab/session.js';"],
   ['harness/base/bytes.ts', 'function f(process: number): number { return process; }'],
 ];
 
@@ -48,6 +49,7 @@ const REFUSED = [
   ['harness/judge/judge.ts', "import './testing/build.js';", 'for tests only'],
   ['harness/judge/judge.test.ts', "import '#lab/session.js';", 'may not import room "lab"'],
   ['suites/wsc/order.rules.ts', "import { expect } from 'chai';", 'may not import package "chai"'],
+  ['harness/cli/run.ts', "import '#setup/setup.js';", 'names no room'],
   ['harness/lab/session.ts', "import '#cli/main.js';", 'may not import room "cli"'],
 ];
 
@@ -75,7 +77,7 @@ describe('import ladder', () => {
   it('only ever names lower rooms: the ladder has no cycle', () => {
     const names = ladder.rooms.map((row) => row.room);
     for (const [level, row] of ladder.rooms.entries()) {
-      for (const other of row.imports)
+      for (const other of row.imports.filter((name) => name !== '*'))
         expect(names.indexOf(other), `${row.room} -> ${other}`).to.be.within(0, level - 1);
     }
   });
