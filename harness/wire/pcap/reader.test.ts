@@ -303,7 +303,9 @@ describe('CaptureReader on anything', () => {
         expect(readAll(file, chunks)).to.deep.equal(readAll(file));
       }),
     );
-    const file = write([{ timeNs: 5n, bytes: FRAME, cut: 0, comment: 'x', direction: undefined, dropCount: 1 }]);
+    const file = write([
+      { timeNs: 5n, bytes: Uint8Array.from(FRAME), cut: 0, comment: 'x', direction: undefined, dropCount: 1 },
+    ]);
     expect(readAll(file, Array<number>(file.length).fill(1))).to.deep.equal(readAll(file));
   });
 
