@@ -124,6 +124,8 @@ export interface Exchange {
   /** The method the Registrar offered or the bench recorded; null when unknown. */
   readonly method: 'pin' | 'pbc' | null;
   readonly keys: SessionKeys | null;
+  /** Keys were given and none opens this exchange: why, one sentence without anything secret. */
+  readonly keysProblem?: string;
   /** PIN in use, ASCII digits, where the bench or the keys file gave it (PBC: 00000000). */
   readonly pin: string | null;
   /** True when frames of this exchange may be missing from the capture (a fail that rests on absence is unsafe). */

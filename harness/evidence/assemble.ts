@@ -1,0 +1,92 @@
+import type { PacketView } from '#wire/pcap/packet.js';
+import type { CaptureSink, CaptureSummary } from '#wire/pcap/reader.js';
+import { Conversations } from './conversations.js';
+import { buildEvidence, type EvidenceSources, type RunFacts } from './build-evidence.js';
+import { NO_KEYS, type KeyRing } from './keys.js';
+import { Locator } from './locate.js';
+import { macKey, type MacKey } from './mac-key.js';
+import { ManagementStore } from './management.js';
+import type { Evidence } from './model.js';
+
+export interface AssemblerOptions {
+  readonly keys?: KeyRing;
+  /** Absent for a capture of somebody else's. */
+  readonly run?: RunFacts;
+}
+
+/**
+ * Makes {@link Evidence} of captured frames: the sink of a capture reader. Frames that belong to no exchange and carry
+ * no WPS IE are let go at once; of repeated management frames the first is kept.
+ */
+export class Assembler implements CaptureSink {
+  private readonly ring: KeyRing;
+  private readonly run: RunFacts | null;
+  private readonly conversations: Conversations;
+  private readonly management = new ManagementStore();
+  private readonly locator: Locator;
+  /** Lost packets by the packets' own count, and in total by interface. */
+  private packetDrops = 0;
+  private readonly interfaceDrops = new Map<number, number>();
+  private sawDot11 = false;
+
+  constructor(options: AssemblerOptions = {}) {
+    this.ring = options.keys ?? NO_KEYS;
+    this.run = options.run ?? null;
+    const dutMac = this.run?.dutMac ?? null;
+    this.conversations = new Conversations(dutMac === null ? null : macKey(dutMac));
+    this.locator = new Locator({
+      eapol: (packet, place) => this.conversations.push(packet, place, this.packetDrops),
+      management: (packet, place) => this.management.push(packet, place),
+      fragment: (packet, sourceAt, destinationAt) => this.conversations.damaged(packet, sourceAt, destinationAt),
+    });
+  }
+
+  packet(packet: PacketView): void {
+    this.packetDrops += packet.dropCount;
+    if (packet.linkType === 'dot11' || packet.linkType === 'dot11-radiotap') this.sawDot11 = true;
+    this.locator.visit(packet);
+  }
+
+  dropped(interfaceId: number, count: number): void {
+    this.interfaceDrops.set(interfaceId, count);
+  }
+
+  /** One Evidence for each Enrollee, in capture order; of a run always one. @see evidences */
+  finish(summary: CaptureSummary | null): Evidence[] {
+    return [...this.evidences(summary)];
+  }
+
+  /**
+   * The same one by one: only the one at hand is decoded, so that a large archive needs no memory for all at once.
+   *
+   * @param summary what the reader said at the end; null where there was no capture to read
+   */
+  *evidences(summary: CaptureSummary | null): Generator<Evidence> {
+    const exchanges = this.conversations.exchanges.toSorted((a, b) => a.firstNumber - b.firstNumber);
+    const interfaceTotal = [...this.interfaceDrops.values()].reduce((sum, count) => sum + count, 0);
+    const sources: Omit<EvidenceSources, 'enrollee' | 'exchanges'> = {
+      management: this.management,
+      ring: this.ring,
+      run: this.run,
+      packetDrops: this.packetDrops,
+      interfaceDrops: interfaceTotal,
+      cut: summary?.cut ?? null,
+      sawDot11: this.sawDot11,
+    };
+    for (const enrollee of this.enrollees(exchanges)) {
+      yield buildEvidence({
+        ...sources,
+        enrollee,
+        exchanges: exchanges.filter((exchange) => exchange.enrollee === enrollee),
+      });
+    }
+  }
+
+  /** Whose evidence is wanted; null stands for a DUT of which nothing was seen. */
+  private enrollees(exchanges: readonly { readonly enrollee: MacKey }[]): ReadonlySet<MacKey | null> {
+    const seen = exchanges.map(({ enrollee }) => enrollee);
+    if (this.run === null) return new Set([...seen, ...this.management.registering()]);
+    const { dutMac } = this.run;
+    return new Set([dutMac === null ? (seen[0] ?? null) : macKey(dutMac)]);
+  }
+}

@@ -1,0 +1,127 @@
+import { equal } from '#base/bytes.js';
+import { equalsWpsData, wpsElements, type WpsElements } from '#wire/dot11/elements.js';
+import { MANAGEMENT } from '#wire/dot11/mac-header.js';
+import type { PacketView } from '#wire/pcap/packet.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { attribute, decodeWsc } from '#wire/wps/message.js';
+import type { ManagementPlace } from './locate.js';
+import { macBytes, macKey, type MacKey } from './mac-key.js';
+import type { Frame, ManagementFrame } from './model.js';
+
+const KINDS: ReadonlyMap<number, ManagementFrame['kind']> = new Map([
+  [MANAGEMENT.associationRequest, 'association-request'],
+  [MANAGEMENT.associationResponse, 'association-response'],
+  [MANAGEMENT.reassociationRequest, 'association-request'],
+  [MANAGEMENT.reassociationResponse, 'association-response'],
+  [MANAGEMENT.probeRequest, 'probe-request'],
+  [MANAGEMENT.probeResponse, 'probe-response'],
+  [MANAGEMENT.beacon, 'beacon'],
+]);
+
+/** Most transmitters remembered, and most contents of one; the oldest give way. */
+const MAX_TRANSMITTERS = 8192;
+const MAX_CONTENTS = 64;
+
+/** A frame whose WPS data its transmitter had not sent before in a frame of this kind. */
+interface Kept {
+  readonly subtype: number;
+  readonly frame: Frame;
+  /** The WPS elements' data, one after another, and where it stands in the frame. */
+  readonly elements: WpsElements;
+}
+
+interface Transmitter {
+  readonly kept: Kept[];
+  /** Frames with a WPS IE that the capture cut. */
+  cutFrames: number;
+}
+
+/** Management frames with a WPS IE: the first of each content a transmitter sends, so that memory stays constant. */
+export class ManagementStore {
+  private readonly byTransmitter = new Map<MacKey, Transmitter>();
+
+  push(packet: PacketView, place: ManagementPlace): void {
+    const key = macKey(packet.buffer, place.transmitterAt);
+    const transmitter = this.byTransmitter.get(key) ?? this.add(key);
+    if (place.cut) {
+      transmitter.cutFrames++;
+      return;
+    }
+    const { kept } = transmitter;
+    if (isKnown(kept, packet, place)) return;
+    const fresh = keep(packet, place);
+    if (fresh !== null) kept.push(fresh);
+    if (kept.length > MAX_CONTENTS) kept.shift();
+  }
+
+  /** Frames with a WPS IE of a transmitter that the capture cut. */
+  cutFramesOf(transmitter: MacKey): number {
+    return this.byTransmitter.get(transmitter)?.cutFrames ?? 0;
+  }
+
+  /** Frames a transmitter sent, decoded, in capture order. */
+  of(transmitter: MacKey): ManagementFrame[] {
+    const kept = this.byTransmitter.get(transmitter)?.kept ?? [];
+    return kept.map((frame) => decode(transmitter, frame)).filter((frame) => frame !== null);
+  }
+
+  /**
+   * Probe Requests with this UUID-E (16 bytes) from other addresses: a station may use made-up addresses while it
+   * looks for a network, and those are locally administered.
+   */
+  probesOf(uuidE: Uint8Array): ManagementFrame[] {
+    const found: ManagementFrame[] = [];
+    for (const transmitter of this.byTransmitter.keys()) {
+      if (!isLocal(transmitter)) continue;
+      for (const frame of this.of(transmitter)) {
+        const uuid = attribute(frame.wsc, ATTRIBUTE.UuidE);
+        if (frame.kind === 'probe-request' && uuid !== null && equal(uuid.value, uuidE)) found.push(frame);
+      }
+    }
+    return found;
+  }
+
+  /** Transmitters of a WPS IE in an Association Request: they meant to register. */
+  registering(): MacKey[] {
+    const registers = ({ subtype }: Kept): boolean =>
+      subtype === MANAGEMENT.associationRequest || subtype === MANAGEMENT.reassociationRequest;
+    return [...this.byTransmitter].filter(([, { kept }]) => kept.some(registers)).map(([transmitter]) => transmitter);
+  }
+
+  private add(key: MacKey): Transmitter {
+    const [oldest] = this.byTransmitter.size < MAX_TRANSMITTERS ? [] : this.byTransmitter.keys();
+    if (oldest !== undefined) this.byTransmitter.delete(oldest);
+    const transmitter: Transmitter = { kept: [], cutFrames: 0 };
+    this.byTransmitter.set(key, transmitter);
+    return transmitter;
+  }
+}
+
+function isKnown(known: readonly Kept[], packet: PacketView, { subtype, elementAt, end }: ManagementPlace): boolean {
+  for (const kept of known)
+    if (kept.subtype === subtype && equalsWpsData(kept.elements.data, packet.buffer, elementAt, end)) return true;
+  return false;
+}
+
+function keep(packet: PacketView, place: ManagementPlace): Kept | null {
+  const frame = packet.store();
+  const elements = wpsElements(frame.bytes, place.elementAt - packet.start, place.end - packet.start);
+  return elements === null ? null : { subtype: place.subtype, frame, elements };
+}
+
+function decode(transmitter: MacKey, { subtype, frame, elements }: Kept): ManagementFrame | null {
+  const kind = KINDS.get(subtype);
+  if (kind === undefined) return null;
+  const parts = elements.parts.map(({ dataOffset, offset, lengthBytes }) => ({
+    frame,
+    messageOffset: dataOffset,
+    frameOffset: offset,
+    lengthBytes,
+  }));
+  return { kind, transmitter: macBytes(transmitter), frame, wsc: decodeWsc(elements.data), parts };
+}
+
+/** Locally administered: made up by the station itself. */
+function isLocal(key: MacKey): boolean {
+  return ((macBytes(key)[0] ?? 0) & 2) !== 0;
+}
