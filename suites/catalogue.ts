@@ -1,0 +1,47 @@
+import type { CatalogueEntry } from '#judge/catalogue.js';
+import type { Rule } from '#judge/rule.js';
+import { freshnessRules } from './sec/freshness.rules.js';
+import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
+import { transportIdentityRules } from './tuu/identity.rules.js';
+import { transportUuidRules } from './tuu/transport-uuid.rules.js';
+import { transportUuidValueRules } from './tuu/value.rules.js';
+import { uuidERules } from './uid/uuid-e.rules.js';
+import { vpiConsistencyRules } from './vpi/consistency.rules.js';
+import { declaredTransportsRules } from './vpi/declared-transports.rules.js';
+import { verticalPairingIdentifierRules } from './vpi/vertical-pairing-identifier.rules.js';
+import { otherMessagesRules } from './vx/other-messages.rules.js';
+import { tlvStructureRules } from './vx/tlv-structure.rules.js';
+import { vendorExtensionRules } from './vx/vendor-extension.rules.js';
+import { cryptoRules } from './wsc/crypto.rules.js';
+import { eapRules } from './wsc/eap.rules.js';
+import { flowRules } from './wsc/flow.rules.js';
+import { m1Rules } from './wsc/m1.rules.js';
+import { offerRules } from './wsc/offer.rules.js';
+import { valuesRules } from './wsc/values.rules.js';
+
+/** Rules by `suites/<area>/<clause>.rules.ts`. */
+const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly Rule[]])[] = [
+  ['vx', 'vendor-extension', vendorExtensionRules],
+  ['vx', 'tlv-structure', tlvStructureRules],
+  ['vx', 'other-messages', otherMessagesRules],
+  ['vpi', 'vertical-pairing-identifier', verticalPairingIdentifierRules],
+  ['vpi', 'declared-transports', declaredTransportsRules],
+  ['vpi', 'consistency', vpiConsistencyRules],
+  ['tuu', 'transport-uuid', transportUuidRules],
+  ['tuu', 'value', transportUuidValueRules],
+  ['tuu', 'identity', transportIdentityRules],
+  ['tuu', 'consistency', transportUuidConsistencyRules],
+  ['uid', 'uuid-e', uuidERules],
+  ['wsc', 'eap', eapRules],
+  ['wsc', 'm1', m1Rules],
+  ['wsc', 'offer', offerRules],
+  ['wsc', 'values', valuesRules],
+  ['wsc', 'crypto', cryptoRules],
+  ['wsc', 'flow', flowRules],
+  ['sec', 'freshness', freshnessRules],
+];
+
+/** Every rule, once, in the order of the areas. The list is explicit: a rule that is not here is never judged. */
+export const CATALOGUE: readonly CatalogueEntry[] = CLAUSES.flatMap(([area, clause, rules]) =>
+  rules.map((rule) => ({ rule, area, clause })),
+);

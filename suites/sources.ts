@@ -1,0 +1,18 @@
+import type { Source } from '#judge/rule.js';
+
+/** Constructors of a rule's sources. */
+
+/** A sentence of the primary specification: the heading it stands under and its line. */
+export function spec(heading: string, line: number): Source {
+  return { document: 'S', heading, line };
+}
+
+/** The certification requirement behind the specification: Device.Connectivity.Network.VerticalPairing.WCN. */
+export const REQ: Source = { document: 'REQ' };
+/** Wi-Fi Simple Configuration. */
+export const WSC: Source = { document: 'WSC' };
+/** Not in the standard, but Windows drops or ignores the device. */
+export const WIN: Source = { document: 'WIN' };
+/** No sentence behind it: our reading of what follows. */
+export const OURS: Source = { document: 'ours' };
+export const RFC_9562: Source = { document: 'RFC 9562' };

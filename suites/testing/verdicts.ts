@@ -1,0 +1,45 @@
+import type { Evidence } from '#evidence/model.js';
+import { judge } from '#judge/judge.js';
+import type { Verdicts } from '#judge/record.js';
+import type { Profile } from '#profile/schema.js';
+import { CATALOGUE } from '../catalogue.js';
+
+/** The whole catalogue's verdicts of this evidence, discovery and 802.11 included. */
+export function judgeAll(profile: Profile | null, evidence: Evidence): Verdicts {
+  return judge(CATALOGUE, profile, evidence, { scope: 'full', strict: false });
+}
+
+/** `VX-01` of `RVP-VX-01`. */
+export function short(id: string): string {
+  return id.replace(/^RVP-/, '');
+}
+
+/** Ids without prefix of the results that match, sorted. */
+function idsOf(verdicts: Verdicts, matches: (result: Verdicts['results'][number]) => boolean): string[] {
+  return verdicts.results
+    .filter(matches)
+    .map(({ id }) => short(id))
+    .sort();
+}
+
+/** What a fault breaks: the failed MUST rules and the warned SHOULD rules. */
+export function broken(verdicts: Verdicts): { fails: string[]; warns: string[] } {
+  return {
+    fails: idsOf(verdicts, ({ verdict }) => verdict === 'fail'),
+    warns: idsOf(verdicts, ({ warning }) => warning),
+  };
+}
+
+export function withVerdict(verdicts: Verdicts, wanted: NonNullable<Verdicts['results'][number]['verdict']>): string[] {
+  return idsOf(verdicts, ({ verdict }) => verdict === wanted);
+}
+
+/** Verdict of one rule, by its id without prefix. */
+export function verdictOf(verdicts: Verdicts, id: string): string | undefined {
+  return verdicts.results.find((result) => short(result.id) === id)?.verdict;
+}
+
+/** Reason of one rule. */
+export function reasonOf(verdicts: Verdicts, id: string): string | undefined {
+  return verdicts.results.find((result) => short(result.id) === id)?.reason;
+}

@@ -1,0 +1,268 @@
+import { equal } from '#base/bytes.js';
+import { formatUuid, mixedEndian, parseUuid, reversed } from '#base/uuid.js';
+import type { Finding, Rule, RuleId } from '#judge/rule.js';
+import type { Profile } from '#profile/schema.js';
+import { TRANSPORT, transportName, type TransportUuid } from '#wire/microsoft/vertical-pairing.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { blocked, fail, inconclusive, note, notApplicable, notRun, pass } from '../finding.js';
+import { locate, placeText } from '../locate.js';
+import { eachM1, LENGTH_OWNERS, wholeValue, type M1 } from '../observe.js';
+import {
+  hiddenTransportUuid,
+  isPairing,
+  readableVpi,
+  readableVpis,
+  transportText,
+  transportUuidBlocker,
+  unreadableVpis,
+  vpiBlocker,
+  withoutTransportUuid,
+  withoutVpi,
+  type ReadableVpi,
+} from '../pairing.js';
+import { spec } from '../sources.js';
+
+/** What is known of a device's identity on a transport: from its profile, later from discovery. */
+type Identity = { readonly uuid: Uint8Array; readonly text: string } | { readonly uuid: null; readonly why: Finding };
+
+function identityOf(profile: Profile | null, transport: number): Identity {
+  const identities = profile?.ixit.identities;
+  const text = transport === TRANSPORT.Upnp ? identities?.upnp : identities?.dpws;
+  if (text === undefined)
+    return {
+      uuid: null,
+      why: notRun(
+        `the identity on ${transportText(transport)} is not known: this needs the discovery follow-up, or ixit.identities in the profile`,
+      ),
+    };
+  const uuid = parseUuid(text.slice(-36));
+  return uuid === null
+    ? { uuid: null, why: inconclusive(`the identity on ${transportText(transport)} in the profile holds no UUID`) }
+    : { uuid, text };
+}
+
+const tuu05: Rule = {
+  id: 'RVP-TUU-05',
+  title: 'Send the Transport UUID in network byte order',
+  source: [spec('Transport UUID TLV', 107), spec('UUID values', 155), spec('WPS example', 141)],
+  requirement:
+    'The bytes of a Transport UUID are those of its text form from left to right, not a GUID in memory order and not reversed.',
+  why: 'Windows turns the bytes into text as they stand and looks for that identity; permuted, it never finds the device.',
+  level: 'MUST',
+  revision: 1,
+  needs: ['m1'],
+  uses: ['profile', 'ssdp', 'wsd'],
+  remedy: 'Write the UUID byte by byte as its text reads, most significant first.',
+  blockedBy: [
+    'RVP-TUU-01',
+    'RVP-TUU-02',
+    'RVP-TUU-03',
+    'RVP-TUU-04',
+    'RVP-VPI-02',
+    'RVP-VPI-03',
+    'RVP-VX-06',
+    ...LENGTH_OWNERS,
+  ],
+  check: (evidence, profile) =>
+    eachM1(evidence, (m1) => {
+      const none = withoutTransportUuid(m1);
+      return none === null ? m1.pairing.transportUuids.map((uuid) => judgeOrder(m1, uuid, profile)) : [none];
+    }),
+};
+
+/** Why a Transport UUID has no value and transport that can be compared with an identity, or null. */
+function uuidBlocker(uuid: TransportUuid): RuleId | null {
+  const unreadable = transportUuidBlocker(uuid);
+  if (unreadable !== null) return unreadable;
+  if (uuid.vpi === null) return 'RVP-TUU-02';
+  const readable = readableVpi(uuid.vpi);
+  if (readable === null) return vpiBlocker(uuid.vpi);
+  if (readable.transport === TRANSPORT.None) return 'RVP-TUU-04';
+  if (transportName(readable.transport) === null) return 'RVP-VPI-03';
+  return uuid.indexInRun > 0 ? 'RVP-TUU-03' : null;
+}
+
+function judgeOrder(m1: M1, uuid: TransportUuid, profile: Profile | null): Finding {
+  const { node, vpi } = uuid;
+  const by = uuidBlocker(uuid);
+  if (by !== null) return blocked(by, `${node.path} of ${m1.text} has no transport or value that can be compared`);
+  const identity = identityOf(profile, vpi?.transport ?? TRANSPORT.None);
+  if (identity.uuid === null) return identity.why;
+  const at = locate(m1, { span: node.valueSpan, path: node.path });
+  if (equal(node.value, identity.uuid)) return pass(`${node.path} of ${m1.text} is the identity of the device`, at);
+  const order = equal(mixedEndian(node.value), identity.uuid)
+    ? 'as a GUID in memory order (first three fields little-endian)'
+    : equal(reversed(node.value), identity.uuid)
+      ? 'back to front'
+      : null;
+  if (order === null)
+    return inconclusive(
+      `${node.path} of ${m1.text} is ${formatUuid(node.value)}, the device's identity is another and no permutation of it: the identity rules of the discovery follow-up judge that`,
+    );
+  return fail(`${node.path} of ${m1.text} has the bytes of the identity ${order}`, {
+    expected: formatUuid(identity.uuid),
+    actual: formatUuid(node.value),
+    at,
+    remedy: `Send the bytes of ${formatUuid(identity.uuid)} from left to right at ${placeText(at)}.`,
+  });
+}
+
+/** Rules that leave the transports of M1 or their Transport UUIDs open. */
+const TRANSPORT_BLOCKERS: readonly RuleId[] = [
+  'RVP-VPI-01',
+  'RVP-VPI-02',
+  'RVP-VPI-03',
+  'RVP-VX-06',
+  'RVP-TUU-01',
+  'RVP-TUU-02',
+  'RVP-WSC-03',
+  ...LENGTH_OWNERS,
+];
+
+/** A declared transport with its first Transport UUID; null where it has none and uses UUID-E. */
+interface Declared {
+  readonly vpi: ReadableVpi;
+  readonly uuid: TransportUuid | null;
+}
+
+function declaredTransports(m1: M1): Declared[] {
+  return readableVpis(m1)
+    .filter(({ transport }) => isPairing(transport))
+    .map((vpi) => ({
+      vpi,
+      uuid: m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node && each.indexInRun === 0) ?? null,
+    }));
+}
+
+/** Why it is open which Transport UUID belongs to which transport of M1: findings, none when it is clear. */
+function openTransports(m1: M1): Finding[] {
+  const orphan = m1.pairing.transportUuids.find(({ vpi }) => vpi === null);
+  if (orphan !== undefined)
+    return [blocked('RVP-TUU-02', `${orphan.node.path} of ${m1.text} belongs to no transport, so it may be of any`)];
+  const hidden = hiddenTransportUuid(m1);
+  if (hidden !== null) return [hidden];
+  const reserved = readableVpis(m1).filter(({ transport }) => transportName(transport) === null);
+  return [
+    ...unreadableVpis(m1),
+    ...reserved.map(({ node }) => blocked('RVP-VPI-03', `${node.path} of ${m1.text} declares a reserved transport`)),
+  ];
+}
+
+const tuu06: Rule = {
+  id: 'RVP-TUU-06',
+  title: 'Use UUID-E as the identity of a transport without Transport UUID',
+  source: [spec('Transport UUID TLV', 103), spec('UUID values', 159)],
+  requirement: 'A declared transport without Transport UUID is found under UUID-E.',
+  why: 'Windows forms the identity of such a transport from UUID-E and looks for nothing else.',
+  level: 'MUST',
+  revision: 1,
+  needs: ['m1'],
+  uses: ['profile', 'ssdp', 'wsd'],
+  interpretation: ['I-4'],
+  remedy: 'Send a Transport UUID with the identity of the transport directly after its VPI, or use UUID-E on it.',
+  blockedBy: [...TRANSPORT_BLOCKERS, 'RVP-TUU-07'],
+  check: (evidence, profile) =>
+    eachM1(evidence, (m1) => {
+      const none = withoutVpi(m1);
+      if (none !== null) return [none];
+      const declared = declaredTransports(m1);
+      const bare = declared.filter(({ uuid }) => uuid === null);
+      if (bare.length > 0) {
+        const open = openTransports(m1);
+        return open.length > 0 ? open : bare.map(({ vpi }) => judgeWpsIdentity(m1, vpi, declared, profile));
+      }
+      const unreadable = [...openTransports(m1)];
+      if (unreadable.length > 0) return unreadable;
+      return [
+        declared.length === 0
+          ? notApplicable(`${m1.text} declares Transport None`)
+          : notApplicable(`every transport declared in ${m1.text} has a Transport UUID`),
+      ];
+    }),
+};
+
+function judgeWpsIdentity(m1: M1, vpi: ReadableVpi, declared: readonly Declared[], profile: Profile | null): Finding {
+  const uuidE = wholeValue(m1, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03');
+  if (uuidE.node === null) return uuidE.problem;
+  const identity = identityOf(profile, vpi.transport);
+  if (identity.uuid === null) return identity.why;
+  const { uuid } = identity;
+  const transport = transportText(vpi.transport);
+  const at = locate(m1, vpi.node);
+  if (equal(uuid, uuidE.node.value)) return pass(`${transport} is found under UUID-E`, at);
+  if (declared.some((other) => isPair(other.vpi.transport, vpi.transport) && hasValue(other.uuid, uuid)))
+    return blocked('RVP-TUU-07', `${transport} is found under the Transport UUID of the other transport`);
+  const text = `${transport} has no Transport UUID in ${m1.text} and is not found under UUID-E`;
+  // I-4: what Windows wants of a Secure DPWS address contradicts the specification, so it is told but not failed.
+  if (vpi.transport === TRANSPORT.SecureDpws) return note(`${text}: it is found as ${identity.text}`, at);
+  return fail(text, {
+    expected: formatUuid(uuidE.node.value),
+    actual: identity.text,
+    at,
+    remedy: `Insert a Transport UUID TLV, 10 02 00 10 and the bytes of ${formatUuid(uuid)} from left to right, at offset ${vpi.node.span.end} of M1, directly after the VPI.`,
+  });
+}
+
+function hasValue(uuid: TransportUuid | null, value: Uint8Array): boolean {
+  return uuid !== null && equal(uuid.node.value, value);
+}
+
+const isUpnp = (transport: number): boolean => transport === TRANSPORT.Upnp;
+/** One of the two is UPnP and the other DPWS or Secure DPWS. */
+function isPair(one: number, other: number): boolean {
+  return isUpnp(one) !== isUpnp(other);
+}
+
+const tuu07: Rule = {
+  id: 'RVP-TUU-07',
+  title: 'Send a Transport UUID for both UPnP and DPWS when they share one',
+  source: [spec('UUID values', 159)],
+  requirement:
+    'Where one of UPnP and (Secure) DPWS has a Transport UUID other than UUID-E and the other has none, the other is not found under that same UUID.',
+  why: 'Windows looks for the transport without Transport UUID under UUID-E and does not find it.',
+  level: 'MUST',
+  revision: 1,
+  needs: ['m1'],
+  uses: ['profile', 'ssdp', 'wsd'],
+  remedy: 'Repeat the Transport UUID TLV directly after the VPI of the other transport.',
+  blockedBy: TRANSPORT_BLOCKERS,
+  check: (evidence, profile) =>
+    eachM1(evidence, (m1) => {
+      const none = withoutVpi(m1);
+      if (none !== null) return [none];
+      const open = openTransports(m1);
+      if (open.length > 0) return open;
+      const declared = declaredTransports(m1);
+      const pairs = declared.flatMap((one) =>
+        declared.filter(({ vpi }) => isPair(one.vpi.transport, vpi.transport)).map((other) => ({ one, other })),
+      );
+      if (pairs.length === 0) return [notApplicable(`${m1.text} does not declare both UPnP and DPWS`)];
+      const lopsided = pairs.flatMap(({ one, other }) =>
+        one.uuid !== null && other.uuid === null ? [{ uuid: one.uuid, bare: other.vpi }] : [],
+      );
+      if (lopsided.length === 0) return [pass(`UPnP and DPWS of ${m1.text} have a Transport UUID both or none`)];
+      return lopsided.map(({ uuid, bare }) => judgeShared(m1, uuid, bare, profile));
+    }),
+};
+
+function judgeShared(m1: M1, uuid: TransportUuid, bare: ReadableVpi, profile: Profile | null): Finding {
+  const by = transportUuidBlocker(uuid);
+  if (by !== null) return blocked(by, `the value of ${uuid.node.path} in ${m1.text} cannot be read`);
+  const uuidE = wholeValue(m1, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03');
+  if (uuidE.node === null) return uuidE.problem;
+  const at = locate(m1, bare.node);
+  if (equal(uuid.node.value, uuidE.node.value)) return pass(`${uuid.node.path} of ${m1.text} is UUID-E`, at);
+  const identity = identityOf(profile, bare.transport);
+  if (identity.uuid === null) return identity.why;
+  const transport = transportText(bare.transport);
+  if (!equal(identity.uuid, uuid.node.value))
+    return pass(`${transport} does not share the Transport UUID of the other transport`, at);
+  return fail(`${transport} shares the Transport UUID of the other transport, but has none in ${m1.text}`, {
+    expected: 'a Transport UUID after each of the two VPIs',
+    actual: `none after ${bare.node.path}`,
+    at,
+    remedy: `Insert 10 02 00 10 and the bytes of ${formatUuid(uuid.node.value)} at offset ${bare.node.span.end} of M1 (after the VPI at ${placeText(at)}).`,
+  });
+}
+
+export const transportIdentityRules: readonly Rule[] = [tuu05, tuu06, tuu07];
