@@ -1,26 +1,5 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
-
-interface Ended {
-  readonly exitCode: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Run the compiled command line; its streams are no terminal. */
-function call(...args: string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [MAIN, ...args], { cwd: PROJECT, timeout: 60_000 }, (error, output, errors) => {
-      const code = error === null ? 0 : error.code;
-      if (typeof code === 'number') resolve({ exitCode: code, output, errors });
-      else reject(error ?? new Error('no exit code'));
-    });
-  });
-}
+import { call } from './testing/call.js';
 
 describe('command line', () => {
   it('shows help on request, and as an error when nothing was asked for', async () => {

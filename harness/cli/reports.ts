@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { isRallyError } from '#base/error.js';
 import { writeAllure, reportName } from '#reports/allure.js';
 import { generateHtml } from '#reports/allure-html.js';
@@ -23,7 +23,7 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
   const attempt = async (label: string, file: string, write: () => unknown): Promise<boolean> => {
     try {
       await write();
-      files.push([label, relative('', file)]);
+      files.push([label, shownPath(file)]);
       return true;
     } catch (error) {
       errors.push(error);
@@ -40,6 +40,12 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
     );
   }
   return { files, errors };
+}
+
+/** A path as a person reads it: from the current folder when it lies below that, else whole. */
+export function shownPath(path: string): string {
+  const below = relative('', path);
+  return below === '' || below.startsWith('..') || isAbsolute(below) ? resolve(path) : below;
 }
 
 /** A machine without Java, or an aborted page, leaves the judgement as it is; anything else that failed is broken. */

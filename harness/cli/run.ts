@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
 import { canonicalJson } from '#judge/canonical.js';
@@ -14,7 +13,7 @@ import { obtainFromBundle, type Obtained } from './obtain.js';
 import { loadProfile } from './profile-file.js';
 import { progressPrinter } from './progress.js';
 import { writeRecord } from './record-files.js';
-import { isHarmless, printSummary, writeReports } from './reports.js';
+import { isHarmless, printSummary, shownPath, writeReports } from './reports.js';
 import { defaultRunFolder, prepareRunFolder, type RunFolder } from './run-folder.js';
 import { parseScope, planned } from './selection.js';
 import type { Terminal } from './terminal.js';
@@ -108,7 +107,7 @@ async function conclude(
     if (!isHarmless(error)) exits.push(EXIT.broken);
   }
   if (options.json === true) terminal.out(canonicalJson(verdicts));
-  else printSummary(view, [...files, ['Evidence', join(folder.path, 'bundle')]], terminal);
+  else printSummary(view, [...files, ['Evidence', shownPath(folder.bundle)]], terminal);
   if (signal.aborted) exits.push(EXIT.aborted);
   return worstExit(exits);
 }
