@@ -13,9 +13,13 @@ export const SOURCE_NODE: readonly string[] = [
 
 const run = promisify(execFile);
 
-/** Command that runs another one in fresh user, network, mount and PID namespaces, after `setup` (shell commands). */
-export function inFreshNamespaces(setup: string): string[] {
-  return ['unshare', '-Urnm', '--fork', '--pid', '--kill-child', 'sh', '-ec', `${setup}\n"$@"`, 'sh'];
+/**
+ * Command that runs another one in fresh user, network, mount and PID namespaces, between shell commands: `before` must
+ * succeed, `after` runs whatever became of it.
+ */
+export function inFreshNamespaces(before: string, after = ':'): string[] {
+  const script = `set -e\n${before}\nset +e\n"$@"\nstatus=$?\n${after}\nexit $status`;
+  return ['unshare', '-Urnm', '--fork', '--pid', '--kill-child', 'sh', '-c', script, 'sh'];
 }
 
 /** Run a program of this folder from sources in fresh namespaces; returns the JSON it prints. */

@@ -87,8 +87,8 @@ export const VARIANTS: readonly Variant[] = [
   bad('a VPI of length 0', ['none'], '10010000', 'RVP-VPI-02'),
   bad('a VPI of length 1', ['none'], '1001000100', 'RVP-VPI-02'),
   bad('a VPI of length 3', ['none'], '10010003000100', 'RVP-VPI-02'),
-  // A reserved transport is none of those the profile declares, whatever it declares: VPI-10 sees that without VPI-03.
-  bad('a reserved transport', ['dpws'], vpi('04'), 'RVP-VPI-03', 'RVP-VPI-10'),
+  // The reserved value may stand for the declared transport: one fault, one finding, so VPI-10 waits for VPI-03.
+  bad('a reserved transport', ['dpws'], vpi('04'), 'RVP-VPI-03'),
   bad('Profile Request 0 with DPWS', ['dpws'], vpi('01', '00') + transportUuid(OWN_UUID), 'RVP-VPI-04'),
   bad('Profile Request 2 with UPnP', ['upnp'], vpi('02', '02'), 'RVP-VPI-04'),
   bad('transport and Profile Request swapped', ['dpws'], vpi('01', '02') + transportUuid(OWN_UUID), 'RVP-VPI-04'),
