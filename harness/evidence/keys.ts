@@ -45,7 +45,8 @@ const NONCE_BYTES = 16;
 const MAX_PRIVATE_KEY_BYTES = 192;
 
 /** Line `name: value` or `name = value`; a debug log puts a time stamp before and `- hexdump(len=n)` between. */
-const LINE = /^(?:.*?\b)?(authkey|keywrapkey|dh private (?:key|value)|private(?:key| key)?|pin)\b([^:=]*)[:=]\s*(.*)$/i;
+const LINE =
+  /\b(authkey|keywrapkey|dh private (?:key|value)|private(?: ?key)?|pin)(?:\s*-\s*hexdump\(len=\d+\))?\s*[:=]\s*(.*)$/i;
 
 /**
  * Read a keys file: the `secrets.json` of a bundle; or lines that give an AuthKey with its KeyWrapKey (as hostapd and
@@ -57,7 +58,7 @@ export function parseKeys(text: string): KeyRing {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   if (trimmed.startsWith('{')) return fromSecrets(parseJson(trimmed));
   if (/^(0x)?[0-9a-f\s:]+$/i.test(trimmed)) return { ...NO_KEYS, privateKeys: [privateKey(trimmed, 'the file')] };
-  return fromLines(trimmed.split(/\r?\n/));
+  return fromLines(text.split(/\r?\n/));
 }
 
 /** The ring of a `secrets.json` that was parsed. Throws ERR_KEYS_INVALID for a wrong shape. */
@@ -96,12 +97,12 @@ function fromLines(lines: readonly string[]): KeyRing {
   const privateKeys: Uint8Array[] = [];
   let pin: string | null = null;
   let authKey: Uint8Array | null = null;
-  lines.forEach((line, index) => {
+  for (const [index, line] of lines.entries()) {
     const found = LINE.exec(line);
-    if (found === null) return;
+    if (found === null) continue;
     const where = `line ${index + 1}`;
     const name = (found[1] ?? '').toLowerCase().replaceAll(' ', '');
-    const value = (found[3] ?? '').trim();
+    const value = (found[2] ?? '').trim();
     if (/removed/i.test(value)) throw invalid(`${where}: the log was written without keys`, 'Give the option -K too.');
     if (name === 'authkey') authKey = hexValue(value, AUTH_KEY_BYTES, where);
     else if (name === 'keywrapkey') {
@@ -112,7 +113,7 @@ function fromLines(lines: readonly string[]): KeyRing {
     } else if (name === 'pin') {
       if (/^\d{4}(\d{4})?$/.test(value)) pin = value;
     } else privateKeys.push(privateKey(value, where));
-  });
+  }
   if (authKey !== null) throw invalid('the last AuthKey has no KeyWrapKey after it');
   if (pairs.length + privateKeys.length === 0 && pin === null)
     throw invalid('it has no AuthKey with KeyWrapKey, no private value and no PIN');

@@ -54,7 +54,7 @@ export function parseRunJson(text: string): RunJson {
     isObject(plan) &&
     Array.isArray(plan['kinds']) &&
     typeof plan['sessions'] === 'number' &&
-    (plan['dutMac'] === null || MAC_ADDRESS.test(String(plan['dutMac'])));
+    isMacOrNull(plan['dutMac']);
   if (!ok) throw new RallyError('ERR_BUNDLE_FORMAT', `${BUNDLE_FILES.run} lacks what version ${version} has`);
   return run as unknown as RunJson;
 }
@@ -71,6 +71,10 @@ export function parseEvents(text: string): BenchEvent[] {
     const { monotonicMs, kind, ...detail } = event ?? {};
     return typeof monotonicMs === 'number' && typeof kind === 'string' ? [{ monotonicMs, kind, detail }] : [];
   });
+}
+
+function isMacOrNull(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && MAC_ADDRESS.test(value));
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -1,7 +1,7 @@
 import { toHex } from '#base/bytes.js';
 import { RallyError } from '#base/error.js';
 import { MAX_BLOCK_BYTES } from './blocks.js';
-import { PacketView } from './packet.js';
+import type { PacketView } from './packet.js';
 import { createPcapFormat } from './pcap-format.js';
 import { createPcapngFormat, isSectionHeader } from './pcapng-format.js';
 
