@@ -36,6 +36,9 @@ describe('dissectEthernet', () => {
     expect(dissectEthernet(concat(ADDRESSES, fromHex('0800 45'))).map(({ text }) => text)).to.deep.equal([
       'Ethernet 02:00:00:00:01:00 to 01:80:c2:00:00:03, EtherType 0800',
     ]);
+    expect(dissectEthernet(concat(ADDRESSES, fromHex('8100 0005 888e 02')))[0]?.text).to.equal(
+      'Ethernet 02:00:00:00:01:00 to 01:80:c2:00:00:03, VLAN tag 81 00 00 05, EtherType 888e',
+    );
     expect(dissectEthernet(new Uint8Array(9)).map(({ text }) => text)).to.deep.equal(['Ethernet, cut after 9 bytes']);
   });
 
@@ -70,6 +73,19 @@ describe('dissectEapol', () => {
       'fragment, 100 bytes',
     ]);
     expect(textsOf(wsc(concat(fromHex('0400'), m1.subarray(100)))).at(-1)).to.match(/^last fragment/);
+  });
+
+  it('opens a message that says no type, unless it is known to be a fragment', () => {
+    const untyped = wsc(fromHex('0400 104a 0001 10 9999 0001'));
+    expect(textsOf(untyped).slice(-4)).to.deep.equal([
+      'WSC message of unknown type, 9 bytes',
+      '104a Version (1): 0x10',
+      '9999 0x9999 (1):',
+      'tlv-length-past-end: Length says 1 bytes, only 0 are there',
+    ]);
+    const known = (isFragment: boolean): string | undefined => dissectEapol(untyped, { isFragment }).at(-1)?.text;
+    expect(known(true)).to.equal('last fragment, 9 bytes');
+    expect(known(false)).to.match(/^tlv-length-past-end/);
   });
 
   it('puts what the decoders remark below their layer', () => {

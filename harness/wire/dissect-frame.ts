@@ -7,25 +7,32 @@ import { decodeEapol, EAPOL_TYPE } from './eap/eapol.js';
 import { wscCarrier } from './eap/wsc-carrier.js';
 import { decodeEthernet, ETHERTYPE } from './ethernet.js';
 import type { Issue } from './issue.js';
-import { decodeWsc } from './wps/message.js';
+import { ATTRIBUTES } from './wps/attributes.js';
+import { decodeWsc, type WscMessage } from './wps/message.js';
+
+export interface FrameOptions extends DissectOptions {
+  /** What EAP-WSC holds is known to be a fragment, or known to be none; absent: told by the bytes of this frame alone. */
+  readonly isFragment?: boolean;
+}
 
 /**
  * An Ethernet frame as lines, layer by layer down to the attributes of a WSC message that is not fragmented; a fragment
  * is named as one. Spans count in the frame. Never throws.
  */
-export function dissectEthernet(frame: Uint8Array, options: DissectOptions = {}): DissectLine[] {
+export function dissectEthernet(frame: Uint8Array, options: FrameOptions = {}): DissectLine[] {
   const ethernet = decodeEthernet(frame);
   if (ethernet === null) return [layer('ethernet', 0, 0, frame.length, `Ethernet, cut after ${frame.length} bytes`)];
-  const { destination, source, etherType, payload, payloadOffset } = ethernet;
+  const { destination, source, tags, etherType, payload, payloadOffset } = ethernet;
   const kind = etherType.toString(16).padStart(4, '0');
-  const text = `Ethernet ${toHex(source, ':')} to ${toHex(destination, ':')}, EtherType ${kind}`;
+  const tagged = tags.map((tag) => `, VLAN tag ${toHex(tag, ' ')}`).join('');
+  const text = `Ethernet ${toHex(source, ':')} to ${toHex(destination, ':')}${tagged}, EtherType ${kind}`;
   const head = layer('ethernet', 0, 0, payloadOffset, text);
   if (etherType !== ETHERTYPE.Eapol) return [head];
   return [head, ...shifted(dissectEapol(payload, options), payloadOffset)];
 }
 
 /** An EAPOL packet, from its version byte on, as lines; see {@link dissectEthernet}. Spans count in the packet. */
-export function dissectEapol(bytes: Uint8Array, options: DissectOptions = {}): DissectLine[] {
+export function dissectEapol(bytes: Uint8Array, options: FrameOptions = {}): DissectLine[] {
   const { header, body, issues } = decodeEapol(bytes);
   const length = header === null ? 'cut' : `version ${header.version}, ${header.declaredLength} bytes of body`;
   const name = header === null ? '' : ` ${nameOf(EAPOL_TYPE, header.packetType)}`;
@@ -35,7 +42,7 @@ export function dissectEapol(bytes: Uint8Array, options: DissectOptions = {}): D
   return [...lines, ...shifted(dissectEap(body, options), 4)];
 }
 
-function dissectEap(bytes: Uint8Array, options: DissectOptions): DissectLine[] {
+function dissectEap(bytes: Uint8Array, options: FrameOptions): DissectLine[] {
   const eap = decodeEap(bytes);
   const { header } = eap;
   const text =
@@ -57,7 +64,7 @@ function typeText({ type, typeData }: EapMessage): string {
   return type === EAP_TYPE.Identity ? `, ${name} ${printable(typeData)}` : `, ${name}`;
 }
 
-function dissectEapWsc(payload: Uint8Array, options: DissectOptions): DissectLine[] {
+function dissectEapWsc(payload: Uint8Array, options: FrameOptions): DissectLine[] {
   const wsc = decodeEapWsc(payload);
   if (wsc.header === null) return [layer('eapWsc', 0, 0, payload.length, 'EAP-WSC, cut'), ...issueLines(wsc.issues, 1)];
   const { opCode, flags } = wsc.header;
@@ -65,17 +72,21 @@ function dissectEapWsc(payload: Uint8Array, options: DissectOptions): DissectLin
   const flagText = `0x${toHex(Uint8Array.of(flags))}`;
   const text = `EAP-WSC ${nameOf(OP_CODE, opCode)}, flags ${flagText}${announced}`;
   const lines = [layer('eapWsc', 0, 0, wsc.dataOffset, text), ...issueLines(wsc.issues, 1)];
+  if (wsc.data.length === 0) return lines;
   const hasMore = (flags & FLAG.MoreFragments) !== 0;
   const message = decodeWsc(wsc.data);
-  // A fragment cannot be told from a message by its flags alone when it is the last one; its attributes can.
-  if (hasMore || (message.messageType === null && opCode !== OP_CODE.Start)) {
-    if (wsc.data.length === 0) return lines;
+  if (options.isFragment ?? (hasMore || !beginsLikeMessage(message))) {
     const end = wsc.dataOffset + wsc.data.length;
-    const which = hasMore ? 'fragment' : 'last fragment or no message';
+    const which = hasMore ? 'fragment' : options.isFragment === true ? 'last fragment' : 'last fragment or no message';
     return [...lines, layer('eapWsc.data', 1, wsc.dataOffset, end, `${which}, ${wsc.data.length} bytes`)];
   }
-  if (wsc.data.length === 0) return lines;
   return [...lines, ...shifted(dissectWsc(message, options), wsc.dataOffset)];
+}
+
+/** A last fragment cannot be told from a message by its flags; a message begins with an attribute that is defined. */
+function beginsLikeMessage({ messageType, attributes }: WscMessage): boolean {
+  const [first] = attributes;
+  return messageType !== null || (first !== undefined && ATTRIBUTES.has(first.type));
 }
 
 function layer(path: string, depth: number, start: number, end: number, text: string): DissectLine {

@@ -61,7 +61,8 @@ describe('dissectWsc', () => {
       networkKey: ascii('very secret'),
       macAddress: fromHex('020000000100'),
     });
-    const value = encryptSettings(keys, credential, random(16));
+    const mistyped = encodeAttribute(0x1fff, ascii('secret in a wrong place'));
+    const value = encryptSettings(keys, concat(credential, mistyped), random(16));
     const bytes = concat(
       byteAttribute(ATTRIBUTE.MessageType, MESSAGE_TYPE.M8),
       encodeAttribute(ATTRIBUTE.EncryptedSettings, value),
@@ -72,6 +73,7 @@ describe('dissectWsc', () => {
     expect(shown).to.include('+0009        1045 SSID (3): "net"');
     expect(shown.join()).to.include('Network Key (11): (11 bytes, not shown)');
     expect(shown.join()).to.not.include('very secret');
+    expect(shown.join('\n')).to.match(/^\+\w{4} +1fff 0x1fff \(23\): \(23 bytes, not shown\)$/m);
     expect(linesOf(bytes, { settings, secrets: true }).join()).to.include('"very secret"');
     expect(linesOf(bytes).some((line) => line.startsWith('+'))).to.equal(false);
     const broken = openSettings(value.subarray(1), keys);

@@ -10,8 +10,8 @@ import {
   type TransportUuid,
 } from './microsoft/vertical-pairing.js';
 import type { TlvList, TlvNode } from './tlv.js';
-import { ATTRIBUTE, attributeName } from './wps/attributes.js';
-import { formatAttributeValue, formatSubelementValue, shortHex, type FormatOptions } from './wps/format.js';
+import { ATTRIBUTE, attributeName, ATTRIBUTES } from './wps/attributes.js';
+import { formatAttributeValue, formatSubelementValue, hiddenText, shortHex, type FormatOptions } from './wps/format.js';
 import { decodeAttributes, type WscMessage } from './wps/message.js';
 import type { Settings } from './wps/settings.js';
 import { checkValues } from './wps/values.js';
@@ -95,7 +95,7 @@ function dissectList(list: TlvList, depth: number, inPlaintext: boolean, options
 }
 
 function dissectAttribute(node: TlvNode, depth: number, context: Context): DissectLine[] {
-  const text = nodeText(4, node, attributeName(node.type), formatAttributeValue(node, context.options));
+  const text = nodeText(4, node, attributeName(node.type), attributeText(node, context));
   const lines = nodeLines(node, text, depth, context);
   const extension = context.extensions.get(node);
   const subelements = extension?.subelements ?? null;
@@ -115,6 +115,12 @@ function dissectAttribute(node: TlvNode, depth: number, context: Context): Disse
     lines.push(...settingsLines(node, depth + 1, context.options));
   }
   return lines;
+}
+
+function attributeText(node: TlvNode, { inPlaintext, options }: Context): string {
+  // What was encrypted under a type that is not defined may be a key under a wrong type.
+  if (inPlaintext && options.secrets !== true && !ATTRIBUTES.has(node.type)) return hiddenText(node.value);
+  return formatAttributeValue(node, options);
 }
 
 function microsoftLines(extension: VendorExtension, depth: number, context: Context): DissectLine[] {

@@ -136,7 +136,8 @@ export function macAddress(value: Uint8Array): string | null {
   return value.length === 6 ? toHex(value, ':') : null;
 }
 
-function hiddenText(value: Uint8Array): string {
+/** What stands for a value that is left out. */
+export function hiddenText(value: Uint8Array): string {
   return `(${value.length} bytes, not shown)`;
 }
 
