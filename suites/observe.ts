@@ -23,11 +23,22 @@ const LATER: readonly (MessageName | null)[] = ['M3', 'M5', 'M7', 'WSC_ACK', 'WS
 /** EAP-WSC op-code of M1 to M8. */
 const WSC_MSG = 0x04;
 
+const M1S = new WeakMap<Exchange, readonly M1[]>();
+
 /**
  * Every M1 of an exchange, each content once. Where no message calls itself M1, the Enrollee's first WSC_MSG stands
  * for it unless it is a later message: a wrong or missing Message Type must not hide everything else.
  */
-export function m1sOf(exchange: Exchange): M1[] {
+export function m1sOf(exchange: Exchange): readonly M1[] {
+  // Nearly every rule asks for them: they are decoded once.
+  const known = M1S.get(exchange);
+  if (known !== undefined) return known;
+  const found = findM1s(exchange);
+  M1S.set(exchange, found);
+  return found;
+}
+
+function findM1s(exchange: Exchange): M1[] {
   const own = exchange.messages.filter((message) => message.from === 'enrollee');
   const named = own.filter((message) => message.wsc.name === 'M1');
   const first = own[0];

@@ -13,7 +13,8 @@ export const SECRET_NONCE_BYTES = 16;
 
 /** The finding of a rule that needs the session keys of an exchange and does not have them. */
 export function noKeys(exchange: Exchange): Finding {
-  return inconclusive(`no session keys for exchange ${exchange.number}`);
+  const { number, keysProblem } = exchange;
+  return inconclusive(`no session keys for exchange ${number}${keysProblem === undefined ? '' : `: ${keysProblem}`}`);
 }
 
 /** The Encrypted Settings attribute of M5 or M7, or the finding why it cannot be used. */

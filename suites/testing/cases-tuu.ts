@@ -1,4 +1,4 @@
-import { concat, fromHex } from '#base/bytes.js';
+import { ascii, concat, fromHex } from '#base/bytes.js';
 import { mixedEndian, parseUuid, reversed } from '#base/uuid.js';
 import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
@@ -37,12 +37,7 @@ const LOPSIDED = foundAs(
 
 export const TUU_CASES: readonly FaultCase[] = [
   inM1('a Transport UUID of 15 bytes', DPWS_PRINTER, tlvs(vpi(1), raw(own.subarray(0, 15))), { fails: ['TUU-01'] }),
-  inM1(
-    'the text of the UUID',
-    DPWS_PRINTER,
-    tlvs(vpi(1), raw(Uint8Array.from([...DPWS_UUID].map((character) => character.charCodeAt(0))))),
-    { fails: ['TUU-01'] },
-  ),
+  inM1('the text of the UUID', DPWS_PRINTER, tlvs(vpi(1), raw(ascii(DPWS_UUID))), { fails: ['TUU-01'] }),
   inM1('the Transport UUID before its VPI', DPWS_PRINTER, tlvs(transportUuid(DPWS_UUID), vpi(1)), {
     fails: ['TUU-02'],
   }),

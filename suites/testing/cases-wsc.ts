@@ -1,8 +1,7 @@
 import { ascii, concat, fromHex } from '#base/bytes.js';
-import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { encryptBlocks, encryptSettings, keyWrapAuthenticator } from '#wire/wps/crypto.js';
-import { encodeTlv } from '#wire/tlv.js';
+import { encryptBlocks, keyWrapAuthenticator, type WscKeys } from '#wire/wps/crypto.js';
+import { encodeTlv, type TlvSource } from '#wire/tlv.js';
 import { DPWS_PRINTER, OLD_DEVICE, SENSOR } from './devices.js';
 import { append, drop, lieAbout, moveBefore, repeat, setValue } from './edits.js';
 import { evidenceOf, twoSessions } from './evidence.js';
@@ -16,7 +15,7 @@ function endsAfterM1(script: Script): Script {
 
 const otherNonce = fromHex('00112233445566778899aabbccddeeff');
 const kwa = (value: Uint8Array): TlvSource => ({ type: ATTRIBUTE.KeyWrapAuthenticator, value });
-const unsealed = (keys: Parameters<typeof encryptSettings>[0], padded: Uint8Array, iv: Uint8Array) =>
+const unsealed = (keys: Pick<WscKeys, 'keyWrapKey'>, padded: Uint8Array, iv: Uint8Array) =>
   encryptBlocks(keys.keyWrapKey, padded, iv);
 
 export const WSC_CASES: readonly FaultCase[] = [

@@ -33,7 +33,7 @@ function judgeVendorData(m1: M1, owner: MicrosoftExtension): Finding {
   if (rest !== null) {
     const at = locate(m1, { span: rest.span, path: `${node.path}.rest` });
     const right = node.value.length - rest.bytes.length;
-    return fail(`${rest.bytes.length} bytes are left after the last TLV of ${node.path} in ${m1.text}`, {
+    return fail(`${bytesText(rest.bytes.length)} left after the last TLV of ${node.path} in ${m1.text}`, {
       expected: 'the end of the extension, or a whole TLV',
       actual: toHex(rest.bytes, ' '),
       at,
@@ -48,6 +48,10 @@ function judgeVendorData(m1: M1, owner: MicrosoftExtension): Finding {
     at,
     remedy: `At ${placeText(at)} send 10 49 00 09 00 01 37 10 01 00 02 <transport> 01.`,
   });
+}
+
+function bytesText(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`;
 }
 
 function countText(count: number): string {
@@ -83,7 +87,7 @@ function judgeLengths(m1: M1, owner: MicrosoftExtension): Finding {
   const hint = swapped === cut.value.length ? ' The two bytes of the Length are swapped.' : '';
   return fail(`the Length of ${cut.path} in ${m1.text} reaches past its extension`, {
     expected: `at most ${cut.value.length}`,
-    actual: `${cut.declaredLength}, ${cut.missingBytes} bytes more than there are`,
+    actual: `${cut.declaredLength}, ${bytesText(cut.missingBytes)} more than there are`,
     at,
     remedy: `${lengthRemedy(cut)}${hint}`,
   });
