@@ -23,6 +23,8 @@ export interface FrameSink {
 export class EapolLink {
   /** Frames that came while no session was open. */
   outsideSessions = 0;
+  /** Frames the link did not take: the device's end was down. */
+  notSent = 0;
   /** Frames of other senders, by address (lower-case colon form). */
   readonly strangers = new Map<string, number>();
   private listener: EapolListener | null = null;
@@ -76,7 +78,9 @@ export class EapolLink {
       etherType: ETHERTYPE.Eapol,
       payload: eapol,
     });
-    this.sink.frame(frame, this.socket.send(frame), 'bench');
+    const timeNs = this.socket.send(frame);
+    if (timeNs === null) this.notSent += 1;
+    else this.sink.frame(frame, timeNs, 'bench');
   }
 
   /** Frames the kernel dropped since the last call. */

@@ -141,6 +141,10 @@ class WiredBench {
       evidence.event('outside-session', { count: link.outsideSessions });
       link.outsideSessions = 0;
     }
+    if (link.notSent > 0) {
+      evidence.event('not-sent', { count: link.notSent });
+      link.notSent = 0;
+    }
     for (const [address, frames] of link.strangers) evidence.event('stranger', { address, frames });
     link.strangers.clear();
   }

@@ -86,7 +86,16 @@ async function bindLibc(): Promise<Libc> {
 }
 
 /** Error numbers that are told apart. The same on every architecture above. */
-export const ERRNO = { EPERM: 1, EINTR: 4, ENXIO: 6, EAGAIN: 11, EACCES: 13, ENODEV: 19, ENETDOWN: 100 } as const;
+export const ERRNO = {
+  EPERM: 1,
+  EINTR: 4,
+  ENXIO: 6,
+  EAGAIN: 11,
+  EACCES: 13,
+  ENODEV: 19,
+  ENETDOWN: 100,
+  ENOBUFS: 105,
+} as const;
 
 /** The system's name of an error number, e.g. `ENETDOWN`. */
 export function errnoName(errno: number): string {

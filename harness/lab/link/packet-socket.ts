@@ -103,13 +103,17 @@ export class PacketSocket {
     });
   }
 
-  /** Send one Ethernet frame. Returns the time just before, nanoseconds since 1970. Throws RallyError. */
-  send(frame: Uint8Array): bigint {
+  /**
+   * Send one Ethernet frame. Returns the time just before, nanoseconds since 1970, or null when the link did not take
+   * it: the other end is down for the moment (a device may restart its link), or the queue is full. Throws RallyError.
+   */
+  send(frame: Uint8Array): bigint | null {
     if (this.closed) throw new RallyError('ERR_INTERNAL', 'send on a closed packet socket');
     const timeNs = realtimeNs(this.libc);
-    if (this.libc.send(this.fd, frame, frame.length, MSG_DONTWAIT) < 0)
-      throw callError('send', this.libc.errno(), this.subject);
-    return timeNs;
+    if (this.libc.send(this.fd, frame, frame.length, MSG_DONTWAIT) >= 0) return timeNs;
+    const errno = this.libc.errno();
+    if (errno === ERRNO.ENOBUFS || errno === ERRNO.EAGAIN) return null;
+    throw callError('send', errno, this.subject);
   }
 
   /** Frames the kernel dropped for want of buffer since the last call. */

@@ -78,6 +78,14 @@ for (let number = 0; number < FLOOD_FRAMES; number++) a.send(firstFrame);
 const floodDropped = b.takeDropped();
 await receiveAll(FLOOD_FRAMES - floodDropped);
 
+execFileSync('ip', ['link', 'set', 'vb', 'down']);
+// The kernel takes note of the lost carrier some time later.
+let takenWithoutCarrier = true;
+for (const endMs = systemClock.monotonicMs() + 3000; takenWithoutCarrier && systemClock.monotonicMs() < endMs;) {
+  takenWithoutCarrier = a.send(firstFrame) !== null;
+  await systemClock.sleep(5);
+}
+
 const failed = once(arrivals, 'failure');
 execFileSync('ip', ['link', 'delete', 'va']);
 await failed;
@@ -100,13 +108,15 @@ for (const socket of [a, b, other]) {
 console.log(
   JSON.stringify({
     firstIntact: first !== undefined && equal(first.bytes, firstFrame),
-    timesInOrder: first !== undefined && beforeNs <= sentNs && sentNs <= first.timeNs && first.timeNs <= afterNs,
+    timesInOrder:
+      first !== undefined && sentNs !== null && beforeNs <= sentNs && sentNs <= first.timeNs && first.timeNs <= afterNs,
     ownFramesSeen: seenByA.length,
     burstIntact,
     burstDropped,
     floodSent: FLOOD_FRAMES,
     floodReceived: received.length,
     floodDropped,
+    takenWithoutCarrier,
     failures,
     sendCode,
     openCode,
