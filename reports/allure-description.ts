@@ -1,16 +1,15 @@
 import type { Evidence } from '#evidence/model.js';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
 import type { Finding } from '#judge/rule.js';
-import { hexdumpHtml, hexdumpText, locationLine } from './hexdump.js';
+import { EXCERPT, findingText, MAX_TEXT } from './finding-text.js';
+import { hexdumpHtml, locationLine } from './hexdump.js';
 import { locate } from './locate.js';
 import { sourceText } from './sources.js';
-import { clip, markup, visible } from './text.js';
+import { clip, markup } from './text.js';
 import { leadingFindings, type JudgedResult } from './view.js';
 
 /** Findings written out in full; the rest is counted. */
 const MAX_FINDINGS = 10;
-const MAX_TEXT = 2000;
-const EXCERPT = { bytesPerLine: 8, context: 1 } as const;
 
 /**
  * Description of a case as HTML. Allure keeps plain tags only and drops every attribute, so it must read well without
@@ -38,21 +37,6 @@ export function traceText(result: JudgedResult, evidence: Evidence | undefined):
     .slice(0, MAX_FINDINGS)
     .map((finding) => findingText(finding, finding.remedy ?? result.remedy, evidence))
     .join('\n\n');
-}
-
-/** One failing finding as plain text: what is so, expected, actual, place, annotated hex, remedy. */
-export function findingText(finding: Finding, remedy: string, evidence: Evidence | undefined): string {
-  const located = finding.at === undefined ? null : locate(finding.at, evidence);
-  return [
-    text(finding.text),
-    finding.expected === undefined ? '' : `Expected: ${text(finding.expected)}`,
-    finding.actual === undefined ? '' : `Actual:   ${text(finding.actual)}`,
-    finding.at === undefined ? '' : `At:       ${visible(locationLine(finding.at))}`,
-    located === null ? '' : hexdumpText(located, EXCERPT),
-    `Remedy:   ${text(remedy)}`,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
 }
 
 function failedFindings(findings: readonly Finding[], result: JudgedResult, evidence: Evidence | undefined): string {
@@ -116,8 +100,4 @@ function list(items: readonly string[]): string {
 
 function row(name: string, content: string): string {
   return `<tr><th>${markup(name)}</th><td>${markup(clip(content, MAX_TEXT))}</td></tr>`;
-}
-
-function text(content: string): string {
-  return visible(clip(content, MAX_TEXT));
 }

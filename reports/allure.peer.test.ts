@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { generateHtml } from './allure-html.js';
 import { reportName, writeAllure } from './allure.js';
+import { junitXml } from './junit.js';
 import { launchBrowser } from './testing/browser.js';
 import { exampleView } from './testing/view.js';
 
@@ -144,6 +145,17 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
       for (const raw of ['\u202E', '\u0007']) expect(said).not.to.contain(raw);
     }
     expect(dialogs).to.deep.equal([]);
+  });
+
+  it('is also made from our JUnit file, with the same counts', async () => {
+    const results = path.join(dir, 'junit-results');
+    const file = path.join(dir, 'junit.html');
+    await mkdir(results);
+    await writeFile(path.join(results, 'junit.xml'), junitXml([exampleView()]));
+    await generateHtml(results, file);
+    await page.goto(`${pathToFileURL(file).href}#suites`);
+    // JUnit has no unknown: what is inconclusive is an error there.
+    expect(await counts()).to.deep.equal({ failed: 1, broken: 2, passed: 3, skipped: 2, unknown: 0 });
   });
 
   it('asks nothing of any network', () => {

@@ -143,7 +143,7 @@ describe('Allure results', () => {
     expect(write({ ...view, verdicts })).to.include.members(['RVP-SEC-01', 'RVP-DISC-01']);
     expect(result('RVP-SEC-01').status).to.equal('broken');
     expect(result('RVP-DISC-01').name).to.equal('RVP-DISC-01 Be found on every declared transport');
-    expect(read('environment.properties')).to.contain('Result=No statement: the record contradicts itself');
+    expect(read('environment.properties')).to.contain('Result=no statement: the record contradicts its plan');
   });
 
   it('gives each message exactly one category', () => {

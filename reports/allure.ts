@@ -10,7 +10,7 @@ import { diskError } from './allure-disk.js';
 import { CATEGORIES, SEVERITY, STATUS, statusMessage } from './allure-words.js';
 import { maskVerdicts } from './mask.js';
 import { clip, visible } from './text.js';
-import { judged, reconcile, sentenceOf, type JudgedResult, type RunView } from './view.js';
+import { judged, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
 
 const MAX_NAME = 200;
 
@@ -35,8 +35,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
       environmentInfo: environment(masked),
     });
     const ids: RuleId[] = [];
-    const results = [...judged(masked.verdicts), ...missing(masked)];
-    results.forEach((result, index) => {
+    reported(masked.verdicts).forEach((result, index) => {
       const attachments: Attachment[] = [];
       attachmentsOf(result, masked).forEach(({ name, contentType, extension, bytes }, number) => {
         const source = `${result.id.toLowerCase()}-${number + 1}-attachment.${extension}`;
@@ -100,34 +99,6 @@ function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
 function dutName(view: RunView): string {
   const { name, mac } = view.verdicts.dut;
   return clip(visible(mac === null ? name : `${name} (${mac})`), MAX_NAME);
-}
-
-/** Results for rules that were planned and have none: our fault, so broken. */
-function missing(view: RunView): JudgedResult[] {
-  const known = new Map(view.verdicts.results.map((result) => [result.id, result]));
-  return reconcile(view.verdicts).missing.map((id) => {
-    const reason = 'This rule was planned and has no verdict in the run record.';
-    return {
-      area: 'unknown',
-      clause: 'unknown',
-      title: 'Rule without a result',
-      requirement: '',
-      why: '',
-      remedy: '',
-      level: 'MUST',
-      revision: 1,
-      source: [],
-      interpretation: [],
-      warning: false,
-      blockedBy: [],
-      ...known.get(id),
-      id,
-      inScope: true,
-      verdict: 'error',
-      reason,
-      findings: [{ verdict: 'error', text: reason }],
-    };
-  });
 }
 
 function environment(view: RunView): Record<string, string> {

@@ -80,7 +80,7 @@ Report: runs/1/report.html
     const { planned } = exampleVerdicts();
     const verdicts = exampleVerdicts({ planned: [...planned, 'RVP-SEC-01'] });
     const text = formatSummary(exampleView({ verdicts }), PLAIN);
-    expect(text).to.contain('ERROR        RVP-SEC-01: planned, no verdict').and.to.contain('No statement: the record');
+    expect(text).to.contain('ERROR        RVP-SEC-01: planned, no verdict').and.to.contain('no statement: the record');
     expect(text).not.to.contain(verdicts.sentence);
   });
 

@@ -9,8 +9,8 @@ import {
   groupBy,
   judged,
   leadingFindings,
+  missingIds,
   NOTICE,
-  reconcile,
   sentenceOf,
   totalsOf,
   type JudgedResult,
@@ -153,7 +153,7 @@ function reasonBlock({ verdicts }: Summarised, colors: Colors, width: number): s
   );
   const shown = groups.slice(0, MAX_GROUPS).flat();
   if (groups.length > MAX_GROUPS) shown.push(`and ${groups.length - MAX_GROUPS} more reasons, see the report`);
-  const missing = reconcile(verdicts).missing;
+  const missing = missingIds(verdicts);
   if (missing.length > 0)
     shown.push(`${colors.red('ERROR')}${' '.repeat(8)}${missing.join(', ')}: planned, no verdict`);
   return shown;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { exampleVerdicts } from './testing/view.js';
-import { byReason, judged, leadingFindings, reconcile, sentenceOf, totalsOf } from './view.js';
+import { byReason, judged, leadingFindings, missingIds, reported, sentenceOf, totalsOf } from './view.js';
 
 describe('view of a run', () => {
   it('counts what the record counts', () => {
@@ -18,7 +18,8 @@ describe('view of a run', () => {
 
   it('repeats the sentence of a sound record', () => {
     const verdicts = exampleVerdicts();
-    expect(reconcile(verdicts)).to.deep.equal({ missing: [], unplanned: [] });
+    expect(missingIds(verdicts)).to.deep.equal([]);
+    expect(reported(verdicts)).to.deep.equal(judged(verdicts));
     expect(sentenceOf(verdicts)).to.equal(verdicts.sentence);
   });
 
@@ -26,14 +27,16 @@ describe('view of a run', () => {
     const sound = exampleVerdicts();
     const verdicts = exampleVerdicts({ planned: [...sound.planned, 'RVP-WSC-99'] });
     expect(sentenceOf(verdicts)).to.equal(
-      'No statement: the record contradicts itself (planned but not judged: RVP-WSC-99).',
+      'no statement: the record contradicts its plan (planned but not judged: RVP-WSC-99)',
     );
+    expect(missingIds(verdicts)).to.deep.equal(['RVP-WSC-99']);
+    expect(reported(verdicts).at(-1)).to.include({ id: 'RVP-WSC-99', verdict: 'error' });
   });
 
   it('refuses the sentence when a rule was judged that was not planned', () => {
     const sound = exampleVerdicts();
     const verdicts = exampleVerdicts({ planned: sound.planned.filter((id) => id !== 'RVP-VX-01') });
-    expect(sentenceOf(verdicts)).to.contain('judged but not planned: RVP-VX-01');
+    expect(sentenceOf(verdicts)).to.match(/^no statement: .*judged but not planned, or twice: RVP-VX-01/);
   });
 
   it('leads with the failures of a warning', () => {

@@ -1,6 +1,7 @@
 import type { Evidence } from '#evidence/model.js';
 import type { RuleResult, RunInfo, Totals, Verdicts } from '#judge/record.js';
 import type { RuleId, Verdict } from '#judge/rule.js';
+import { plannedMismatch } from '#judge/sentence.js';
 
 /** What every report is written from: the run record, and the evidence behind it where it is at hand. */
 export interface RunView {
@@ -15,46 +16,58 @@ export interface RunView {
 /** A rule that was judged. */
 export type JudgedResult = RuleResult & { readonly verdict: Verdict };
 
-/** A rule as a report lists it: worse first, and within a verdict in the order of the record. */
-export const VERDICT_ORDER = [
-  'fail',
-  'error',
-  'inconclusive',
-  'not-run',
-  'pass',
-  'not-applicable',
-] as const satisfies readonly Verdict[];
-
 /** The rules in scope that carry a verdict, in the order of the record. */
 export function judged(verdicts: Verdicts): JudgedResult[] {
   return verdicts.results.filter((result): result is JudgedResult => result.inScope && result.verdict !== undefined);
 }
 
-/** What was planned and not judged, and what was judged and not planned. Both empty in a sound record. */
-export interface Reconciliation {
-  readonly missing: readonly RuleId[];
-  readonly unplanned: readonly RuleId[];
-}
-
-/** Compare the planned rule ids with the judged ones. */
-export function reconcile(verdicts: Verdicts): Reconciliation {
+/** Rules that were planned and have no verdict: none in a sound record. */
+export function missingIds(verdicts: Verdicts): RuleId[] {
   const done = new Set(judged(verdicts).map((result) => result.id));
-  const planned = new Set(verdicts.planned);
-  return {
-    missing: verdicts.planned.filter((id) => !done.has(id)),
-    unplanned: [...done].filter((id) => !planned.has(id)),
-  };
+  return verdicts.planned.filter((id) => !done.has(id));
 }
 
 /** The sentence of the record, or why no report may repeat it: a run that judged other rules than it planned. */
 export function sentenceOf(verdicts: Verdicts): string {
-  const { missing, unplanned } = reconcile(verdicts);
-  if (missing.length === 0 && unplanned.length === 0) return verdicts.sentence;
-  const parts = [
-    missing.length === 0 ? '' : `planned but not judged: ${missing.join(', ')}`,
-    unplanned.length === 0 ? '' : `judged but not planned: ${unplanned.join(', ')}`,
-  ].filter((part) => part !== '');
-  return `No statement: the record contradicts itself (${parts.join('; ')}).`;
+  const mismatch = plannedMismatch(verdicts);
+  return mismatch === null ? verdicts.sentence : `no statement: the record contradicts its plan (${mismatch})`;
+}
+
+/** The judged rules, then those that were planned and have no verdict as errors of ours. */
+export function reported(verdicts: Verdicts): JudgedResult[] {
+  const known = new Map(verdicts.results.map((result) => [result.id, result]));
+  const reason = 'This rule was planned and has no verdict in the run record.';
+  const missing = missingIds(verdicts).map((id): JudgedResult => {
+    return {
+      ...(known.get(id) ?? unknownRule(id)),
+      inScope: true,
+      verdict: 'error',
+      reason,
+      findings: [{ verdict: 'error', text: reason }],
+    };
+  });
+  return [...judged(verdicts), ...missing];
+}
+
+function unknownRule(id: RuleId): RuleResult {
+  return {
+    id,
+    area: 'unknown',
+    clause: 'unknown',
+    title: 'Rule without a result',
+    requirement: '',
+    why: '',
+    remedy: '',
+    level: 'MUST',
+    revision: 1,
+    source: [],
+    interpretation: [],
+    inScope: true,
+    warning: false,
+    reason: '',
+    blockedBy: [],
+    findings: [],
+  };
 }
 
 /** Count verdicts and warnings of some rules, as the record counts all of them. */

@@ -1,0 +1,210 @@
+import type { Totals } from '#judge/record.js';
+import type { RuleId } from '#judge/rule.js';
+import { locationLine } from './hexdump.js';
+import type { Statement, StatementRule } from './statement.js';
+import { clip, markup } from './text.js';
+
+/**
+ * What fits one page, in lines of body text. The parts take what they need in this order, each at most its share of
+ * what is left; the rest is counted, and stands in the JSON.
+ */
+const PAGE_LINES = 34;
+const SHARE = { totals: 0.3, failed: 0.6, notJudged: 0.7, warnings: 1 } as const;
+/** Characters of a line of body text in a wide font. */
+const LINE_CHARACTERS = 95;
+const MAX_IDS = 6;
+const MAX_SENTENCE = 540;
+const MAX_TEXT = 190;
+const MAX_NAME = 60;
+
+const COLUMNS: readonly (readonly [title: string, key: keyof Totals])[] = [
+  ['pass', 'pass'],
+  ['of them warn', 'warnings'],
+  ['fail', 'fail'],
+  ['inconclusive', 'inconclusive'],
+  ['not run', 'not-run'],
+  ['not applicable', 'not-applicable'],
+  ['error', 'error'],
+  ['outside scope', 'outOfScope'],
+];
+
+const STYLE = `
+@page { size: A4; margin: 12mm 14mm; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 182mm; padding: 6mm 0; color: #1c1e21; background: #fff; font: 8.5pt/1.32 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
+@media print { body { padding: 0; max-width: none; } }
+header { display: flex; justify-content: space-between; align-items: baseline; border-bottom: 1.5pt solid #1c1e21; padding-bottom: 3pt; }
+h1 { margin: 0; font-size: 14pt; }
+h2 { margin: 8pt 0 2pt; font-size: 9.5pt; }
+p { margin: 0 0 2pt; }
+.verdict { margin: 7pt 0; padding: 5pt 8pt; border-left: 4pt solid #8c8c8c; background: #f4f5f7; font-size: 9.5pt; font-weight: 600; }
+.exit-0 { border-color: #389e0d; }
+.exit-1 { border-color: #cf1322; }
+.exit-2, .exit-3 { border-color: #d48806; }
+dl { display: grid; grid-template-columns: max-content 1fr max-content 1fr; gap: 1pt 8pt; margin: 0; }
+dt { color: #666; }
+dd { margin: 0; overflow-wrap: anywhere; }
+table { width: 100%; border-collapse: collapse; font-size: 8pt; }
+th { text-align: right; font-weight: 600; border-bottom: 0.75pt solid #999; padding: 1pt 3pt; }
+td { text-align: right; padding: 0.6pt 3pt; border-bottom: 0.25pt solid #ddd; font-variant-numeric: tabular-nums; }
+th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
+td.zero { color: #bbb; }
+tr.total td { font-weight: 600; border-top: 0.75pt solid #999; border-bottom: 0; }
+.rule { margin: 0 0 3pt; }
+/* A text of wide characters is cut, so that the page stays one. */
+.sentence, dd, .rule p, .reason, .title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.sentence { -webkit-line-clamp: 6; }
+.place, .title { -webkit-line-clamp: 1 !important; }
+.rule b, .reason b { font-weight: 600; }
+.rule p { margin: 0 0 0 10pt; overflow-wrap: anywhere; }
+.reason { margin: 0 0 1pt; overflow-wrap: anywhere; }
+code { font: 7.5pt/1.3 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
+footer { margin-top: 8pt; padding-top: 3pt; border-top: 0.75pt solid #999; color: #555; font-size: 7.5pt; }
+`;
+
+/** The statement as a page of its own that prints on one sheet of A4. Nothing is loaded from anywhere. */
+export function statementHtml(statement: Statement): string {
+  const { device, sentence, exitCode, failed, warnings, notice } = statement;
+  const page = new Page(PAGE_LINES);
+  const parts = {
+    totals: totalsTable(statement, page),
+    failed: rules('Failed rules', failed, page, SHARE.failed),
+    notJudged: notJudged(statement, page),
+    warnings: rules('Warnings', warnings, page, SHARE.warnings),
+  };
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${markup(`Vertical Pairing test statement: ${clip(device.name, MAX_NAME)}`)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>Vertical Pairing test statement</h1><span>${markup(statement.startedAt.slice(0, 10))}</span></header>
+<div class="verdict exit-${exitCode}"><p class="sentence">${markup(clip(sentence, MAX_SENTENCE))}</p></div>
+${facts(statement)}
+${parts.totals}
+${parts.failed}
+${parts.warnings}
+${parts.notJudged}
+<footer>${markup(notice)}</footer>
+</body>
+</html>
+`;
+}
+
+/** Lines that are still free on the page. */
+class Page {
+  constructor(private left: number) {}
+
+  /** The first of `items` that fit into this share of what is left; at least one. */
+  take<T>(items: readonly T[], share: number, linesOf: (item: T) => number): readonly T[] {
+    const allowed = this.left * share;
+    let used = 0;
+    let count = 0;
+    for (const item of items) {
+      used += linesOf(item);
+      if (count > 0 && used > allowed) break;
+      count += 1;
+      this.left -= linesOf(item);
+    }
+    return items.slice(0, count);
+  }
+}
+
+function textLines(text: string): number {
+  return Math.ceil([...text].length / LINE_CHARACTERS);
+}
+
+function facts(statement: Statement): string {
+  const { device, tool } = statement;
+  const entries: readonly (readonly [string, string])[] = [
+    ['Device', clip(device.name, MAX_NAME)],
+    ['MAC address', device.mac ?? 'not known'],
+    ['Scope', `${statement.scope}${statement.strict ? ', strict' : ''}`],
+    ['MUST rules', `${statement.mustPassed} of ${statement.mustApplicable} applicable passed`],
+    ['Bench', `${statement.bench}, ${statement.place}`],
+    ['Tool', `${tool.name} ${tool.version}`],
+    ['Catalogue', statement.catalogueDigest.slice(0, 16)],
+    ['Profile', statement.profileDigest?.slice(0, 16) ?? 'none'],
+  ];
+  return `<dl>${entries.map(([name, value]) => `<dt>${name}</dt><dd><bdi>${markup(value)}</bdi></dd>`).join('')}</dl>`;
+}
+
+function totalsTable({ byAreaAndLevel, totals }: Statement, page: Page): string {
+  const columns = COLUMNS.filter(([, key]) => totals[key] > 0 || key === 'pass' || key === 'fail');
+  const cells = (counts: Totals): string =>
+    columns.map(([, key]) => `<td${counts[key] === 0 ? ' class="zero"' : ''}>${counts[key]}</td>`).join('');
+  const shown = page.take(byAreaAndLevel, SHARE.totals, () => 1);
+  const rows = shown.map(
+    ({ area, level, totals: counts }) => `<tr><td>${markup(area)}</td><td>${level}</td>${cells(counts)}</tr>`,
+  );
+  const more = byAreaAndLevel.length - rows.length;
+  return `<h2>Rules by area and level</h2>
+<table><thead><tr><th>area</th><th>level</th>${columns.map(([title]) => `<th>${title}</th>`).join('')}</tr></thead><tbody>
+${rows.join('\n')}
+<tr class="total"><td>all${more > 0 ? `, with ${more} more` : ''}</td><td></td>${cells(totals)}</tr>
+</tbody></table>`;
+}
+
+function rules(heading: string, all: readonly StatementRule[], page: Page, share: number): string {
+  if (all.length === 0) return '';
+  const texts = all.map((rule) => ({ rule, lines: ruleLines(rule) }));
+  const shown = page.take(texts, share, ({ lines }) => lines.reduce((sum, { text }) => sum + textLines(text), 1));
+  const rest = all.slice(shown.length).map(({ id }) => id);
+  const more = rest.length === 0 ? '' : `<p class="reason">and ${rest.length} more: ${markup(named(rest))}</p>`;
+  const blocks = shown.map(
+    ({ rule: { id, title }, lines }) =>
+      `<div class="rule"><span class="title"><b>${markup(id)}</b> ${markup(title)}</span>${lines.map(lineHtml).join('')}</div>`,
+  );
+  return `<h2>${heading} (${all.length})</h2>\n${blocks.join('\n')}${more}`;
+}
+
+interface RuleLine {
+  readonly kind: 'place' | 'seen' | 'remedy';
+  readonly text: string;
+}
+
+function ruleLines({ findings, remedies }: StatementRule): RuleLine[] {
+  const [first, ...others] = findings;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const seen =
+    first?.expected === undefined || first.actual === undefined
+      ? (first?.text ?? '')
+      : `Expected ${first.expected}; actual ${first.actual}`;
+  const lines: RuleLine[] = [
+    // Its font is narrower and as wide for every character.
+    { kind: 'place', text: first?.at === undefined ? '' : clip(locationLine(first.at), LINE_CHARACTERS) },
+    { kind: 'seen', text: `${clip(seen, MAX_TEXT)}${more}` },
+    { kind: 'remedy', text: clip(remedies.join(' '), MAX_TEXT) },
+  ];
+  return lines.filter(({ text }) => text !== '');
+}
+
+function lineHtml({ kind, text }: RuleLine): string {
+  if (kind === 'place') return `<p class="place"><code>${markup(text)}</code></p>`;
+  return `<p>${kind === 'remedy' ? '<b>Remedy:</b> ' : ''}${markup(text)}</p>`;
+}
+
+function notJudged({ notJudged: groups, totals }: Statement, page: Page): string {
+  if (groups.length === 0 && totals.outOfScope === 0) return '';
+  const texts = groups.map(({ verdict, reason, ids }) => ({
+    verdict,
+    ids,
+    text: `${named(ids)}: ${clip(reason, MAX_TEXT)}`,
+  }));
+  const shown = page.take(texts, SHARE.notJudged, ({ verdict, text }) => textLines(`${verdict} ${text}`));
+  const lines = shown.map(({ verdict, text }) => `<p class="reason"><b>${verdict}</b> ${markup(text)}</p>`);
+  const rest = texts.slice(shown.length).reduce((sum, { ids }) => sum + ids.length, 0);
+  if (rest > 0) lines.push(`<p class="reason">and ${rest} more, see the JSON of this statement</p>`);
+  if (totals.outOfScope > 0) {
+    const counted = totals.outOfScope === 1 ? '1 rule was' : `${totals.outOfScope} rules were`;
+    lines.push(`<p class="reason"><b>outside the scope</b> ${counted} counted and not judged.</p>`);
+  }
+  return `<h2>What was not judged, and why</h2>\n${lines.join('\n')}`;
+}
+
+function named(ids: readonly RuleId[]): string {
+  const rest = ids.length - MAX_IDS;
+  return `${ids.slice(0, MAX_IDS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
