@@ -12,7 +12,7 @@ import { loadProfile } from './profile-file.js';
 import { writeRecord } from './record-files.js';
 import { isHarmless, printSummary, writeReports, type WrittenReports } from './reports.js';
 import { prepareResultsFolder } from './run-folder.js';
-import { checkSelection, parseScope } from './selection.js';
+import { checkSelection, parseScope, planned } from './selection.js';
 import type { Terminal } from './terminal.js';
 
 /** Options that `run` and `judge` share. */
@@ -64,9 +64,10 @@ export async function judgeEvidence(
   return worstExit(exits);
 }
 
-/** Judge what was obtained, by the profile given, else the one in the bundle. */
+/** Judge what was obtained, by the profile given, else the one in the bundle. Throws RallyError for a bad selection. */
 export function judgeObtained(obtained: Obtained, profile: Profile | null, options: JudgingOptions): JudgedEvidence {
   const scope = options.scope === undefined ? obtained.scope : parseScope(options.scope);
+  if (options.select.length > 0) planned(CATALOGUE, obtained.evidence.ability, { scope, select: options.select });
   const verdicts = judge(CATALOGUE, profile ?? obtained.profile, obtained.evidence, {
     scope,
     select: options.select,

@@ -3,7 +3,11 @@ import { isRallyError } from '#base/error.js';
 import { writeAllure, reportName } from '#reports/allure.js';
 import { generateHtml } from '#reports/allure-html.js';
 import { formatSummary } from '#reports/console.js';
+import { junitXml } from '#reports/junit.js';
+import { statementHtml } from '#reports/statement-html.js';
+import { statementJson, statementOf } from '#reports/statement.js';
 import type { RunView } from '#reports/view.js';
+import { writeWhole } from './files.js';
 import type { RunFolder } from './run-folder.js';
 import type { Terminal } from './terminal.js';
 
@@ -30,6 +34,12 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
       return false;
     }
   };
+  await attempt('JUnit', folder.junit, () => writeWhole(folder.junit, junitXml([view])));
+  const statement = statementOf(view);
+  await attempt('Statement', folder.statementHtml, async () => {
+    await writeWhole(folder.statementJson, statementJson(statement));
+    await writeWhole(folder.statementHtml, statementHtml(statement));
+  });
   const results = await attempt('Allure results', folder.allureResults, () => writeAllure(view, folder.allureResults));
   if (results && signal?.aborted !== true) {
     await attempt('Report', folder.html, () =>

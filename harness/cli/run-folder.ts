@@ -24,6 +24,8 @@ export interface RunFolder {
   readonly allureResults: string;
   readonly html: string;
   readonly junit: string;
+  readonly statementHtml: string;
+  readonly statementJson: string;
 }
 
 /** Names inside a run folder. */
@@ -36,6 +38,8 @@ export function runFolder(path: string): RunFolder {
     allureResults: join(path, 'allure-results'),
     html: join(path, 'report.html'),
     junit: join(path, 'junit.xml'),
+    statementHtml: join(path, 'statement.html'),
+    statementJson: join(path, 'statement.json'),
   };
 }
 

@@ -20,6 +20,9 @@ import { call, callWith, PROJECT } from './testing/call.js';
 
 const NONE = 'fixtures/profiles/reference-none.yaml';
 
+const RECORD = ['verdicts.json', 'record.json'];
+const REPORTS = ['report.html', 'junit.xml', 'statement.html', 'statement.json'];
+
 describe('run and judge with a real wpa_supplicant', function () {
   this.timeout(60_000);
   let base = '';
@@ -42,13 +45,13 @@ describe('run and judge with a real wpa_supplicant', function () {
   });
 
   it('leaves evidence, verdicts, record and reports in the run folder, and the secrets only there', () => {
-    for (const name of ['bundle/capture.pcapng', 'bundle/run.json', 'verdicts.json', 'record.json', 'report.html']) {
+    for (const name of ['bundle/capture.pcapng', 'bundle/run.json', ...RECORD, ...REPORTS]) {
       expect(existsSync(below('none', name)), name).to.equal(true);
     }
     expect(statSync(below('none', 'bundle', 'secrets.json')).mode & 0o777).to.equal(0o600);
     const results = readdirSync(below('none', 'allure-results')).map((name) => `allure-results/${name}`);
     expect(results).to.have.length.above(50);
-    for (const name of ['bundle/run.json', 'bundle/events.jsonl', 'verdicts.json', 'record.json', ...results]) {
+    for (const name of ['bundle/run.json', 'bundle/events.jsonl', ...RECORD, ...REPORTS, ...results]) {
       expect(readFileSync(below('none', name), 'utf8'), name).to.not.include('12345670');
     }
   });
@@ -112,6 +115,23 @@ describe('run and judge with a real wpa_supplicant', function () {
     expect(exitCode).to.equal(4);
     expect(output.trimEnd().split('\n')).to.have.length(2);
     expect(errors).to.match(/ERR_FILE_UNREADABLE/);
+    const together = await call('judge', below('none'), capture, '--json');
+    expect((JSON.parse(together.output) as unknown[]).length).to.equal(2);
+    expect(together.exitCode).to.equal(2);
+    const out = await call('judge', below('none'), capture, '--out', below('both'));
+    expect(out.exitCode).to.equal(4);
+    expect(existsSync(below('both'))).to.equal(false);
+  });
+
+  it('refuses a selection that the evidence leaves empty: exit 4', async () => {
+    const { exitCode, errors } = await call('judge', below('none'), '--select', 'RVP-VX-07');
+    expect(exitCode).to.equal(4);
+    expect(errors).to.match(/ERR_NOTHING_SELECTED/);
+    const some = await call('judge', below('none'), '--select', 'vpi', '--json');
+    expect(some.exitCode).to.equal(0);
+    expect((JSON.parse(some.output) as Verdicts).planned).to.satisfy((ids: string[]) =>
+      ids.every((id) => id.startsWith('RVP-VPI-')),
+    );
   });
 
   it('judges a recording that was cut anywhere with 1, 2 or 3, never 0', async () => {
@@ -173,7 +193,9 @@ describe('run and judge with a real wpa_supplicant', function () {
     );
     expect(exitCode).to.equal(0);
     expect(errors).to.match(/ERR_JAVA_MISSING/);
-    expect(existsSync(below('no-java-out', 'allure-results'))).to.equal(true);
+    for (const name of ['allure-results', 'junit.xml', 'statement.html']) {
+      expect(existsSync(below('no-java-out', name)), name).to.equal(true);
+    }
     expect(existsSync(below('no-java-out', 'report.html'))).to.equal(false);
   });
 

@@ -4,6 +4,8 @@ export interface Terminal {
   err(text: string): void;
   /** A person is watching stderr: progress may be shown. */
   readonly interactive: boolean;
+  /** A person is watching stdout. */
+  readonly screen: boolean;
   readonly color: boolean;
   /** Columns of stdout; 100 where there is no terminal. */
   readonly width: number;
@@ -18,6 +20,7 @@ export function processTerminal(color: boolean): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     interactive: stderr.isTTY,
+    screen: stdout.isTTY,
     color: color && stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
     width: stdout.isTTY ? stdout.columns : DEFAULT_WIDTH,
   };

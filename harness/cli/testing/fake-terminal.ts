@@ -11,6 +11,7 @@ export function fakeTerminal(options: Partial<Pick<Terminal, 'interactive' | 'co
   let errors = '';
   return {
     interactive: false,
+    screen: false,
     color: false,
     width: 100,
     ...options,
