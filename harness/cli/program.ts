@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
+import type { DissectCommandOptions } from './dissect.js';
 import type { DoctorOptions } from './doctor.js';
 import { reportFailure } from './failure.js';
 import type { JudgeCommandOptions } from './judge.js';
@@ -83,6 +84,23 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .action(async (id: string) => finish((await import('./explain.js')).explain(id, terminal())));
 
   program
+    .command('dissect')
+    .description('show frames layer by layer, with offsets and what is wrong')
+    .argument('[input]', 'capture, run folder, bundle, or one frame in hex (default: standard input)')
+    .option('--as <layer>', 'what a frame in hex begins with: a link type, eapol or wsc', 'ethernet')
+    .option('--message <names>', 'frames of these messages only, e.g. M1; repeatable', collect, [])
+    .option('--frame <numbers>', 'these frames only; repeatable', collect, [])
+    .option('--keys <file>', 'keys that open Encrypted Settings (default: those of the bundle)')
+    .option('--secrets', 'show what is secret too')
+    .option('--json', 'as JSON')
+    .action(async (input: string | undefined, options: DissectCommandOptions) => {
+      const { stdin } = process;
+      // Nobody means to type a frame: without an input, a terminal is none.
+      const source = input === undefined && stdin.isTTY ? [] : stdin;
+      finish(await (await import('./dissect.js')).dissect(input, options, terminal(), source));
+    });
+
+  program
     .command('doctor')
     .description('say what is missing on this machine')
     .option('-p, --profile <file>', 'look also at what this profile needs')
@@ -106,11 +124,12 @@ function judging(command: Command): Command {
 }
 
 function selecting(command: Command): Command {
-  const collect = (value: string, before: readonly string[]): string[] => [
-    ...before,
-    ...value.split(',').filter((pattern) => pattern !== ''),
-  ];
   return command.option('--select <patterns>', 'rules by id, area or clause; * for any text; repeatable', collect, []);
+}
+
+/** A list with commas, joined to what was given before. */
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, ...value.split(',').filter((item) => item !== '')];
 }
 
 /** What commander found wrong, as an error of ours. */

@@ -12,7 +12,7 @@ import {
 import type { TlvList, TlvNode } from './tlv.js';
 import { ATTRIBUTE, attributeName, ATTRIBUTES } from './wps/attributes.js';
 import { formatAttributeValue, formatSubelementValue, hiddenText, shortHex, type FormatOptions } from './wps/format.js';
-import { decodeAttributes, type WscMessage } from './wps/message.js';
+import { decodeAttributes, messagePathName, type WscMessage } from './wps/message.js';
 import type { Settings } from './wps/settings.js';
 import { checkValues } from './wps/values.js';
 import { vendorExtensions, type VendorExtension } from './wps/vendor-extension.js';
@@ -54,7 +54,7 @@ interface Context {
 export function dissectWsc(message: WscMessage, options: DissectOptions = {}): DissectLine[] {
   const title = message.name ?? 'WSC message of unknown type';
   const at = { start: 0, end: message.bytes.length };
-  const path = message.name === null ? 'wsc' : message.name.toLowerCase().replace('_', '');
+  const path = messagePathName(message.name);
   const text = `${title}, ${message.bytes.length} bytes`;
   return [
     { kind: 'layer', depth: 0, at, inPlaintext: false, path, text },

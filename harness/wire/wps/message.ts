@@ -29,6 +29,11 @@ export function messageName(type: number | null): MessageName | null {
   return null;
 }
 
+/** What the paths of a message begin with: `m1`, `wscdone`; `wsc` where its type is unknown. */
+export function messagePathName(name: MessageName | null): string {
+  return name === null ? 'wsc' : name.toLowerCase().replace('_', '');
+}
+
 /** A WSC message: the attribute list exactly as it stands in the bytes. `encodeTlvs(message.list)` equals `bytes`. */
 export interface WscMessage {
   readonly bytes: Uint8Array;
@@ -55,7 +60,7 @@ export function decodeWsc(bytes: Uint8Array): WscMessage {
     }
   }
   const name = messageName(messageType);
-  const root = name === null ? 'wsc' : name.toLowerCase().replace('_', '');
+  const root = messagePathName(name);
   const list = decodeAttributes(bytes, root);
   return { bytes, list, attributes: list.nodes, messageType, name, issues: list.issues };
 }
