@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CATALOGUE } from './catalogue.js';
 import { FAULT_CASES } from './testing/cases.js';
+import { judgedCase } from './testing/fault-case.js';
 import { ALL_IN_ONE, DEVICES } from './testing/devices.js';
 import { evidenceOf, probeRequest, twoSessions, withFrames } from './testing/evidence.js';
 import { buildExchange } from './testing/exchange.js';
@@ -42,7 +43,7 @@ describe('rules on conformant devices', () => {
 describe('rules on devices with one fault', () => {
   for (const each of FAULT_CASES) {
     it(each.name, () => {
-      const verdicts = judgeAll(each.profile, each.evidence());
+      const { verdicts } = judgedCase(each);
       expect(broken(verdicts)).to.deep.equal({ fails: each.fails, warns: each.warns });
       const errors = verdicts.results.filter(({ verdict }) => verdict === 'error');
       expect(errors.map(({ id, reason }) => `${id} ${reason}`)).to.deep.equal([]);

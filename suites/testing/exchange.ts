@@ -158,6 +158,8 @@ class Wire {
   readonly #messages: ExchangeMessage[] = [];
   #previous: Uint8Array = new Uint8Array(0);
   #isOver = false;
+  /** Of the last request; a response repeats it. */
+  #identifier = 1;
 
   constructor(device: SampleDevice, script: Script, number: number) {
     this.#device = device;
@@ -200,7 +202,7 @@ class Wire {
     const closing = script.closing ?? (isDone ? 'done' : 'timeout');
     if (closing === 'done' || closing === 'failed') {
       this.#isOver = false;
-      this.#packet('registrar', eapPacket(EAP_CODE.Failure, 99));
+      this.#packet('registrar', eapPacket(EAP_CODE.Failure, this.#identifier));
     }
     const framed = this.#packets.findLast(({ from, type }) => from === 'enrollee' && type === 254);
     return {
@@ -261,7 +263,8 @@ class Wire {
 
   #eap(from: Side, body: Uint8Array): Uint8Array {
     const code = from === 'registrar' ? EAP_CODE.Request : EAP_CODE.Response;
-    return eapPacket(code, this.#packets.length & 0xff, body);
+    if (from === 'registrar') this.#identifier += 1;
+    return eapPacket(code, this.#identifier, body);
   }
 
   #packet(from: Side, bytes: Uint8Array): EapPacket {

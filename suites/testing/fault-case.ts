@@ -1,9 +1,11 @@
 import type { Evidence } from '#evidence/model.js';
+import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
 import type { SampleDevice } from './devices.js';
 import type { Edit } from './edits.js';
 import { twoSessions } from './evidence.js';
 import type { Script } from './exchange.js';
+import { judgeAll } from './verdicts.js';
 
 /** A device with one fault, and everything that has to fail for it: no more, no less. */
 export interface FaultCase {
@@ -40,4 +42,22 @@ export function observed(name: string, device: SampleDevice, evidence: () => Evi
     fails: broken.fails ?? [],
     warns: broken.warns ?? [],
   };
+}
+
+/** A case with what it was judged. */
+export interface JudgedCase {
+  readonly evidence: Evidence;
+  readonly verdicts: Verdicts;
+}
+
+const JUDGED = new WeakMap<FaultCase, JudgedCase>();
+
+/** Judge a case; the same case is judged once. */
+export function judgedCase(each: FaultCase): JudgedCase {
+  const known = JUDGED.get(each);
+  if (known !== undefined) return known;
+  const evidence = each.evidence();
+  const judged = { evidence, verdicts: judgeAll(each.profile, evidence) };
+  JUDGED.set(each, judged);
+  return judged;
 }

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { INTERPRETATIONS } from '#judge/interpretations.js';
+import type { Rule } from '#judge/rule.js';
+import { CATALOGUE } from './catalogue.js';
+import { FAULT_CASES } from './testing/cases.js';
+import { judgedCase } from './testing/fault-case.js';
+import { headingOf, JUDGED_LINES } from './testing/specification.js';
+import { short } from './testing/verdicts.js';
+
+const RULES = CATALOGUE.map(({ rule }) => rule);
+const IDS = RULES.map(({ id }) => short(id));
+const SUITES = new URL('./', import.meta.url);
+
+/** Ids are final: this list only grows. */
+const numbered = (area: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${area}-${String(index + 1).padStart(2, '0')}`);
+const EXPECTED_IDS = [
+  ...numbered('VX', 11),
+  ...numbered('VPI', 11),
+  ...numbered('TUU', 12),
+  ...['UID-01', 'UID-02', 'UID-11'],
+  ...numbered('WSC', 17),
+  ...['SEC-01', 'SEC-02'],
+];
+
+describe('catalogue', () => {
+  it('holds each rule of its areas once', () => {
+    expect([...IDS].sort()).to.deep.equal([...EXPECTED_IDS].sort());
+  });
+
+  it('has one rules file and one suite file for each clause', () => {
+    const clauses = [...new Set(CATALOGUE.map(({ area, clause }) => `${area}/${clause}`))].sort();
+    for (const kind of ['.rules.ts', '.suite.ts']) {
+      const files = [...new Set(CATALOGUE.map(({ area }) => area))].flatMap((area) =>
+        readdirSync(new URL(`${area}/`, SUITES))
+          .filter((name) => name.endsWith(kind))
+          .map((name) => `${area}/${name.slice(0, -kind.length)}`),
+      );
+      expect(files.sort(), kind).to.deep.equal(clauses);
+    }
+    for (const name of clauses) {
+      const [area = '', clause = ''] = name.split('/');
+      expect(readFileSync(new URL(`${name}.suite.ts`, SUITES), 'utf8')).to.include(
+        `defineClause('${area}', '${clause}')`,
+      );
+    }
+  });
+
+  for (const rule of RULES) {
+    it(`${rule.id} is described`, () => {
+      expect(rule.title).to.match(/^[A-Z][a-z]+ /);
+      expect(rule.title.length).to.be.at.most(80);
+      expect(rule.revision).to.equal(1);
+      for (const text of [rule.requirement, rule.why, rule.remedy]) expect(text).to.match(/^\S.*[.?]$/s);
+      expect(rule.source).to.not.be.empty;
+      for (const source of rule.source.filter(({ document }) => document === 'S'))
+        expect(headingOf(source.line ?? 0), `line ${source.line ?? 0}`).to.equal(source.heading);
+      for (const key of rule.interpretation ?? []) expect([...INTERPRETATIONS.keys()]).to.include(key);
+      for (const blocker of rule.blockedBy ?? []) expect(RULES.map(({ id }) => id)).to.include(blocker);
+    });
+  }
+
+  it('maps the statements of the specification to rules and back', () => {
+    const wanted = JUDGED_LINES.flatMap(([line, ids]) => ids.map((id) => `${line} ${id}`));
+    expect(JUDGED_LINES.flatMap(([, ids]) => ids).filter((id) => !IDS.includes(id))).to.deep.equal([]);
+    const cited = RULES.flatMap(linesOf);
+    expect(cited.filter((each) => !wanted.includes(each))).to.deep.equal([]);
+    const judged = new Set(cited.map((each) => each.split(' ')[1]));
+    const mapped = new Set(JUDGED_LINES.flatMap(([, ids]) => ids));
+    expect([...mapped].filter((id) => !judged.has(id))).to.deep.equal([]);
+    expect(JUDGED_LINES.map(([line]) => line).filter((line) => headingOf(line) === null)).to.deep.equal([]);
+  });
+});
+
+/** `57 VPI-01` for each line of the specification a rule cites. */
+function linesOf({ id, source }: Rule): string[] {
+  return source.flatMap(({ document, line }) =>
+    document === 'S' && line !== undefined ? [`${line} ${short(id)}`] : [],
+  );
+}
+
+describe('fault cases', () => {
+  it('each MUST rule fails and each SHOULD rule warns in one of them', () => {
+    const failed = new Set(FAULT_CASES.flatMap(({ fails }) => fails));
+    const warned = new Set(FAULT_CASES.flatMap(({ warns }) => warns));
+    const unproven = RULES.filter(({ id, level }) => {
+      if (level === 'INFO') return false;
+      return !(level === 'MUST' ? failed : warned).has(short(id));
+    });
+    expect(unproven.map(({ id }) => id)).to.deep.equal([]);
+  });
+
+  it('are named apart', () => {
+    const names = FAULT_CASES.map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).to.deep.equal([]);
+  });
+
+  it('block rules only as these declare', () => {
+    const undeclared = new Set<string>();
+    for (const each of FAULT_CASES) {
+      for (const { id, blockedBy } of judgedCase(each).verdicts.results) {
+        const declared = RULES.find((rule) => rule.id === id)?.blockedBy ?? [];
+        for (const blocker of blockedBy) if (!declared.includes(blocker)) undeclared.add(`${id} by ${blocker}`);
+      }
+    }
+    expect([...undeclared]).to.deep.equal([]);
+  });
+
+  it('show no secret', () => {
+    for (const each of FAULT_CASES) {
+      const { evidence, verdicts } = judgedCase(each);
+      const text = JSON.stringify(verdicts);
+      for (const { keys, messages } of evidence.exchanges) {
+        const secrets = [
+          ...(keys === null ? [] : [keys.authKey, keys.keyWrapKey]),
+          ...messages.flatMap(({ settings }) => settings?.plain?.attributes.map(({ value }) => value) ?? []),
+        ].filter(({ length }) => length >= 16);
+        for (const secret of secrets) {
+          const hex = Buffer.from(secret).toString('hex');
+          // A nonce that is used in the clear as well is not secret any more: that is the fault shown.
+          const isOpen = messages.some(({ wsc }) => Buffer.from(wsc.bytes).includes(Buffer.from(secret)));
+          if (!isOpen) expect(text, each.name).to.not.include(hex);
+        }
+      }
+    }
+  });
+});

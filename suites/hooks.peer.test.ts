@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { readBundle } from '#evidence/bundle-read.js';
+import type { Exchange } from '#evidence/model.js';
+import { Recorder } from '#evidence/recorder.js';
+import { judge } from '#judge/judge.js';
+import type { Verdicts } from '#judge/record.js';
+import { storedProfile } from '#profile/load.js';
+import { withoutSecrets } from '#profile/secrets.js';
+import { attribute } from '#wire/wps/message.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { CATALOGUE } from './catalogue.js';
+import { shown } from './conform.js';
+import {
+  DPWS_PRINTER,
+  SENSOR,
+  transportUuid,
+  vpi,
+  microsoftExtension,
+  DPWS_UUID,
+  type SampleDevice,
+} from './testing/devices.js';
+import { replaceMicrosoft } from './testing/edits.js';
+import { twoSessions } from './testing/evidence.js';
+import type { Script } from './testing/exchange.js';
+import { broken } from './testing/verdicts.js';
+
+const PROJECT = fileURLToPath(new URL('../', import.meta.url));
+const CLOCK = { monotonicMs: () => 1, wallMs: () => 1, sleep: () => Promise.resolve() };
+
+/** What mocha's JSON reporter says of one test. */
+interface ReportedTest {
+  readonly title: string;
+  readonly fullTitle: string;
+  readonly err: { readonly message?: string; readonly expected?: string; readonly actual?: string };
+}
+
+interface Report {
+  readonly passes: readonly ReportedTest[];
+  readonly pending: readonly ReportedTest[];
+  readonly failures: readonly ReportedTest[];
+}
+
+describe('suites as the view of a stored run', function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rally-suites-'));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a conformant device: every rule as it was judged', async () => {
+    record(SENSOR, {}, folder);
+    const verdicts = await judged(folder);
+    expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
+    const { status, report } = view(folder);
+    expect(status).to.equal(0);
+    expect(titles(report)).to.deep.equal(verdicts.results.flatMap((result) => shown(result)?.title ?? []).sort());
+    expect(report.failures).to.deep.equal([]);
+  });
+
+  it('one fault: exactly one assertion, with expected and actual', async () => {
+    const swapped = microsoftExtension([transportUuid(DPWS_UUID), vpi(1)]);
+    record(DPWS_PRINTER, { attributes: { M1: replaceMicrosoft(swapped) } }, folder);
+    expect(broken(await judged(folder))).to.deep.equal({ fails: ['TUU-02'], warns: [] });
+    const { status, report } = view(folder);
+    expect(status).to.not.equal(0);
+    const assertions = report.failures.filter(({ err }) => err.expected !== undefined);
+    expect(assertions.map(({ title }) => title)).to.deep.equal([
+      'RVP-TUU-02 Put each Transport UUID directly after its VPI',
+    ]);
+    expect(assertions[0]?.err.actual).to.match(/first TLV of its extension/);
+    const waiting = report.failures.filter(({ err }) => err.expected === undefined);
+    expect(waiting.every(({ err }) => /waits for RVP-/.test(err.message ?? ''))).to.equal(true);
+  });
+
+  it('without evidence: says what to set', () => {
+    const { status, stderr } = mocha('');
+    expect(status).to.not.equal(0);
+    expect(stderr).to.match(/ERR_USAGE/);
+  });
+});
+
+/** Record the exchanges of a device as a bench would. */
+function record(device: SampleDevice, script: Script, dir: string): void {
+  const { exchanges, ability } = twoSessions(device, script);
+  const recorder = Recorder.create(
+    dir,
+    {
+      bundleVersion: 1,
+      tool: { name: 'rally-conformance', version: '0.0.0' },
+      startedAt: '2026-01-01T00:00:00.000Z',
+      bench: 'wired',
+      place: 'sandbox',
+      environment: {},
+      plan: { scope: 'wired', ...ability, dutMac: null },
+      profile: withoutSecrets(device.profile),
+    },
+    { clock: CLOCK },
+  );
+  recorder.secret('pin', device.pin);
+  for (const exchange of exchanges) recordExchange(recorder, exchange);
+  recorder.close();
+}
+
+function recordExchange(recorder: Recorder, exchange: Exchange): void {
+  const { number, packets, messages, keys } = exchange;
+  const wallMs = (packet: (typeof packets)[number] | undefined) => Number((packet?.frame.timeNs ?? 0n) / 1_000_000n);
+  recorder.event('session-start', { session: number, method: 'pin', wallMs: wallMs(packets[0]) });
+  for (const { frame, from } of packets)
+    recorder.frame(frame.bytes, frame.timeNs, { direction: from === 'enrollee' ? 'in' : 'out' });
+  recorder.event('session-end', { session: number, outcome: 'done', text: '', wallMs: wallMs(packets.at(-1)) });
+  const nonce = (id: number) => {
+    for (const { wsc } of messages) {
+      const node = attribute(wsc, id);
+      if (node !== null) return node.value;
+    }
+    return new Uint8Array(16);
+  };
+  if (keys !== null)
+    recorder.keys({
+      ...keys,
+      enrolleeNonce: nonce(ATTRIBUTE.EnrolleeNonce),
+      registrarNonce: nonce(ATTRIBUTE.RegistrarNonce),
+    });
+}
+
+async function judged(dir: string): Promise<Verdicts> {
+  const { evidence, profile } = await readBundle(dir);
+  return judge(CATALOGUE, storedProfile(profile), evidence, { scope: 'wired', strict: false });
+}
+
+function mocha(evidence: string): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'json'], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    env: { ...process.env, RALLY_EVIDENCE: evidence },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}
+
+function view(evidence: string): { status: number | null; report: Report } {
+  const { status, stdout } = mocha(evidence);
+  return { status, report: JSON.parse(stdout) as Report };
+}
+
+function titles({ passes, pending, failures }: Report): string[] {
+  return [...passes, ...pending, ...failures].map(({ title }) => title).sort();
+}
