@@ -9,6 +9,7 @@ import { CATALOGUE } from '#suites/catalogue.js';
 import { reportFailure, reportWarning, worstExit } from './failure.js';
 import { catchInterruption, type Interruption } from './interruption.js';
 import { judgeObtained, type JudgingOptions } from './judge.js';
+import { showThroughMocha } from './mocha-view.js';
 import { obtainFromBundle, type Obtained } from './obtain.js';
 import { loadProfile } from './profile-file.js';
 import { progressPrinter } from './progress.js';
@@ -101,6 +102,11 @@ async function conclude(
   await writeRecord(folder, obtained.info, verdicts);
   exits.push(verdicts.exitCode);
   const view = { info: obtained.info, verdicts, evidence: obtained.evidence, bundleDir: folder.bundle };
+  try {
+    await showThroughMocha(verdicts, options.json === true ? { ...terminal, screen: false } : terminal);
+  } catch (error) {
+    exits.push(reportFailure(error, terminal));
+  }
   const { files, errors } = await writeReports(view, folder, signal);
   for (const error of errors) {
     reportWarning(error, terminal);
