@@ -1,17 +1,24 @@
 import type { Totals } from '#judge/record.js';
-import type { RuleId } from '#judge/rule.js';
+import type { Level, RuleId } from '#judge/rule.js';
 import { locationLine } from './hexdump.js';
-import type { Statement, StatementRule } from './statement.js';
+import { LEVELS, type Statement, type StatementRule, type StatementTotals } from './statement.js';
 import { clip, markup } from './text.js';
+import { groupBy } from './view.js';
 
 /**
- * What fits one page, in lines of body text. The parts take what they need in this order, each at most its share of
+ * What fits one page under its head, in lines of body text. The parts take what they need in this order, each at most its share of
  * what is left; the rest is counted, and stands in the JSON.
  */
-const PAGE_LINES = 34;
-const SHARE = { totals: 0.3, failed: 0.6, notJudged: 0.7, warnings: 1 } as const;
+const PAGE_LINES = 46;
+const SHARE = { totals: 0.34, failed: 0.7, notJudged: 0.7, warnings: 1 } as const;
 /** Characters of a line of body text in a wide font. */
 const LINE_CHARACTERS = 95;
+/** Characters of a line of the sentence. */
+const SENTENCE_CHARACTERS = 80;
+/** A heading with the space above it, and the line that counts the rest. */
+const HEADING_LINES = 2.8;
+/** Space after a rule. */
+const GAP_LINES = 0.3;
 const MAX_IDS = 6;
 const MAX_SENTENCE = 540;
 const MAX_TEXT = 190;
@@ -19,13 +26,13 @@ const MAX_NAME = 60;
 
 const COLUMNS: readonly (readonly [title: string, key: keyof Totals])[] = [
   ['pass', 'pass'],
-  ['of them warn', 'warnings'],
+  ['warn', 'warnings'],
   ['fail', 'fail'],
-  ['inconclusive', 'inconclusive'],
+  ['incon.', 'inconclusive'],
   ['not run', 'not-run'],
-  ['not applicable', 'not-applicable'],
+  ['n/a', 'not-applicable'],
   ['error', 'error'],
-  ['outside scope', 'outOfScope'],
+  ['outside', 'outOfScope'],
 ];
 
 const STYLE = `
@@ -44,10 +51,11 @@ p { margin: 0 0 2pt; }
 dl { display: grid; grid-template-columns: max-content 1fr max-content 1fr; gap: 1pt 8pt; margin: 0; }
 dt { color: #666; }
 dd { margin: 0; overflow-wrap: anywhere; }
-table { width: 100%; border-collapse: collapse; font-size: 8pt; }
+table { width: 100%; border-collapse: collapse; font-size: 7.5pt; }
 th { text-align: right; font-weight: 600; border-bottom: 0.75pt solid #999; padding: 1pt 3pt; }
 td { text-align: right; padding: 0.6pt 3pt; border-bottom: 0.25pt solid #ddd; font-variant-numeric: tabular-nums; }
-th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
+th:first-child, td:first-child { text-align: left; }
+th.level { text-align: center; border-bottom: 0; }
 td.zero { color: #bbb; }
 tr.total td { font-weight: 600; border-top: 0.75pt solid #999; border-bottom: 0; }
 .rule { margin: 0 0 3pt; }
@@ -65,7 +73,11 @@ footer { margin-top: 8pt; padding-top: 3pt; border-top: 0.75pt solid #999; color
 /** The statement as a page of its own that prints on one sheet of A4. Nothing is loaded from anywhere. */
 export function statementHtml(statement: Statement): string {
   const { device, sentence, exitCode, failed, warnings, notice } = statement;
-  const page = new Page(PAGE_LINES);
+  const said = clip(sentence, MAX_SENTENCE);
+  const headings = [failed, warnings, statement.notJudged].filter((list) => list.length > 0).length;
+  const page = new Page(
+    PAGE_LINES - 1.2 * Math.ceil([...said].length / SENTENCE_CHARACTERS) - HEADING_LINES * headings,
+  );
   const parts = {
     totals: totalsTable(statement, page),
     failed: rules('Failed rules', failed, page, SHARE.failed),
@@ -81,7 +93,7 @@ export function statementHtml(statement: Statement): string {
 </head>
 <body>
 <header><h1>Vertical Pairing test statement</h1><span>${markup(statement.startedAt.slice(0, 10))}</span></header>
-<div class="verdict exit-${exitCode}"><p class="sentence">${markup(clip(sentence, MAX_SENTENCE))}</p></div>
+<div class="verdict exit-${exitCode}"><p class="sentence">${markup(said)}</p></div>
 ${facts(statement)}
 ${parts.totals}
 ${parts.failed}
@@ -112,8 +124,9 @@ class Page {
   }
 }
 
+/** Lines of a text: two at most, the style cuts what is longer. */
 function textLines(text: string): number {
-  return Math.ceil([...text].length / LINE_CHARACTERS);
+  return Math.min(2, Math.ceil([...text].length / LINE_CHARACTERS));
 }
 
 function facts(statement: Statement): string {
@@ -131,26 +144,42 @@ function facts(statement: Statement): string {
   return `<dl>${entries.map(([name, value]) => `<dt>${name}</dt><dd><bdi>${markup(value)}</bdi></dd>`).join('')}</dl>`;
 }
 
-function totalsTable({ byAreaAndLevel, totals }: Statement, page: Page): string {
-  const columns = COLUMNS.filter(([, key]) => totals[key] > 0 || key === 'pass' || key === 'fail');
-  const cells = (counts: Totals): string =>
-    columns.map(([, key]) => `<td${counts[key] === 0 ? ' class="zero"' : ''}>${counts[key]}</td>`).join('');
-  const shown = page.take(byAreaAndLevel, SHARE.totals, () => 1);
-  const rows = shown.map(
-    ({ area, level, totals: counts }) => `<tr><td>${markup(area)}</td><td>${level}</td>${cells(counts)}</tr>`,
+/** One row an area, the columns grouped by level; a column without a single count is left out. */
+function totalsTable({ byAreaAndLevel }: Statement, page: Page): string {
+  const areas = groupBy(byAreaAndLevel, ({ area }) => area);
+  const columns = LEVELS.flatMap((level) =>
+    COLUMNS.filter(([, key]) => sum(byAreaAndLevel, level, key) > 0).map(([title, key]) => ({ level, title, key })),
   );
-  const more = byAreaAndLevel.length - rows.length;
+  const row = (name: string, of: readonly StatementTotals[]): string => {
+    const cells = columns.map(({ level, key }) => {
+      const count = sum(of, level, key);
+      return `<td${count === 0 ? ' class="zero"' : ''}>${count}</td>`;
+    });
+    return `<td>${markup(name)}</td>${cells.join('')}</tr>`;
+  };
+  const shown = page.take([...areas], SHARE.totals, () => 1);
+  const more = areas.size - shown.length;
+  const groups = [...groupBy(columns, ({ level }) => level)].map(
+    ([level, group]) => `<th class="level" colspan="${group.length}">${level}</th>`,
+  );
   return `<h2>Rules by area and level</h2>
-<table><thead><tr><th>area</th><th>level</th>${columns.map(([title]) => `<th>${title}</th>`).join('')}</tr></thead><tbody>
-${rows.join('\n')}
-<tr class="total"><td>all${more > 0 ? `, with ${more} more` : ''}</td><td></td>${cells(totals)}</tr>
+<table><thead><tr><th class="level"></th>${groups.join('')}</tr>
+<tr><th>area</th>${columns.map(({ title }) => `<th>${title}</th>`).join('')}</tr></thead><tbody>
+${shown.map(([area, of]) => `<tr>${row(area, of)}`).join('\n')}
+<tr class="total">${row(more > 0 ? `all, with ${more} more` : 'all', byAreaAndLevel)}
 </tbody></table>`;
+}
+
+function sum(counts: readonly StatementTotals[], level: Level, key: keyof Totals): number {
+  return counts.reduce((total, entry) => total + (entry.level === level ? entry.totals[key] : 0), 0);
 }
 
 function rules(heading: string, all: readonly StatementRule[], page: Page, share: number): string {
   if (all.length === 0) return '';
   const texts = all.map((rule) => ({ rule, lines: ruleLines(rule) }));
-  const shown = page.take(texts, share, ({ lines }) => lines.reduce((sum, { text }) => sum + textLines(text), 1));
+  const shown = page.take(texts, share, ({ lines }) =>
+    lines.reduce((used, { text }) => used + textLines(text), 1 + GAP_LINES),
+  );
   const rest = all.slice(shown.length).map(({ id }) => id);
   const more = rest.length === 0 ? '' : `<p class="reason">and ${rest.length} more: ${markup(named(rest))}</p>`;
   const blocks = shown.map(
@@ -173,10 +202,10 @@ function ruleLines({ findings, remedies }: StatementRule): RuleLine[] {
       ? (first?.text ?? '')
       : `Expected ${first.expected}; actual ${first.actual}`;
   const lines: RuleLine[] = [
-    // Its font is narrower and as wide for every character.
-    { kind: 'place', text: first?.at === undefined ? '' : clip(locationLine(first.at), LINE_CHARACTERS) },
+    // Never more than a line of its narrow font.
+    { kind: 'place', text: first?.at === undefined ? '' : clip(locationLine(first.at), 110) },
     { kind: 'seen', text: `${clip(seen, MAX_TEXT)}${more}` },
-    { kind: 'remedy', text: clip(remedies.join(' '), MAX_TEXT) },
+    { kind: 'remedy', text: clip(remedies[0] ?? '', MAX_TEXT) },
   ];
   return lines.filter(({ text }) => text !== '');
 }

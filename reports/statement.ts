@@ -60,7 +60,7 @@ export interface Statement {
 }
 
 const NOT_JUDGED: readonly Verdict[] = ['error', 'inconclusive', 'not-run', 'not-applicable'];
-const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'INFO'];
+export const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'INFO'];
 
 /** The statement of a run. */
 export function statementOf(view: RunView): Statement {
