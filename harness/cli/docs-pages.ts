@@ -1,5 +1,6 @@
 import { ERROR_CODES } from '#base/error-codes.js';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
+import { profileSchemaJson } from '#profile/schema.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { renderRules } from '#suites/render-rules.js';
 
@@ -10,6 +11,7 @@ export function docsPages(): ReadonlyMap<string, string> {
   return new Map([
     ['errors.md', errorsPage()],
     ['interpretations.md', interpretationsPage()],
+    ['profile.schema.json', `${jsonText(profileSchemaJson())}\n`],
     ['rules.md', renderRules(CATALOGUE)],
   ]);
 }
@@ -47,4 +49,24 @@ function table(rows: readonly (readonly string[])[]): string {
     `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [head = [], ...body] = cells;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+/** Columns the formatter breaks lines at. */
+const WIDTH = 120;
+
+/** JSON as the formatter leaves it: members one a line, a list on one line where it fits. */
+function jsonText(value: unknown, indent = '', before = 0): string {
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const flat = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    const isPlain = value.every((item) => typeof item !== 'object' || item === null);
+    if (isPlain && before + flat.length + 1 <= WIDTH) return flat;
+    return `[\n${value.map((item) => `${inner}${jsonText(item, inner)}`).join(',\n')}\n${indent}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => {
+    const head = `${inner}${JSON.stringify(key)}: `;
+    return `${head}${jsonText(member, inner, head.length)}`;
+  });
+  return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${indent}}`;
 }

@@ -6,6 +6,7 @@ import type { DoctorOptions } from './doctor.js';
 import { reportFailure } from './failure.js';
 import type { JudgeCommandOptions } from './judge.js';
 import type { ListOptions } from './list.js';
+import type { ProfileNewOptions } from './profile.js';
 import type { RunOptions } from './run.js';
 import { processTerminal, type Terminal } from './terminal.js';
 import { tool } from './version.js';
@@ -99,6 +100,22 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
       const source = input === undefined && stdin.isTTY ? [] : stdin;
       finish(await (await import('./dissect.js')).dissect(input, options, terminal(), source));
     });
+
+  const profile = program.command('profile').description('write or check the profile of a device');
+  profile
+    .command('new')
+    .description('a commented profile from an M1 that was seen')
+    .requiredOption('--from <evidence>', 'capture, run folder or bundle')
+    .option('--mac <address>', 'the device, where there are several')
+    .option('-o, --out <file>', 'write it here (default: standard output)')
+    .action(async (options: ProfileNewOptions) =>
+      finish(await (await import('./profile.js')).newProfile(options, terminal())),
+    );
+  profile
+    .command('check')
+    .description('name every mistake in a profile')
+    .argument('<file>', 'profile')
+    .action(async (file: string) => finish(await (await import('./profile.js')).checkProfileFile(file, terminal())));
 
   program
     .command('doctor')

@@ -1,4 +1,4 @@
-import { pinChecksumValid } from '#wire/wps/crypto.js';
+import { pinChecksumValid, PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
 import type { Profile } from './schema.js';
 
 /** What a profile says against itself, beyond types and forms. */
@@ -50,7 +50,14 @@ function reviewMethods(methods: Profile['ics']['methods'], ixit: Profile['ixit']
       remedy: 'Add the PIN the device shows, in quotes.',
     });
   }
-  if (ixit.pin?.length === 8 && !pinChecksumValid(ixit.pin)) {
+  if (ixit.pin === PUSH_BUTTON_PASSWORD) {
+    remarks.push({
+      severity: 'warning',
+      path: ['ixit', 'pin'],
+      reason: 'stands for no PIN: the push button uses it',
+      remedy: 'Write the PIN the device shows, in quotes.',
+    });
+  } else if (ixit.pin?.length === 8 && !pinChecksumValid(ixit.pin)) {
     remarks.push({
       severity: 'warning',
       path: ['ixit', 'pin'],

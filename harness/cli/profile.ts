@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { EXIT } from '#base/error-codes.js';
+import { toHex } from '#base/bytes.js';
+import { RallyError } from '#base/error.js';
+import type { Evidence, ExchangeMessage } from '#evidence/model.js';
+import { checkProfile, mistakeText } from '#profile/load.js';
+import { proposeProfile, type SeenM1 } from '#profile/propose.js';
+import { visible } from '#reports/text.js';
+import { readTextFile, writeWhole } from './files.js';
+import { obtain } from './obtain.js';
+import { MAX_PROFILE_BYTES } from './profile-file.js';
+import type { Terminal } from './terminal.js';
+
+export interface ProfileNewOptions {
+  /** Capture, bundle or run folder. */
+  readonly from: string;
+  /** Address of the device, where there are several. */
+  readonly mac?: string;
+  readonly out?: string;
+}
+
+/** `profile new`: a commented profile from an M1 that was seen, to a file or to standard output. */
+export async function newProfile(options: ProfileNewOptions, terminal: Terminal): Promise<number> {
+  const { from, mac, out } = options;
+  const devices = (await obtain(from)).flatMap(({ evidence }) => seenM1(evidence, basename(from)) ?? []);
+  const text = proposeProfile(chosen(devices, from, mac));
+  if (out === undefined) {
+    terminal.out(text);
+    return EXIT.passed;
+  }
+  if (await exists(out)) {
+    throw new RallyError('ERR_OUTPUT_EXISTS', `${out} exists already`, { remedy: 'Name another file with --out.' });
+  }
+  await writeWhole(out, text);
+  terminal.err(`${out} is written: answer what follows OPEN, then run profile check ${out}\n`);
+  return EXIT.passed;
+}
+
+/** `profile check`: every mistake is in the error that is thrown (exit 4); warnings are printed. */
+export async function checkProfileFile(file: string, terminal: Terminal): Promise<number> {
+  const { profile, warnings } = checkProfile(await readTextFile(file, MAX_PROFILE_BYTES), file);
+  for (const warning of warnings) terminal.out(`warning: ${mistakeText(file, warning)}\n`);
+  const { device, ics, ixit } = profile;
+  terminal.out(`${file} is right: ${visible(device.name)}, transports ${ics.transports.join(', ')}, `);
+  terminal.out(`WSC ${ics.wscVersion}, tested by ${ixit.method}\n`);
+  return EXIT.passed;
+}
+
+/** First M1 of the device, or null. */
+function seenM1({ exchanges }: Evidence, from: string): SeenM1 | null {
+  for (const { messages, enrolleeMac } of exchanges) {
+    const found = messages.find(isM1);
+    const frame = found?.parts[0]?.frame.number;
+    if (found !== undefined && frame !== undefined) return { m1: found.wsc, sourceMac: enrolleeMac, from, frame };
+  }
+  return null;
+}
+
+function isM1({ from, wsc }: ExchangeMessage): boolean {
+  return from === 'enrollee' && wsc.name === 'M1';
+}
+
+function chosen(devices: readonly SeenM1[], path: string, mac: string | undefined): SeenM1 {
+  const addressOf = ({ sourceMac }: SeenM1): string => toHex(sourceMac, ':');
+  const addresses = devices.map(addressOf).join(', ');
+  const wanted = mac?.toLowerCase();
+  const [found, second] = devices.filter((device) => wanted === undefined || addressOf(device) === wanted);
+  if (devices.length === 0) throw new RallyError('ERR_NOTHING_SELECTED', `${path} holds no M1`, { remedy: NO_M1 });
+  if (found === undefined) {
+    throw new RallyError('ERR_NOTHING_SELECTED', `${path} holds no M1 of ${visible(mac ?? '')}`, {
+      remedy: `It has M1 of ${addresses}.`,
+    });
+  }
+  if (second !== undefined) {
+    throw new RallyError('ERR_USAGE', `${path} holds M1 of ${devices.length} devices`, {
+      remedy: `Name one with --mac: ${addresses}.`,
+    });
+  }
+  return found;
+}
+
+const NO_M1 = 'Capture a pairing from its begin, on the link of the device or by a monitor interface.';
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
