@@ -9,6 +9,7 @@ export function markedEnvironment(run: string): Record<string, string> {
 
 export interface RunningProcess {
   readonly pid: number;
+  readonly parent: number;
   /** Program as the kernel names it, at most 15 characters. */
   readonly name: string;
   readonly args: readonly string[];
@@ -37,16 +38,7 @@ export function interfaceNames(): string[] {
     .split('\n')
     .slice(2)
     .map((line) => line.split(':', 1)[0]?.trim() ?? '')
-    .filter((name) => name !== '')
-    .sort();
-}
-
-/** Network namespaces that are kept alive by a mount, as `ip netns add` makes them. */
-export function mountedNamespaces(): string[] {
-  return readFileSync('/proc/self/mountinfo', 'latin1')
-    .split('\n')
-    .filter((line) => / - nsfs /.test(line))
-    .sort();
+    .filter((name) => name !== '');
 }
 
 function processes(wanted: (pid: string) => boolean): RunningProcess[] {
@@ -55,9 +47,12 @@ function processes(wanted: (pid: string) => boolean): RunningProcess[] {
     .flatMap((pid) => {
       try {
         if (!wanted(pid)) return [];
-        const name = readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
+        // pid (name) state parent ...; the name may hold anything.
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
         const args = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-        return [{ pid: Number(pid), name, args, namespaces: namespacesOf(pid) }];
+        return [{ pid: Number(pid), parent, name, args, namespaces: namespacesOf(pid) }];
       } catch {
         // It ended meanwhile, or belongs to somebody else.
         return [];

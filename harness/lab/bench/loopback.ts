@@ -1,0 +1,132 @@
+import { ascii, fromHex, toHex } from '#base/bytes.js';
+import type { Recorder } from '#evidence/recorder.js';
+import type { Device } from '#reference/device.js';
+import { referenceSession } from '#reference/enrollee.js';
+import type { Behaviour } from '#reference/parts.js';
+import { streamOf } from '#reference/seed.js';
+import { encodeEthernet, ETHERTYPE, PAE_GROUP_ADDRESS } from '#wire/ethernet.js';
+import type { EngineOutput, RegistrarConfig } from '#wps/engine.js';
+import { createRegistrar } from '#wps/registrar.js';
+import { converse, type End, type SimulatedClock } from '../link/in-process.js';
+
+/** The bundle's capture has two interfaces: the link with our Registrar, and what the device sends over the air. */
+export const LOOPBACK_CAPTURES = [
+  { linkType: 'ethernet', interfaceName: 'loopback' },
+  { linkType: 'dot11', interfaceName: 'air' },
+] as const;
+const AIR = 1;
+
+/** Locally administered, unlike any device's: those are drawn from a seed. */
+const REGISTRAR_MAC = fromHex('020000000001');
+const RETRANSMIT_MS = 5000;
+const TRIES = 3;
+const SESSION_MS = 120_000;
+/** Between two sessions, so that their times never touch. */
+const PAUSE_MS = 1000;
+
+/** A device with its faults, and how often it registers. */
+export interface LoopbackPlan {
+  readonly device: Device;
+  readonly faults: readonly Behaviour[];
+  readonly sessions: number;
+}
+
+/** Where evidence goes: a recorder, or anything that keeps what it is given. */
+export type EvidenceSink = Pick<Recorder, 'frame' | 'event' | 'keys' | 'secret'>;
+
+/**
+ * The loopback bench: our Registrar and a reference device in one process, on a simulated clock. Holds every planned
+ * session. Nothing of it waits, and the same plan gives the same bytes.
+ */
+export class LoopbackBench {
+  constructor(
+    private readonly plan: LoopbackPlan,
+    private readonly sink: EvidenceSink,
+    private readonly clock: SimulatedClock,
+    private readonly onStep: (step: string) => void = () => undefined,
+  ) {}
+
+  /** Throws what the sink throws, and RallyError ERR_INTERNAL. */
+  run(shouldStop: () => void = () => undefined): void {
+    const { device } = this.plan;
+    const { credential } = registrarConfig(device, 0);
+    this.sink.secret('networkKey', toHex(credential.networkKey));
+    if (device.model.method === 'pin') this.sink.secret('pin', device.pin);
+    for (let session = 1; session <= this.plan.sessions; session++) {
+      shouldStop();
+      this.session(session);
+    }
+  }
+
+  private session(session: number): void {
+    const { clock, sink } = this;
+    const { device, faults, sessions } = this.plan;
+    const { engine, probeRequest, parts } = referenceSession(device, faults, session);
+    sink.event('session-start', { session, method: device.model.method, wallMs: clock.wallMs() });
+    sink.frame(probeRequest, clock.wallNs(), { direction: 'in', interfaceId: AIR });
+    const registrar = createRegistrar(registrarConfig(device, session));
+    converse({
+      clock,
+      engines: { registrar, enrollee: engine },
+      onOutput: (from, output) => {
+        this.keep(from, output, session, parts.transmitter);
+      },
+    });
+    this.onStep(`session ${session} of ${sessions} is over`);
+    clock.advanceTo(clock.monotonicMs() + PAUSE_MS);
+  }
+
+  private keep(from: End, output: EngineOutput, session: number, deviceMac: Uint8Array): void {
+    const { clock, sink } = this;
+    if (output.kind === 'send') {
+      const frame = encodeEthernet({
+        destination: from === 'registrar' ? deviceMac : PAE_GROUP_ADDRESS,
+        source: from === 'registrar' ? REGISTRAR_MAC : deviceMac,
+        etherType: ETHERTYPE.Eapol,
+        payload: output.bytes,
+      });
+      sink.frame(frame, clock.wallNs(), { direction: from === 'enrollee' ? 'in' : 'out' });
+    }
+    // The Registrar's outputs are the bench's; what the device thinks of itself is no evidence.
+    if (from !== 'registrar') return;
+    if (output.kind === 'keys') sink.keys(output.keys);
+    if (output.kind === 'progress') {
+      sink.event('progress', { step: output.step });
+      this.onStep(output.step);
+    }
+    if (output.kind === 'end') {
+      const { outcome, text, silenceMs } = output;
+      const silence = silenceMs === undefined ? {} : { silenceMs };
+      sink.event('session-end', { session, outcome, text, ...silence, wallMs: clock.wallMs() });
+    }
+  }
+}
+
+/** Our Registrar, drawn from the seed; the network's name and key are those of session 0 in every session. */
+function registrarConfig({ model, pin, seed }: Device, session: number): RegistrarConfig {
+  const network = streamOf(seed, 'registrar', 0);
+  const uuidR = Uint8Array.from(network(16));
+  // RFC 9562: version 4, variant 10x.
+  uuidR[6] = ((uuidR[6] ?? 0) & 0x0f) | 0x40;
+  uuidR[8] = ((uuidR[8] ?? 0) & 0x3f) | 0x80;
+  return {
+    method: model.method,
+    pin,
+    credential: {
+      ssid: ascii(`rally-${toHex(network(4))}`),
+      authenticationType: 0x0020,
+      encryptionType: 0x0008,
+      networkKey: ascii(toHex(network(16))),
+    },
+    uuidR,
+    device: {
+      manufacturer: 'rally-conformance',
+      modelName: 'Registrar',
+      modelNumber: '1',
+      serialNumber: '1',
+      deviceName: 'rally-conformance',
+    },
+    random: streamOf(seed, 'registrar', session),
+    limits: { retransmitMs: RETRANSMIT_MS, tries: TRIES, sessionMs: SESSION_MS },
+  };
+}
