@@ -162,6 +162,9 @@ function judgeDeclaration(m1: M1, profile: Profile | null): readonly Finding[] {
     ...m1.pairing.vpis.flatMap((vpi) => vpiBlocker(vpi) ?? []),
     ...vpis.flatMap(({ transport }): RuleId[] => (transportName(transport) === null ? ['RVP-VPI-03'] : [])),
   ];
+  // A TLV that runs past its extension swallows what follows it, any number of VPIs.
+  if (missing.length > 0 && extra.length === 0 && m1.pairing.tlvs.some(({ node }) => node.missingBytes > 0))
+    return [blocked('RVP-VX-06', `a TLV of ${m1.text} is cut: whether a VPI follows is unknown`)];
   const [blocker] = open;
   if (extra.length === 0 && missing.length <= open.length) {
     if (blocker !== undefined) return [blocked(blocker, `a VPI of ${m1.text} has no transport that can be read`)];

@@ -1,9 +1,10 @@
 import { toHex } from '#base/bytes.js';
+import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { eachExchange } from '../exchanges.js';
 import { blocked, fail, notApplicable, pass } from '../finding.js';
 import { locate, placeText } from '../locate.js';
-import { m1sOf, type M1 } from '../observe.js';
+import { allM1s, m1sOf, type M1 } from '../observe.js';
 import {
   otherMessages,
   pairingBytes,
@@ -37,9 +38,14 @@ const vx10: Rule = {
       const others = otherMessages(evidence, exchange).filter(({ label }) => COMPARED.includes(label));
       if (others.length === 0)
         return [notApplicable(`no Vertical Pairing TLV outside M1 in exchange ${exchange.number}`)];
-      return others.map((other) => compare(m1, other));
+      return others.map((other) => compare(other.exchange === null ? (sameAs(evidence, other) ?? m1) : m1, other));
     }),
 };
+
+/** The M1 that an 802.11 frame agrees with. Frames belong to no exchange: which M1 changed is RVP-VPI-11, RVP-TUU-12. */
+function sameAs(evidence: Evidence, other: OtherMessage): M1 | undefined {
+  return allM1s(evidence).find((m1) => sameTlvs(pairingBytes(m1), pairingBytes(other)));
+}
 
 function compare(m1: M1, other: OtherMessage): Finding {
   const none = withoutVpi(m1);
