@@ -6,7 +6,7 @@ import { hexdumpHtml, locationLine } from './hexdump.js';
 import { locate } from './locate.js';
 import { sourceText } from './sources.js';
 import { clip, markup } from './text.js';
-import { leadingFindings, type JudgedResult } from './view.js';
+import { leadingFindings, reasonOf, type JudgedResult } from './view.js';
 
 /** Findings written out in full; the rest is counted. */
 const MAX_FINDINGS = 10;
@@ -21,7 +21,10 @@ export function descriptionHtml(result: JudgedResult, evidence: Evidence | undef
   const sections = [
     failing
       ? failedFindings(findings, result, evidence)
-      : section(outcomeHeading(result), `${result.reason === '' ? '' : paragraph(result.reason)}${examined(findings)}`),
+      : section(
+          outcomeHeading(result),
+          `${result.reason === '' ? '' : paragraph(reasonOf(result))}${examined(findings, result.reason)}`,
+        ),
     section('Requirement', paragraph(result.requirement)),
     section('Why it matters on Windows', paragraph(result.why)),
     section('Source', list(result.source.map(sourceText))),
@@ -75,10 +78,10 @@ function outcomeHeading(result: JudgedResult): string {
   return result.verdict === 'error' ? 'What went wrong on our side' : 'Why it was not judged';
 }
 
-function examined(findings: readonly Finding[]): string {
-  const lines = [
-    ...new Set(findings.map(({ text: said, at }) => (at === undefined ? said : `${said} (${locationLine(at)})`))),
-  ];
+/** What the findings say, but for the reason that was given already. */
+function examined(findings: readonly Finding[], reason: string): string {
+  const said = findings.map(({ text, at }) => (at === undefined ? text : `${text} (${locationLine(at)})`));
+  const lines = [...new Set(said)].filter((line) => line !== reason);
   const shown = lines.slice(0, MAX_FINDINGS);
   if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);
   return list(shown);

@@ -2,7 +2,7 @@ import { Severity, Status } from 'allure-js-commons';
 import type { Level, Verdict } from '#judge/rule.js';
 import { offsetText } from './hexdump.js';
 import { clip, visible } from './text.js';
-import { leadingFindings, type JudgedResult } from './view.js';
+import { leadingFindings, reasonOf, type JudgedResult } from './view.js';
 
 /** Status of each verdict; `undefined` is what Allure calls unknown. */
 export const STATUS: Readonly<Record<Verdict, Status | undefined>> = {
@@ -40,7 +40,7 @@ export function statusMessage(result: JudgedResult): string | null {
   const word = result.warning ? 'WARN' : WORD[result.verdict];
   const failing = result.warning || result.verdict === 'fail';
   const place = failing && first?.at !== undefined ? ` @${offsetText(first.at.messageOffset)}` : '';
-  const text = clip(visible(failing ? (first?.text ?? result.reason) : result.reason), MAX_MESSAGE);
+  const text = clip(visible(failing ? (first?.text ?? result.reason) : reasonOf(result)), MAX_MESSAGE);
   const more = failing && others.length > 0 ? ` (and ${others.length} more)` : '';
   return `${word} ${result.id}${place}: ${text}${more}`;
 }

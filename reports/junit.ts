@@ -1,7 +1,7 @@
 import { findingText } from './finding-text.js';
 import { maskVerdicts } from './mask.js';
 import { markup, markupLines, visible } from './text.js';
-import { groupBy, leadingFindings, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
+import { groupBy, leadingFindings, reasonOf, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
 
 /**
  * JUnit XML of one or several runs: one testsuite an area and device. It keeps to what the strict schemas in use (Ant's
@@ -91,7 +91,7 @@ function caseXml(result: JudgedResult, view: RunView): string {
 }
 
 function outcomeXml(result: JudgedResult, view: RunView): string {
-  const message = attribute('message', result.reason);
+  const message = attribute('message', reasonOf(result));
   switch (result.verdict) {
     case 'pass':
       return '';
@@ -103,7 +103,7 @@ function outcomeXml(result: JudgedResult, view: RunView): string {
     case 'not-applicable':
       return `<skipped ${message}/>`;
     case 'not-run':
-      return `<skipped ${attribute('message', `NOTRUN: ${result.reason}`)}/>`;
+      return `<skipped ${attribute('message', `NOTRUN: ${reasonOf(result)}`)}/>`;
   }
 }
 

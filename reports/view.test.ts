@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { exampleVerdicts } from './testing/view.js';
-import { byReason, judged, leadingFindings, missingIds, reported, sentenceOf, totalsOf } from './view.js';
+import { byReason, judged, leadingFindings, missingIds, reasonOf, reported, sentenceOf, totalsOf } from './view.js';
 
 describe('view of a run', () => {
   it('counts what the record counts', () => {
@@ -52,9 +52,20 @@ describe('view of a run', () => {
     const results = verdicts.results.map((result) =>
       result.id === 'RVP-VX-01' ? { ...result, verdict: 'inconclusive' as const, reason: 'No keys.' } : result,
     );
-    const twice = results.map((result) => (result.id === 'RVP-VPI-03' ? { ...result, reason: 'No keys.' } : result));
+    const twice = results.map((result) =>
+      result.id === 'RVP-VPI-03' ? { ...result, reason: 'No keys.', blockedBy: [] } : result,
+    );
     expect(byReason({ ...verdicts, results: twice }, 'inconclusive')).to.deep.equal([
       { verdict: 'inconclusive', reason: 'No keys.', ids: ['RVP-VX-01', 'RVP-VPI-03'] },
     ]);
+  });
+
+  it('names the rule that blocks another, once', () => {
+    const blocked = exampleVerdicts().results.find((result) => result.blockedBy.length > 0);
+    if (blocked === undefined) throw new Error('the example has no blocked rule');
+    expect(reasonOf(blocked)).to.equal('The field cannot be read: RVP-VPI-02 failed.');
+    expect(reasonOf({ ...blocked, reason: 'The field cannot be read' })).to.equal(
+      'The field cannot be read (blocked by RVP-VPI-02)',
+    );
   });
 });

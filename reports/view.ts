@@ -98,6 +98,12 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
   return groups;
 }
 
+/** The reason of a verdict, with the rules that block it where it does not name them itself. */
+export function reasonOf({ reason, blockedBy }: RuleResult): string {
+  const unnamed = blockedBy.filter((id) => !reason.includes(id));
+  return unnamed.length === 0 ? reason : `${reason} (blocked by ${unnamed.join(', ')})`;
+}
+
 /** Rules without a judgement and their reasons, rules with the same reason together, in the order of the record. */
 export interface ReasonGroup {
   readonly verdict: Verdict;
@@ -108,7 +114,7 @@ export interface ReasonGroup {
 /** Group the rules of one verdict by their reason. */
 export function byReason(verdicts: Verdicts, verdict: Verdict): ReasonGroup[] {
   const results = judged(verdicts).filter((result) => result.verdict === verdict);
-  return [...groupBy(results, (result) => result.reason)].map(([reason, group]) => ({
+  return [...groupBy(results, reasonOf)].map(([reason, group]) => ({
     verdict,
     reason,
     ids: group.map((result) => result.id),
