@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { be, concat, equal, fromHex, toHex } from '#base/bytes.js';
 import type { CaptureLinkType } from '#wire/pcap/blocks.js';
 import { OP_CODE } from '#wire/eap/eap-wsc.js';
@@ -12,13 +13,12 @@ import {
   captureBlocks,
   type Captured,
   cooked,
-  cooked2,
   dot11,
   ethernet,
   framesOf,
   frameTime,
   groupEthernet,
-  radiotap,
+  LAYERS,
   type Wrap,
 } from './testing/frames.js';
 
@@ -49,18 +49,6 @@ function expectParts(exchange: Exchange): void {
   for (const { frame, span, bytes } of exchange.packets)
     expect(equal(frame.bytes.subarray(span.start, span.end), bytes)).to.equal(true);
 }
-
-const LAYERS: readonly (readonly [string, CaptureLinkType, Wrap])[] = [
-  ['Ethernet', 'ethernet', ethernet()],
-  ['Ethernet to the group address', 'ethernet', groupEthernet()],
-  ['802.11', 'dot11', dot11()],
-  ['802.11 with QoS', 'dot11', dot11({ qos: true })],
-  ['802.11 A-MSDU', 'dot11', dot11({ amsdu: true })],
-  ['802.11 with four addresses', 'dot11', dot11({ fourAddresses: true, qos: true })],
-  ['802.11 behind radiotap', 'dot11-radiotap', radiotap(dot11({ qos: true }))],
-  ['Linux cooked', 'linux-cooked', cooked()],
-  ['Linux cooked 2', 'linux-cooked2', cooked2()],
-];
 
 describe('Assembler on a whole exchange', () => {
   for (const [name, linkType, wrap] of LAYERS) {
@@ -344,6 +332,28 @@ describe('Every prefix of a capture', () => {
     const [begin = new Uint8Array(0), ...blocks] = captureBlocks('ethernet', framesOf(BUILT.sent, groupEthernet()));
     const file = concat(begin, ...blocks);
     for (let bytes = begin.length; bytes < file.length; bytes += 5) expectOpen(file.subarray(0, bytes));
+  });
+});
+
+describe('Frames that are not as they should be', () => {
+  it('never make the assembler throw, and leave it consistent', () => {
+    const change = fc.record({ frame: fc.nat(13), at: fc.nat(600), value: fc.nat(255), cut: fc.boolean() });
+    const changes = fc.array(change, { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.constantFrom(...LAYERS), changes, fc.boolean(), ([, linkType, wrap], list, fragments) => {
+        const { sent } = fragments ? buildExchange({ fragmentBytes: 90 }) : BUILT;
+        const frames = framesOf(sent, wrap).map(({ bytes }) => ({ bytes: bytes.slice() }));
+        for (const { frame, at, value, cut } of list) {
+          const target = frames[frame];
+          if (target === undefined) continue;
+          const offset = at % (target.bytes.length + 1);
+          if (cut) target.bytes = target.bytes.slice(0, offset);
+          else target.bytes[offset] = value;
+        }
+        for (const { exchanges } of assemble(linkType, frames)) for (const exchange of exchanges) expectParts(exchange);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

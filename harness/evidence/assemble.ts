@@ -7,6 +7,7 @@ import { Locator } from './locate.js';
 import { macKey, type MacKey } from './mac-key.js';
 import { ManagementStore } from './management.js';
 import type { Evidence } from './model.js';
+import type { RawExchange } from './raw-exchange.js';
 
 export interface AssemblerOptions {
   readonly keys?: KeyRing;
@@ -73,20 +74,28 @@ export class Assembler implements CaptureSink {
       cut: summary?.cut ?? null,
       sawDot11: this.sawDot11,
     };
-    for (const enrollee of this.enrollees(exchanges)) {
-      yield buildEvidence({
-        ...sources,
-        enrollee,
-        exchanges: exchanges.filter((exchange) => exchange.enrollee === enrollee),
-      });
+    const byEnrollee = groupByEnrollee(exchanges);
+    for (const enrollee of this.enrollees([...byEnrollee.keys()])) {
+      const own = enrollee === null ? [] : (byEnrollee.get(enrollee) ?? []);
+      yield buildEvidence({ ...sources, enrollee, exchanges: own });
     }
   }
 
   /** Whose evidence is wanted; null stands for a DUT of which nothing was seen. */
-  private enrollees(exchanges: readonly { readonly enrollee: MacKey }[]): ReadonlySet<MacKey | null> {
-    const seen = exchanges.map(({ enrollee }) => enrollee);
+  private enrollees(seen: readonly MacKey[]): ReadonlySet<MacKey | null> {
     if (this.run === null) return new Set([...seen, ...this.management.registering()]);
     const { dutMac } = this.run;
     return new Set([dutMac === null ? (seen[0] ?? null) : macKey(dutMac)]);
   }
+}
+
+function groupByEnrollee(exchanges: readonly RawExchange[]): ReadonlyMap<MacKey, readonly RawExchange[]> {
+  const groups = new Map<MacKey, RawExchange[]>();
+  for (const exchange of exchanges) {
+    const { enrollee } = exchange;
+    const group = groups.get(enrollee);
+    if (group === undefined) groups.set(enrollee, [exchange]);
+    else group.push(exchange);
+  }
+  return groups;
 }

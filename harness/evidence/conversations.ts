@@ -58,7 +58,10 @@ export class Conversations {
   /** Take an EAPOL packet; `drops` is the capture's total of lost packets so far. */
   push(packet: PacketView, place: EapolPlace, drops: number): void {
     const { buffer } = packet;
-    if (place.end - place.start < 4) return;
+    if (place.end - place.start < EAPOL_HEADER_BYTES) {
+      this.cutHeader(packet, place);
+      return;
+    }
     const packetType = buffer[place.start + 1];
     if (packetType === EAPOL_TYPE.Start) this.start(packet, place, drops);
     else if (packetType === EAPOL_TYPE.EapPacket) this.eap(packet, place, drops);
@@ -134,12 +137,23 @@ export class Conversations {
     return lane.supplicant === this.keepAll;
   }
 
-  /** A cut packet, or one without a whole EAP header: it was sent, and that is all there is to say. */
+  /** Fewer bytes than an EAPOL header has: of whom it is known that they speak EAP, they said this. */
+  private cutHeader(packet: PacketView, place: EapolPlace): void {
+    const speaker = this.speaker(packet, place, null);
+    if (speaker === null || speaker.supplicant === null) return;
+    this.unreadable(packet, place, speaker, this.laneOf(speaker.supplicant, speaker.authenticator));
+  }
+
+  /** A cut packet, or one without a whole EAP header. */
   private unreadable(packet: PacketView, place: EapolPlace, speaker: Speaker, lane: Lane | null): void {
     const exchange = lane?.current ?? null;
     if (exchange === null || exchange.closed) return;
     if (isCut(packet, place)) exchange.damagedFrames++;
-    else if (speaker.role === 'supplicant') exchange.unreadableAnswers.push(packet.number);
+    else if (speaker.role === 'supplicant') {
+      const { start } = packet;
+      const frame = packet.store();
+      exchange.unreadableAnswers.push({ frame, start: place.start - start, end: place.end - start });
+    }
   }
 
   /** Who speaks to whom; null when neither side can be told. */
@@ -235,7 +249,9 @@ function address(packet: PacketView, at: number): MacKey | null {
 
 /** The frame was cut within the EAPOL packet. */
 function isCut(packet: PacketView, place: EapolPlace): boolean {
-  return place.cut && place.start + EAPOL_HEADER_BYTES + u16be(packet.buffer, place.start + 2) > place.end;
+  const { start, end } = place;
+  if (!place.cut || end - start < EAPOL_HEADER_BYTES) return place.cut;
+  return start + EAPOL_HEADER_BYTES + u16be(packet.buffer, start + 2) > end;
 }
 
 function rawPacket(frame: Frame, frameStart: number, place: EapolPlace, from: EapRole, peek: EapPeek): RawPacket {

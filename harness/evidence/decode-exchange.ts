@@ -5,7 +5,7 @@ import { OP_CODE, WscReassembler, type Reassembly } from '#wire/eap/eap-wsc.js';
 import type { FramingRemark } from '#wire/eap/remark.js';
 import { wscCarrier } from '#wire/eap/wsc-carrier.js';
 import type { EapPacket, ExchangeMessage, FramingIssue, Part, Side } from './model.js';
-import type { EapRole, RawExchange, RawPacket } from './raw-exchange.js';
+import type { EapRole, RawExchange, RawPacket, UnreadablePacket } from './raw-exchange.js';
 
 /** The packets of an exchange, decoded; keys and its end are not looked at here. */
 export interface DecodedExchange {
@@ -22,6 +22,8 @@ const NOT_OF_THE_DEVICE = 'eapol-trailing-bytes';
 export function decodeExchange(raw: RawExchange): DecodedExchange {
   const decoder = new Decoder(raw.enrolleeRole);
   for (const packet of raw.packets) decoder.take(packet);
+  if (raw.enrolleeRole === 'supplicant') for (const packet of raw.unreadableAnswers) decoder.takeUnreadable(packet);
+  decoder.framing.sort((a, b) => a.packet.frame.number - b.packet.frame.number);
   return decoder;
 }
 
@@ -67,6 +69,26 @@ class Decoder implements DecodedExchange {
     this.takeWsc(packet, eap);
   }
 
+  /** What the Enrollee sent without a whole EAP header is no packet of the exchange, but its framing is remarked. */
+  takeUnreadable({ frame, start, end }: UnreadablePacket): void {
+    const bytes = frame.bytes.subarray(start, end);
+    const eapol = decodeEapol(bytes);
+    const at = Math.min(end, start + EAPOL_HEADER_BYTES);
+    const [code = 0, identifier = 0] = eapol.body;
+    if (this.repeats('enrollee', identifier, bytes)) return;
+    const packet: EapPacket = {
+      frame,
+      from: 'enrollee',
+      span: { start: at, end: at + eapol.body.length },
+      bytes: eapol.body,
+      code,
+      identifier,
+      type: null,
+      retransmission: false,
+    };
+    this.remarkHeaders(packet, eapol, eapol.header === null ? null : decodeEap(eapol.body));
+  }
+
   private repeats(from: Side, identifier: number, bytes: Uint8Array): boolean {
     const key = `${from} ${identifier} ${bytes.length}`;
     const earlier = this.seen.get(key);
@@ -106,13 +128,13 @@ class Decoder implements DecodedExchange {
     return { from: last.from, opCode, wsc, parts, packets, timeNs: last.frame.timeNs };
   }
 
-  private remarkHeaders(packet: EapPacket, eapol: EapolPacket, eap: EapMessage): void {
+  private remarkHeaders(packet: EapPacket, eapol: EapolPacket, eap: EapMessage | null): void {
     this.remark(
       packet,
       eapol.issues.filter(({ code }) => code !== NOT_OF_THE_DEVICE),
       -EAPOL_HEADER_BYTES,
     );
-    this.remark(packet, eap.issues, 0);
+    if (eap !== null) this.remark(packet, eap.issues, 0);
   }
 
   /** Remarks on the Enrollee's packets, with offsets moved into the EAP packet (0 for the EAPOL header before it). */

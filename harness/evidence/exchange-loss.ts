@@ -39,5 +39,7 @@ export function missingFrames(raw: RawExchange): string[] {
 /** A request for WPS that nothing of the supplicant follows; an identity is asked for again without harm. */
 function unanswered(request: RawPacket, next: RawPacket, raw: RawExchange): boolean {
   if (request.peek.type === EAP_TYPE.Identity) return false;
-  return !raw.unreadableAnswers.some((number) => number > request.frame.number && number < next.frame.number);
+  return !raw.unreadableAnswers.some(
+    ({ frame }) => frame.number > request.frame.number && frame.number < next.frame.number,
+  );
 }

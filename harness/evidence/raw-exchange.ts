@@ -17,6 +17,9 @@ export interface RawPacket {
   readonly peek: EapPeek;
 }
 
+/** An EAPOL packet without a whole EAP header: `frame.bytes[start, end)`. */
+export type UnreadablePacket = Omit<RawPacket, 'peek' | 'from'>;
+
 /** Silence after which whatever comes is a new exchange; longer than any session lives. */
 const LONGEST_SILENCE_NS = 300_000_000_000n;
 
@@ -40,8 +43,8 @@ export class RawExchange {
   closed = false;
   /** Frames of it that the capture cut, or that came in 802.11 fragments. */
   damagedFrames = 0;
-  /** Frames of an unreadable EAP packet from the supplicant: it did answer. */
-  readonly unreadableAnswers: number[] = [];
+  /** What the supplicant sent without a whole EAP header: it did answer. */
+  readonly unreadableAnswers: UnreadablePacket[] = [];
   /** The capture's own total of lost packets at the begin and at the end of the exchange. */
   readonly dropsBefore: number;
   dropsAfter: number | null = null;

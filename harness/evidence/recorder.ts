@@ -9,19 +9,24 @@ import type { CaptureLinkType } from '#wire/pcap/blocks.js';
 import type { NamedKeys, SecretsJson } from './keys.js';
 import { BUNDLE_FILES, formatEvent, type RunJson } from './run-json.js';
 
+/** One interface of a capture. */
+export interface CaptureInterface {
+  readonly linkType: CaptureLinkType;
+  readonly interfaceName?: string;
+  readonly filter?: string;
+}
+
 export interface RecorderOptions {
   readonly clock: Clock;
-  /** What is captured; Ethernet without a name when absent. */
-  readonly capture?: {
-    readonly linkType: CaptureLinkType;
-    readonly interfaceName?: string;
-    readonly filter?: string;
-  };
+  /** What is captured; Ethernet without a name when absent. Of several interfaces, frames name theirs by its place. */
+  readonly capture?: CaptureInterface | readonly CaptureInterface[];
 }
 
 export interface FrameOrigin {
   /** Seen from the bench: `in` comes from the device. */
   readonly direction: 'in' | 'out';
+  /** Place among the recorder's interfaces, from 0; 0 when absent. */
+  readonly interfaceId?: number;
   readonly comment?: string;
   /** Original length where the frame was cut. */
   readonly wireLength?: number;
@@ -64,16 +69,17 @@ export class Recorder {
         mkdirSync(folder, { recursive: true });
       const recorder = new Recorder(dir, run, options.clock);
       replaceFile(path.join(dir, BUNDLE_FILES.run), json(run), 0o644);
-      const { linkType = 'ethernet', interfaceName, filter } = options.capture ?? {};
       recorder.capture.append(sectionHeader({ application: `${run.tool.name} ${run.tool.version}` }));
-      recorder.capture.append(
-        interfaceDescription({
-          linkType,
-          snapLengthBytes: 0,
-          ...(interfaceName === undefined ? {} : { name: interfaceName }),
-          ...(filter === undefined ? {} : { filter }),
-        }),
-      );
+      for (const { linkType, interfaceName, filter } of interfacesOf(options)) {
+        recorder.capture.append(
+          interfaceDescription({
+            linkType,
+            snapLengthBytes: 0,
+            ...(interfaceName === undefined ? {} : { name: interfaceName }),
+            ...(filter === undefined ? {} : { filter }),
+          }),
+        );
+      }
       recorder.event('clock', { wallMs: options.clock.wallMs() });
       return recorder;
     });
@@ -81,10 +87,10 @@ export class Recorder {
 
   /** A frame as it was on the link; `timeNs` since 1970, wall clock. */
   frame(bytes: Uint8Array, timeNs: bigint, origin: FrameOrigin): void {
-    const { direction, ...rest } = origin;
+    const { direction, interfaceId = 0, ...rest } = origin;
     this.write('record a frame', () => {
       const side = direction === 'in' ? 'inbound' : 'outbound';
-      this.capture.append(enhancedPacket({ interfaceId: 0, timeNs, bytes, direction: side, ...rest }));
+      this.capture.append(enhancedPacket({ interfaceId, timeNs, bytes, direction: side, ...rest }));
     });
   }
 
@@ -187,6 +193,14 @@ export class Recorder {
     this.open = false;
     for (const file of [this.capture, this.events, ...this.logs.values()]) file.close();
   }
+}
+
+function interfacesOf({ capture = { linkType: 'ethernet' } }: RecorderOptions): readonly CaptureInterface[] {
+  return isList(capture) ? capture : [capture];
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }
 
 /** A file that is only appended to, with the digest of what was. */

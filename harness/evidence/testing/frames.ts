@@ -99,6 +99,19 @@ export function cooked2(enrollee = ENROLLEE, registrar = REGISTRAR): Wrap {
   };
 }
 
+/** Every way an exchange can lie in a capture that this tool reads. */
+export const LAYERS: readonly (readonly [string, CaptureLinkType, Wrap])[] = [
+  ['Ethernet', 'ethernet', ethernet()],
+  ['Ethernet to the group address', 'ethernet', groupEthernet()],
+  ['802.11', 'dot11', dot11()],
+  ['802.11 with QoS', 'dot11', dot11({ qos: true })],
+  ['802.11 A-MSDU', 'dot11', dot11({ amsdu: true })],
+  ['802.11 with four addresses', 'dot11', dot11({ fourAddresses: true, qos: true })],
+  ['802.11 behind radiotap', 'dot11-radiotap', radiotap(dot11({ qos: true }))],
+  ['Linux cooked', 'linux-cooked', cooked()],
+  ['Linux cooked 2', 'linux-cooked2', cooked2()],
+];
+
 /** A management frame with these fixed fields and elements. */
 export function management(
   subtype: number,

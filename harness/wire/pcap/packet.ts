@@ -3,6 +3,9 @@ import type { CaptureLinkType } from './blocks.js';
 import { OPTION } from './blocks.js';
 import { findOption, optionText, optionU64, type ByteOrder } from './order.js';
 
+/** Size of a buffer that copies of small packets share. */
+const SHARED_BYTES = 16_384;
+
 /** A packet that was kept: its own copy of the bytes. */
 export interface StoredPacket {
   /** Number in the capture, from 1: what Wireshark shows. */
@@ -41,6 +44,9 @@ export class PacketView {
   optionsStart = 0;
   optionsEnd = 0;
   order: ByteOrder = 'little';
+  /** Where copies of small packets go, and how far it is filled. */
+  private shared: Uint8Array = new Uint8Array(0);
+  private sharedUsed = 0;
 
   /** Nanoseconds since 1970; 0 where the capture has no time. */
   get timeNs(): bigint {
@@ -77,9 +83,23 @@ export class PacketView {
       number: this.number,
       timeNs: this.timeNs,
       linkType: this.linkType,
-      bytes: this.buffer.slice(this.start, this.end),
+      bytes: this.copy(),
       wireLength: this.wireLength,
     };
+  }
+
+  /** Small packets share a buffer: one of their own for each would cost more than the bytes. */
+  private copy(): Uint8Array {
+    const lengthBytes = this.end - this.start;
+    if (lengthBytes > SHARED_BYTES / 8) return this.buffer.slice(this.start, this.end);
+    if (lengthBytes > this.shared.length - this.sharedUsed) {
+      this.shared = new Uint8Array(SHARED_BYTES);
+      this.sharedUsed = 0;
+    }
+    const copy = this.shared.subarray(this.sharedUsed, this.sharedUsed + lengthBytes);
+    for (let i = 0; i < lengthBytes; i++) copy[i] = this.buffer[this.start + i] as number;
+    this.sharedUsed += lengthBytes;
+    return copy;
   }
 }
 

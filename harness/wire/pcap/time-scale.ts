@@ -3,13 +3,29 @@ import { read32, type ByteOrder } from './order.js';
 const NS_PER_SECOND = 1_000_000_000n;
 const MICROSECONDS = 6;
 
+/** Last time that 64 bits of nanoseconds hold, in the year 2554: what a capture can be written with again. */
+const LAST_NS = 0xffff_ffff_ffff_ffffn;
+
 /**
- * How time stamps of a pcapng interface become nanoseconds since 1970.
+ * How time stamps of a pcapng interface become nanoseconds since 1970. A time before that or after the year 2554 is
+ * none: it becomes 0, as where the capture has no time.
  *
  * @param resolution value of if_tsresol (1 byte: negative power of 10, or of 2 with the top bit); null: microseconds
  * @param offset value of if_tsoffset (8 bytes, signed seconds); null: none
  */
 export function timeScale(
+  resolution: Uint8Array | null,
+  offset: Uint8Array | null,
+  order: ByteOrder,
+): (high: number, low: number) => bigint {
+  const scale = exactScale(resolution, offset, order);
+  return (high, low) => {
+    const timeNs = scale(high, low);
+    return timeNs < 0n || timeNs > LAST_NS ? 0n : timeNs;
+  };
+}
+
+function exactScale(
   resolution: Uint8Array | null,
   offset: Uint8Array | null,
   order: ByteOrder,
