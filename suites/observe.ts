@@ -4,6 +4,7 @@ import type { Finding, RuleId } from '#judge/rule.js';
 import { verticalPairing, type VerticalPairing } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvNode } from '#wire/tlv.js';
 import { attribute, type MessageName } from '#wire/wps/message.js';
+import type { ValueOwner } from '#wire/wps/value-tables.js';
 import { checkAttributeValue } from '#wire/wps/values.js';
 import { benchError, blocked, inconclusive } from './finding.js';
 import { seenMessage, type Seen } from './locate.js';
@@ -105,9 +106,17 @@ export const LENGTH_OWNERS: readonly RuleId[] = [
   'RVP-WSC-14',
 ];
 
+/** The rules that own an attribute in M1 alone; in other messages RVP-WSC-05 judges it. */
+const M1_OWNERS: readonly ValueOwner[] = ['RVP-VX-04', 'RVP-WSC-07', 'RVP-WSC-08', 'RVP-WSC-14'];
+
+/** The rule that judges what `owner` judges in M1, in this message. */
+export function ownerIn(seen: Seen, owner: ValueOwner): ValueOwner {
+  return seen.label !== 'M1' && M1_OWNERS.includes(owner) ? 'RVP-WSC-05' : owner;
+}
+
 /** The rule that fails for the length of this attribute. */
-export function lengthOwner(node: TlvNode): RuleId {
-  return checkAttributeValue(node)?.owner ?? 'RVP-WSC-05';
+export function lengthOwner(seen: Seen, node: TlvNode): RuleId {
+  return ownerIn(seen, checkAttributeValue(node)?.owner ?? 'RVP-WSC-05');
 }
 
 /** The attribute whose Length reaches past the end of the message, hiding what may have followed; null when whole. */
@@ -121,7 +130,10 @@ export function cutAttribute(seen: Seen): TlvNode | null {
 export function unreadableEnd(seen: Seen, missing: string): Finding | null {
   const cut = cutAttribute(seen);
   if (cut === null) return null;
-  return blocked(lengthOwner(cut), `${seen.label} is cut inside ${cut.path}, so whether ${missing} cannot be told`);
+  return blocked(
+    lengthOwner(seen, cut),
+    `${seen.label} is cut inside ${cut.path}, so whether ${missing} cannot be told`,
+  );
 }
 
 /** The value of an attribute of exactly `lengthBytes`, or the finding why it cannot be used. */
@@ -143,7 +155,7 @@ export function wholeValue(
     return {
       node: null,
       problem: blocked(
-        lengthOwner(node),
+        lengthOwner(seen, node),
         `${name} of ${seen.label} is not ${lengthBytes} bytes long, so it cannot be read`,
       ),
     };

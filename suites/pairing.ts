@@ -79,7 +79,10 @@ export function hiddenTransportUuid(m1: M1): Finding | null {
     );
   const cut = cutAttribute(m1);
   if (cut === null) return null;
-  return blocked(lengthOwner(cut), `${m1.text} is cut inside ${cut.path}: whether a Transport UUID follows is unknown`);
+  return blocked(
+    lengthOwner(m1, cut),
+    `${m1.text} is cut inside ${cut.path}: whether a Transport UUID follows is unknown`,
+  );
 }
 
 /** The rule whose failure makes the value of a Transport UUID unreadable, or null. */

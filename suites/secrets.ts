@@ -6,7 +6,7 @@ import { attribute } from '#wire/wps/message.js';
 import { checkAttributeValue } from '#wire/wps/values.js';
 import { blocked, inconclusive } from './finding.js';
 import { seenMessage } from './locate.js';
-import { unreadableEnd } from './observe.js';
+import { unreadableEnd, ownerIn } from './observe.js';
 
 /** Length of E-S1, E-S2 and of an IV. */
 export const SECRET_NONCE_BYTES = 16;
@@ -34,7 +34,7 @@ export function encryptedSettings(
   const violation = checkAttributeValue(node);
   if (violation === null) return { node, problem: null };
   const text = `Encrypted Settings of ${seen.label} in exchange ${exchange.number} have no legal length`;
-  return { node: null, problem: blocked(violation.owner, text) };
+  return { node: null, problem: blocked(ownerIn(seen, violation.owner), text) };
 }
 
 /** E-S1 or E-S2 as a message reveals it. Never shown: only compared and hashed. */

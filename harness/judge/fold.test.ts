@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { applyLevel, foldFindings, PRECEDENCE } from './fold.js';
+import { applyLevel, foldFindings, levelledVerdict, PRECEDENCE } from './fold.js';
 import type { Level, Verdict } from './rule.js';
 import { finding } from './testing/samples.js';
 
@@ -73,5 +73,25 @@ describe('levels', () => {
         expect(applyLevel(folded, at, strict)).to.deep.equal({ verdict: folded, warning: false });
       }),
     );
+  });
+});
+
+describe('a failure that an interpretation lowers', () => {
+  const lowered = finding('fail', { level: 'SHOULD' });
+
+  it('warns, and fails when strict', () => {
+    expect(levelledVerdict([lowered, finding('pass')], 'MUST', false)).to.deep.equal({
+      verdict: 'pass',
+      warning: true,
+    });
+    expect(levelledVerdict([lowered], 'MUST', false)).to.deep.equal({ verdict: 'pass', warning: true });
+    expect(levelledVerdict([lowered], 'MUST', true)).to.deep.equal({ verdict: 'fail', warning: true });
+  });
+
+  it('hides neither a failure nor what waits for evidence', () => {
+    const fails = levelledVerdict([lowered, finding('fail')], 'MUST', false);
+    expect(fails).to.deep.equal({ verdict: 'fail', warning: false });
+    const waits = levelledVerdict([lowered, finding('not-run')], 'MUST', false);
+    expect(waits).to.deep.equal({ verdict: 'not-run', warning: true });
   });
 });

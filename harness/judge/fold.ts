@@ -23,3 +23,12 @@ export function applyLevel(folded: Verdict, level: Level, strict: boolean): Leve
   if (level === 'INFO') return { verdict: 'pass', warning: false };
   return { verdict: strict ? 'fail' : 'pass', warning: true };
 }
+
+/** What a rule's findings count as: a failure that an interpretation lowers to a SHOULD warns, and hides no other. */
+export function levelledVerdict(findings: readonly Finding[], level: Level, strict: boolean): LevelledVerdict {
+  const isLowered = (finding: Finding): boolean => finding.verdict === 'fail' && finding.level === 'SHOULD';
+  const others = findings.filter((finding) => !isLowered(finding));
+  if (level !== 'MUST' || others.length === findings.length) return applyLevel(foldFindings(findings), level, strict);
+  const binding = others.length === 0 ? 'pass' : foldFindings(others);
+  return { verdict: strict ? 'fail' : binding, warning: binding !== 'fail' };
+}

@@ -1,6 +1,6 @@
 import { blockingDefect, type Lookup } from './blocked.js';
 import type { CatalogueEntry } from './catalogue.js';
-import { applyLevel } from './fold.js';
+import { levelledVerdict } from './fold.js';
 import type { RuleResult, Totals } from './record.js';
 import type { Finding, Verdict } from './rule.js';
 
@@ -24,8 +24,9 @@ export function judgedResult(entry: CatalogueEntry, look: Lookup, strict: boolea
       findings: [contradiction, ...findings],
     };
   }
-  const { verdict, warning } = applyLevel(folded, rule.level, strict);
-  const reason = verdict === 'pass' && !warning ? '' : reasonOf(findings, folded);
+  const { verdict, warning } = levelledVerdict(findings, rule.level, strict);
+  const told = verdict === 'pass' ? folded : verdict;
+  const reason = verdict === 'pass' && !warning ? '' : reasonOf(findings, told);
   return { ...metadata(entry), inScope: true, verdict, warning, reason, blockedBy, findings };
 }
 

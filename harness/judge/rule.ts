@@ -50,6 +50,8 @@ export interface Finding {
   readonly remedy?: string;
   /** With `inconclusive`: the failed (or itself blocked) rule that makes this spot unreadable. */
   readonly blockedBy?: RuleId;
+  /** With a fail of a MUST rule: an interpretation makes it a recommendation at this spot, so it only warns. */
+  readonly level?: 'SHOULD';
   /** With a pass: worth telling (an INFO remark, a lawful oddity). */
   readonly note?: boolean;
 }

@@ -7,6 +7,7 @@ import {
   DPWS_PRINTER,
   DPWS_UUID,
   microsoftExtension,
+  SECURE_PRINTER,
   SENSOR,
   transportUuid,
   UPNP_RENDERER,
@@ -72,6 +73,12 @@ export const TUU_CASES: readonly FaultCase[] = [
   inM1('found under another UUID than UUID-E', foundAs(UPNP_RENDERER, { upnp: `uuid:${UPNP_UUID}` }), tlvs(vpi(2)), {
     fails: ['TUU-06'],
   }),
+  scripted(
+    'found under another UUID than UUID-E',
+    foundAs(SECURE_PRINTER, { dpws: `urn:uuid:${DPWS_UUID}` }),
+    {},
+    { warns: ['TUU-06'] },
+  ),
   scripted('UPnP and DPWS share a UUID that is sent for one only', LOPSIDED, {}, { fails: ['TUU-07'] }),
   inM1('all zero', DPWS_PRINTER, tlvs(vpi(1), raw(new Uint8Array(16))), { fails: ['TUU-09'] }),
   inM1('all 0xff', DPWS_PRINTER, tlvs(vpi(1), raw(new Uint8Array(16).fill(0xff))), { fails: ['TUU-09'] }),

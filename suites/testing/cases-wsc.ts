@@ -53,6 +53,18 @@ export const WSC_CASES: readonly FaultCase[] = [
   }),
   inM1('UUID-E of 15 bytes', SENSOR, setValue(ATTRIBUTE.UuidE, otherNonce.subarray(1)), { fails: ['WSC-05'] }),
   inM1('Message Type of M2 in M1', SENSOR, setValue(ATTRIBUTE.MessageType, fromHex('05')), { fails: ['WSC-05'] }),
+  scripted(
+    'Message Type of M4 in M3',
+    SENSOR,
+    { attributes: { M3: setValue(ATTRIBUTE.MessageType, fromHex('08')) } },
+    { fails: ['WSC-05'] },
+  ),
+  scripted(
+    'a vendor extension of 2 bytes in M3',
+    SENSOR,
+    { attributes: { M3: append({ type: ATTRIBUTE.VendorExtension, value: fromHex('0001') }) } },
+    { fails: ['WSC-05'] },
+  ),
   scripted('two bytes after the last attribute', SENSOR, { m1Tail: fromHex('0000') }, { fails: ['WSC-05'] }),
   inM1('M1 ends inside Device Name', SENSOR, lieAbout(ATTRIBUTE.DeviceName, 0x7000), { fails: ['WSC-05'] }),
   scripted(
@@ -206,6 +218,7 @@ export const WSC_CASES: readonly FaultCase[] = [
     },
   ),
   scripted('no Authenticator in M5', SENSOR, { sealed: { M5: drop(ATTRIBUTE.Authenticator) } }, { fails: ['WSC-12'] }),
+  scripted('no Message Type in M5', SENSOR, { attributes: { M5: drop(ATTRIBUTE.MessageType) } }, { fails: ['WSC-12'] }),
   scripted('silence after M8', SENSOR, { last: 'M8' }, { fails: ['WSC-13'] }),
   scripted('WSC_NACK after M8', SENSOR, { refuses: true, closing: 'failed' }, { fails: ['WSC-13'] }),
   scripted(

@@ -4,7 +4,7 @@ import type { Finding, Rule, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { TRANSPORT, transportName, type TransportUuid } from '#wire/microsoft/vertical-pairing.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { blocked, fail, inconclusive, note, notApplicable, notRun, pass } from '../finding.js';
+import { blocked, fail, inconclusive, notApplicable, notRun, pass } from '../finding.js';
 import { locate, placeText } from '../locate.js';
 import { eachM1, LENGTH_OWNERS, wholeValue, type M1 } from '../observe.js';
 import {
@@ -193,14 +193,14 @@ function judgeWpsIdentity(m1: M1, vpi: ReadableVpi, declared: readonly Declared[
   if (declared.some((other) => isPair(other.vpi.transport, vpi.transport) && hasValue(other.uuid, uuid)))
     return blocked('RVP-TUU-07', `${transport} is found under the Transport UUID of the other transport`);
   const text = `${transport} has no Transport UUID in ${m1.text} and is not found under UUID-E`;
-  // I-4: what Windows wants of a Secure DPWS address contradicts the specification, so it is told but not failed.
-  if (vpi.transport === TRANSPORT.SecureDpws) return note(`${text}: it is found as ${identity.text}`, at);
-  return fail(text, {
+  const finding = fail(text, {
     expected: formatUuid(uuidE.node.value),
     actual: identity.text,
     at,
     remedy: `Insert a Transport UUID TLV, 10 02 00 10 and the bytes of ${formatUuid(uuid)} from left to right, at offset ${vpi.node.span.end} of M1, directly after the VPI.`,
   });
+  // What Windows wants of the address of a Secure DPWS device contradicts the specification (I-4).
+  return vpi.transport === TRANSPORT.SecureDpws ? { ...finding, level: 'SHOULD' } : finding;
 }
 
 function hasValue(uuid: TransportUuid | null, value: Uint8Array): boolean {

@@ -1,10 +1,11 @@
 import { toHex } from '#base/bytes.js';
+import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { MICROSOFT_TLV, verticalPairing, type MicrosoftExtension } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvNode } from '#wire/tlv.js';
 import { blocked, fail, inconclusive, note, notApplicable, pass } from '../finding.js';
 import { hexNumber, locate, placeText, seenManagement, type Seen } from '../locate.js';
-import { eachM1, lengthOwner, type M1 } from '../observe.js';
+import { allM1s, eachM1, lengthOwner, type M1 } from '../observe.js';
 import { withoutExtension } from '../pairing.js';
 import { spec } from '../sources.js';
 
@@ -29,7 +30,8 @@ const vx05: Rule = {
 function judgeVendorData(m1: M1, owner: MicrosoftExtension): Finding {
   const { node } = owner.extension;
   const { rest, nodes } = owner.list;
-  if (rest !== null && node.missingBytes > 0) return blocked(lengthOwner(node), `${node.path} of ${m1.text} is cut`);
+  if (rest !== null && node.missingBytes > 0)
+    return blocked(lengthOwner(m1, node), `${node.path} of ${m1.text} is cut`);
   if (rest !== null) {
     const at = locate(m1, { span: rest.span, path: `${node.path}.rest` });
     const right = node.value.length - rest.bytes.length;
@@ -81,7 +83,7 @@ function judgeLengths(m1: M1, owner: MicrosoftExtension): Finding {
     return pass(`${countText(nodes.length)} of ${node.path} in ${m1.text} end inside it`, locate(m1, node));
   }
   if (node.missingBytes > 0)
-    return blocked(lengthOwner(node), `${node.path} of ${m1.text} is cut, and ${cut.path} with it`);
+    return blocked(lengthOwner(m1, node), `${node.path} of ${m1.text} is cut, and ${cut.path} with it`);
   const at = locate(m1, cut);
   const swapped = ((cut.declaredLength & 0xff) << 8) | (cut.declaredLength >> 8);
   const hint = swapped === cut.value.length ? ' The two bytes of the Length are swapped.' : '';
@@ -163,17 +165,27 @@ const vx07: Rule = {
   needs: ['frames'],
   interpretation: ['I-3'],
   remedy: 'Shorten the value, or send it in M1 alone.',
+  blockedBy: ['RVP-VX-06'],
   check: (evidence) => {
     const frames = evidence.management.filter(({ kind }) => kind === 'probe-request' || kind === 'association-request');
     if (frames.length === 0) return [inconclusive('no 802.11 frame of the DUT with a WPS element in the evidence')];
     const findings = frames.flatMap((frame) => {
       const seen = seenManagement(frame);
-      return verticalPairing(frame.wsc).tlvs.flatMap(({ node }) => judgeElementValue(seen, node));
+      return verticalPairing(frame.wsc).tlvs.flatMap(({ node }) =>
+        node.missingBytes > 0 ? [cutElementValue(evidence, seen, node)] : judgeElementValue(seen, node),
+      );
     });
     if (findings.length > 0) return findings;
     return [notApplicable(`no Microsoft TLV in the ${frames.length} 802.11 frames of the DUT`)];
   },
 };
+
+/** What a cut TLV would have held is unknown; RVP-VX-06 fails for it where M1 has it too. */
+function cutElementValue(evidence: Evidence, seen: Seen, node: TlvNode): Finding {
+  const text = `${node.path} of a ${seen.label} reaches past its extension`;
+  const inM1 = allM1s(evidence).some(({ pairing }) => pairing.tlvs.some((tlv) => tlv.node.missingBytes > 0));
+  return inM1 ? blocked('RVP-VX-06', text) : inconclusive(text);
+}
 
 function judgeElementValue(seen: Seen, node: TlvNode): Finding[] {
   const length = node.declaredLength;

@@ -144,7 +144,7 @@ const vx04: Rule = {
         const length = node.declaredLength;
         const isLegal = length >= SHORTEST_BYTES && length <= LONGEST_BYTES;
         if (isLegal && node.missingBytes > 0)
-          return blocked(lengthOwner(node), `${node.path} of ${m1.text} reaches past the end of the message`);
+          return blocked(lengthOwner(m1, node), `${node.path} of ${m1.text} reaches past the end of the message`);
         if (isLegal) return pass(`${node.path} of ${m1.text} has ${length} bytes`, at);
         const cure =
           length < SHORTEST_BYTES

@@ -9,7 +9,7 @@ import { checkAttributeValue, checkValues } from '#wire/wps/values.js';
 import { eachExchange, ownMessages, precedingRegistrarMessage } from '../exchanges.js';
 import { blocked, fail, inconclusive, pass } from '../finding.js';
 import { locate, placeText, seenMessage } from '../locate.js';
-import { LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue } from '../observe.js';
+import { LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue, ownerIn } from '../observe.js';
 import { encryptedSettings, noKeys, revealed } from '../secrets.js';
 import { WSC } from '../sources.js';
 
@@ -47,7 +47,8 @@ function judgeAuthenticator(exchange: Exchange, message: ExchangeMessage, answer
   if (node === undefined)
     return unreadableEnd(seen, 'it has an Authenticator') ?? blocked('RVP-WSC-12', `${where} has no Authenticator`);
   const violation = checkAttributeValue(node);
-  if (violation !== null) return blocked(violation.owner, `the Authenticator of ${where} cannot be read`);
+  if (violation !== null)
+    return blocked(ownerIn(seen, violation.owner), `the Authenticator of ${where} cannot be read`);
   if (message.wsc.list.rest !== null)
     return blocked('RVP-WSC-05', `bytes are left over after the last attribute of ${where}`);
   const at = locate(seen, node);

@@ -8,7 +8,7 @@ import { checkAttributeValue } from '#wire/wps/values.js';
 import { eachExchange, endingText, isSettled, ownMessages, precedingRegistrarMessage } from '../exchanges.js';
 import { benchError, blocked, fail, inconclusive, pass } from '../finding.js';
 import { locate, locateEnd, placeText, seenMessage, type Seen } from '../locate.js';
-import { LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue } from '../observe.js';
+import { LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue, ownerIn } from '../observe.js';
 import { WSC } from '../sources.js';
 
 const COMPLETE = ['M3', 'M5', 'M7', 'WSC_DONE'] as const;
@@ -25,21 +25,43 @@ const wsc12: Rule = {
   revision: 1,
   needs: ['exchange'],
   remedy: 'Copy the Registrar Nonce of the last M2 and the Enrollee Nonce of M1; add the attribute that is named.',
-  blockedBy: ['RVP-WSC-03', ...LENGTH_OWNERS],
-  check: (evidence) =>
-    eachExchange(
-      evidence,
-      (exchange) =>
-        ownMessages(exchange, ...ANSWERS).flatMap((message) => {
-          const findings = [...judgeAttributes(exchange, message), ...judgeNonces(exchange, message)];
-          const seen = seenMessage(exchange, message);
-          return findings.length > 0
-            ? findings
-            : [pass(`${seen.label} of exchange ${exchange.number} is complete and echoes the nonces`)];
-        }),
-      ...COMPLETE,
-    ),
+  blockedBy: ['RVP-WSC-03', 'RVP-WSC-13', ...LENGTH_OWNERS],
+  check: (evidence) => {
+    const findings = eachExchange(evidence, judgeMessages, 'M3', 'M5', 'M7');
+    if (findings.some(({ verdict }) => verdict === 'fail')) return findings;
+    const isDone = evidence.exchanges.some((exchange) => ownMessages(exchange, 'WSC_DONE').length > 0);
+    return isDone ? findings : [...findings, noDone(evidence)];
+  },
 };
+
+function judgeMessages(exchange: Exchange): Finding[] {
+  const answers = ownMessages(exchange, ...ANSWERS).flatMap((message) => {
+    const findings = [...judgeAttributes(exchange, message), ...judgeNonces(exchange, message)];
+    const { label } = seenMessage(exchange, message);
+    return findings.length > 0
+      ? findings
+      : [pass(`${label} of exchange ${exchange.number} is complete and echoes the nonces`)];
+  });
+  return [...answers, ...judgeNameless(exchange)];
+}
+
+/** Messages after M1 that have no Message Type, so that nobody can tell which they are. */
+function judgeNameless(exchange: Exchange): Finding[] {
+  const m1s = m1sOf(exchange).map(({ message }) => message);
+  return ownMessages(exchange)
+    .filter((message) => !m1s.includes(message) && attribute(message.wsc, ATTRIBUTE.MessageType) === null)
+    .map((message) => {
+      const seen = seenMessage(exchange, message);
+      return unreadableEnd(seen, 'it has a Message Type') ?? missingAttribute(exchange, seen, ATTRIBUTE.MessageType);
+    });
+}
+
+function noDone(evidence: Evidence): Finding {
+  const refused = evidence.exchanges.find((exchange) => judgeEnd(exchange).some(({ verdict }) => verdict === 'fail'));
+  if (refused !== undefined)
+    return blocked('RVP-WSC-13', `exchange ${refused.number} has no WSC_Done, which follows M8`);
+  return notReached(evidence, 'no WSC_Done in the evidence');
+}
 
 function judgeAttributes(exchange: Exchange, message: ExchangeMessage): Finding[] {
   const name = COMPLETE.find((each) => each === message.wsc.name);
@@ -49,15 +71,17 @@ function judgeAttributes(exchange: Exchange, message: ExchangeMessage): Finding[
   if (missing.length === 0) return [];
   const cut = unreadableEnd(seen, 'the other mandatory attributes are there');
   if (cut !== null) return [cut];
-  return missing.map(({ id }) => {
-    const at = locateEnd(seen, seen.label.toLowerCase());
-    const text = `${attributeName(id)} (${toHex(Uint8Array.of(id >> 8, id & 0xff), ' ')})`;
-    return fail(`${seen.label} of exchange ${exchange.number} has no ${attributeName(id)}`, {
-      expected: text,
-      actual: 'no such attribute',
-      at,
-      remedy: `Add ${text} to ${seen.label}; the message ends at ${placeText(at)}.`,
-    });
+  return missing.map(({ id }) => missingAttribute(exchange, seen, id));
+}
+
+function missingAttribute(exchange: Exchange, seen: Seen, id: number): Finding {
+  const at = locateEnd(seen, seen.label.toLowerCase());
+  const text = `${attributeName(id)} (${toHex(Uint8Array.of(id >> 8, id & 0xff), ' ')})`;
+  return fail(`${seen.label} of exchange ${exchange.number} has no ${attributeName(id)}`, {
+    expected: text,
+    actual: 'no such attribute',
+    at,
+    remedy: `Add ${text} to ${seen.label}; the message ends at ${placeText(at)}.`,
   });
 }
 
@@ -93,7 +117,7 @@ function judgeNonce(exchange: Exchange, seen: Seen, id: number, original: () => 
   if (node === null) return [];
   const name = attributeName(id);
   const violation = checkAttributeValue(node);
-  if (violation !== null) return [blocked(violation.owner, `${name} of ${seen.label} cannot be read`)];
+  if (violation !== null) return [blocked(ownerIn(seen, violation.owner), `${name} of ${seen.label} cannot be read`)];
   const right = original();
   if (right === null) return [];
   if ('problem' in right) return [right.problem];
@@ -121,7 +145,7 @@ const wsc13: Rule = {
   remedy: 'Take over the credential of M8 and answer with op-code 05 and Message Type 0x0f, both nonces in it.',
   check: (evidence) => {
     const findings = eachExchange(evidence, judgeEnd);
-    return findings.length > 0 ? findings : [noM8(evidence)];
+    return findings.length > 0 ? findings : [notReached(evidence, 'no M8 was sent')];
   },
 };
 
@@ -160,10 +184,11 @@ function judgeEnd(exchange: Exchange): Finding[] {
   ];
 }
 
-function noM8(evidence: Evidence): Finding {
-  if (evidence.benchFailure !== null) return benchError(`no M8 was sent: ${evidence.benchFailure.text}`);
+/** What the exchange did not come to, and how it ended. */
+function notReached(evidence: Evidence, what: string): Finding {
+  if (evidence.benchFailure !== null) return benchError(`${what}: ${evidence.benchFailure.text}`);
   const last = evidence.exchanges.at(-1);
-  return inconclusive(`no M8 was sent${last === undefined ? '' : `: ${endingText(last)}`}`);
+  return inconclusive(`${what}${last === undefined ? '' : `: ${endingText(last)}`}`);
 }
 
 export const flowRules: readonly Rule[] = [wsc12, wsc13];

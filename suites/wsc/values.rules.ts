@@ -1,13 +1,13 @@
 import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { Finding, Rule, RuleId } from '#judge/rule.js';
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
-import { attribute, messageName, MESSAGE_TYPE } from '#wire/wps/message.js';
+import { attribute, MESSAGE_TYPE, type MessageName } from '#wire/wps/message.js';
 import { checkValues, type ValueViolation } from '#wire/wps/values.js';
 import type { ValueOwner } from '#wire/wps/value-tables.js';
 import { eachExchange, ownMessages } from '../exchanges.js';
 import { blocked, fail, pass } from '../finding.js';
 import { hexNumber, locate, placeText, seenMessage, type Seen } from '../locate.js';
-import { eachM1, LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue, type M1 } from '../observe.js';
+import { eachM1, LENGTH_OWNERS, m1sOf, ownerIn, unreadableEnd, wholeValue, type M1 } from '../observe.js';
 import { WSC } from '../sources.js';
 
 function violationFinding(seen: Seen, violation: ValueViolation): Finding {
@@ -23,7 +23,7 @@ function violationFinding(seen: Seen, violation: ValueViolation): Finding {
 
 function violationsOf(seen: Seen, owner: ValueOwner): Finding[] {
   return checkValues(seen.wsc)
-    .filter((violation) => violation.owner === owner)
+    .filter((violation) => ownerIn(seen, violation.owner) === owner)
     .map((violation) => violationFinding(seen, violation));
 }
 
@@ -61,20 +61,22 @@ const wsc05: Rule = {
     ),
 };
 
-/** A message that stands for M1 under the Message Type of another message, which is a legal value elsewhere. */
+const ENROLLEE_TYPES: readonly MessageName[] = ['M1', 'M3', 'M5', 'M7', 'WSC_ACK', 'WSC_NACK', 'WSC_DONE'];
+
+/** A Message Type that is legal, but not for this message or not for an Enrollee. */
 function wrongMessageType(seen: Seen): Finding[] {
   const type = attribute(seen.wsc, ATTRIBUTE.MessageType);
-  const value = seen.wsc.messageType;
-  if (seen.label !== 'M1' || type === null || value === null || value === MESSAGE_TYPE.M1) return [];
-  const name = messageName(value);
-  if (name === null) return [];
+  const { name, messageType } = seen.wsc;
+  if (type === null || name === null || messageType === null) return [];
+  const isM1 = seen.label === 'M1';
+  if (isM1 ? name === 'M1' : ENROLLEE_TYPES.includes(name)) return [];
   return [
     violationFinding(seen, {
       owner: 'RVP-WSC-05',
       path: type.path,
       at: type.valueSpan,
-      expected: `${hexNumber(MESSAGE_TYPE.M1)} (M1)`,
-      actual: `${hexNumber(value)} (${name})`,
+      expected: isM1 ? `${hexNumber(MESSAGE_TYPE.M1)} (M1)` : 'the type of a message that an Enrollee sends',
+      actual: `${hexNumber(messageType)} (${name})`,
     }),
   ];
 }
