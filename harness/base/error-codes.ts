@@ -104,6 +104,11 @@ export const ERROR_CODES = {
     'Evidence or a report cannot be written.',
     'Free space on the disk, or name another folder with --out.',
   ),
+  ERR_FAULT_SILENT: code(
+    3,
+    'A fault of the reference device changed nothing of what it sent.',
+    'This is a defect of the tool: report it with the bundle.',
+  ),
   ERR_BENCH_DIED: code(
     3,
     'The recording process of the bench ended before the scenario was over.',

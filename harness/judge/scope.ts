@@ -32,7 +32,7 @@ const SCOPE_KINDS: Readonly<Record<Exclude<BaseScope, 'capture'>, readonly Evide
   radio: EVIDENCE_KINDS,
   unattended: EVIDENCE_KINDS.filter((kind) => kind !== 'operator'),
   wired: EXCHANGE,
-  loopback: EXCHANGE,
+  loopback: [...EXCHANGE, 'frames'],
 };
 
 export const BASE_SCOPES: readonly BaseScope[] = ['full', 'radio', 'unattended', 'wired', 'loopback', 'capture'];

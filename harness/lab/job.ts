@@ -9,9 +9,17 @@ export interface Progress {
   readonly limitMs?: number;
 }
 
+/** The reference device of the loopback bench. */
+export interface ReferencePlan {
+  readonly model: string;
+  /** Ids of its faults. */
+  readonly faults: readonly string[];
+  readonly seed: number;
+}
+
 /** What a place is asked to record. Plain data: it crosses into the sandbox as JSON. */
 export interface RecordPlan {
-  readonly bench: 'wired';
+  readonly bench: 'wired' | 'loopback';
   readonly place: 'sandbox' | 'here';
   readonly profile: Profile;
   /** Where the bundle goes; created if need be. */
@@ -22,6 +30,8 @@ export interface RecordPlan {
   /** Evidence the run sets out to obtain. */
   readonly kinds: readonly EvidenceKind[];
   readonly toolVersion: string;
+  /** Of the loopback bench only. */
+  readonly reference?: ReferencePlan;
 }
 
 export interface RecordJob extends RecordPlan {

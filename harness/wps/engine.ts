@@ -66,6 +66,20 @@ export interface ScriptedMessage extends OutgoingMessage {
  */
 export type Script = (message: OutgoingMessage, tools: ScriptTools) => readonly ScriptedMessage[];
 
+/** An EAPOL packet on its way out, whole: message script, fragmentation and EAP header are behind it. */
+export interface OutgoingPacket {
+  /** The message it carries or is part of, named as in {@link OutgoingMessage}; `WSC_FRAG_ACK` and `EAP-Nak` besides. */
+  readonly what: string;
+  /** From the EAPOL version byte on. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Alters packets below the messages: EAPOL and EAP headers, flags, fragments. What it returns is sent in the packet's
+ * place, in order, each as it is; an empty list drops it. Retransmissions repeat what it made of the packet.
+ */
+export type PacketScript = (packet: OutgoingPacket) => readonly Uint8Array[];
+
 export interface ScriptTools {
   /** Replace the last 12 bytes by the Authenticator attribute that is right for the bytes before it. Needs keys. */
   readonly seal: (wscWithAuthenticator: Uint8Array) => Uint8Array;

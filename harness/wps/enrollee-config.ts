@@ -1,5 +1,5 @@
 import type { RandomBytes } from '#base/random.js';
-import type { Credential, DeviceStrings, EngineLimits, Script } from './engine.js';
+import type { Credential, DeviceStrings, EngineLimits, PacketScript, Script } from './engine.js';
 
 /** What M1 says of the device. Numbers are written as they are, defined or not. */
 export interface EnrolleeIdentity {
@@ -71,6 +71,9 @@ export interface EnrolleeConfig {
   /** Fixed DH private value, at most 192 bytes big-endian. */
   readonly privateKey?: Uint8Array;
   readonly script?: Script;
+  readonly packetScript?: PacketScript;
+  /** Goes on whether or not R-Hash1 and R-Hash2 prove that the Registrar knows the password: a broken device. */
+  readonly acceptsAnyPassword?: true;
 }
 
 /** A credential as M8 carried it. */

@@ -12,7 +12,7 @@ import {
 import { encodeEapWsc, OP_CODE, WscReassembler } from '#wire/eap/eap-wsc.js';
 import { decodeEapol, EAPOL_TYPE, eapolPacket } from '#wire/eap/eapol.js';
 import { WSC_METHOD, wscCarrier } from '#wire/eap/wsc-carrier.js';
-import type { Engine, EngineOutput, ScriptedMessage } from './engine.js';
+import type { Engine, EngineOutput, PacketScript, ScriptedMessage } from './engine.js';
 import type { EnrolleeLimits } from './enrollee-config.js';
 import { fragmentMessage } from './fragments.js';
 import type { Ending, MessageLayer, Step } from './message-layer.js';
@@ -20,6 +20,7 @@ import type { Ending, MessageLayer, Step } from './message-layer.js';
 export interface SupplicantOptions {
   readonly limits: EnrolleeLimits;
   readonly fragmentBytes?: number | undefined;
+  readonly packetScript?: PacketScript | undefined;
   /** A message layer for a registration that begins, or begins anew. */
   readonly newLayer: () => MessageLayer;
 }
@@ -214,12 +215,15 @@ export class EapSupplicant implements Engine {
     nowMs: number,
     answered: LastRequest | null = null,
   ): EngineOutput[] {
+    const { packetScript = ({ bytes }) => [bytes] } = this.#options;
     const outputs: EngineOutput[] = [];
-    for (const [{ what, delayMs = 0 }, bytes] of packets) {
-      const output = { kind: 'send', bytes, what } as const;
-      answered?.answers.push(output);
-      if (delayMs <= 0) outputs.push(output);
-      else this.#held = [...this.#held, { atMs: nowMs + delayMs, output }];
+    for (const [{ what, delayMs = 0 }, packet] of packets) {
+      for (const bytes of packetScript({ what, bytes: packet })) {
+        const output = { kind: 'send', bytes, what } as const;
+        answered?.answers.push(output);
+        if (delayMs <= 0) outputs.push(output);
+        else this.#held = [...this.#held, { atMs: nowMs + delayMs, output }];
+      }
     }
     return outputs;
   }

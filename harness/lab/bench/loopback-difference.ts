@@ -1,4 +1,5 @@
 import { concat, equal, u16be } from '#base/bytes.js';
+import type { Fault } from '#reference/fault.js';
 import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
@@ -37,6 +38,17 @@ export function differenceOf(base: Evidence, other: Evidence): Difference {
     else comparison.exchange(one, two);
   }
   return comparison;
+}
+
+/** True when a fault declares this place of {@link Difference}. */
+export function declares({ changes }: Pick<Fault, 'changes'>, place: string): boolean {
+  return changes.some((change) => change === place || (change.startsWith('*.') && place.endsWith(change.slice(1))));
+}
+
+/** The declared places in which a device with the fault differs from one without; empty when the fault did not fire. */
+export function changesSeen(fault: Fault, base: Evidence, other: Evidence): string[] {
+  const { own, computed } = differenceOf(base, other);
+  return [...own, ...computed].filter((place) => declares(fault, place));
 }
 
 class Comparison implements Difference {
