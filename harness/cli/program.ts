@@ -54,8 +54,13 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     });
 
   judging(program.command('run').description('drive the device, record evidence, judge it, write reports'))
-    .option('-p, --profile <file>', 'profile of the device (required)')
-    .addOption(new Option('--bench <name>', 'by what the device is reached').choices(['wired']).default('wired'))
+    .option('-p, --profile <file>', 'profile of the device (required, but for a reference device)')
+    .addOption(
+      new Option('--bench <name>', 'by what the device is reached').choices(['wired', 'loopback']).default('wired'),
+    )
+    .option('--device <model>', 'reference device of the loopback bench, e.g. dpws-printer')
+    .option('--fault <ids>', 'what the reference device does wrong (docs/faults.md); repeatable', collect, [])
+    .option('--seed <number>', 'which device of the model it is, and all it draws at random')
     .addOption(
       new Option('--place <name>', "where the bench's processes run (default: here for a port, else sandbox)").choices([
         'sandbox',
@@ -67,8 +72,10 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
 
   judging(program.command('judge').description('judge recorded evidence: run folders, bundles or captures'))
-    .argument('<evidence...>', 'run folders, bundles or captures')
+    .argument('<evidence...>', 'run folders, bundles or captures; - for a capture on standard input')
     .option('-p, --profile <file>', 'profile of the device (default: the one in the bundle)')
+    .option('--keys <file>', 'keys that open M5, M7 and M8, and the PIN (default: those of the bundle)')
+    .option('--junit <file>', 'write one JUnit file of all devices')
     .option('-o, --out <folder>', 'write the record and the reports to this folder (one piece of evidence only)')
     .action(async (paths: string[], options: JudgeCommandOptions) =>
       finish(await (await import('./judge.js')).judgeEvidence(paths, options, terminal())),

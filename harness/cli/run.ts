@@ -1,29 +1,24 @@
 import { EXIT } from '#base/error-codes.js';
-import { RallyError } from '#base/error.js';
 import { canonicalJson } from '#judge/canonical.js';
 import { scopeKinds, type BaseScope } from '#judge/scope.js';
 import type { RecordResult } from '#lab/job.js';
 import { record } from '#lab/session.js';
-import type { Profile } from '#profile/schema.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { reportFailure, reportWarning, worstExit } from './failure.js';
 import { catchInterruption, type Interruption } from './interruption.js';
-import { judgeObtained, type JudgingOptions } from './judge.js';
+import { judgeObtained, type JudgingOptions } from './judge-evidence.js';
 import { showThroughMocha } from './mocha-view.js';
 import { obtainFromBundle, type Obtained } from './obtain.js';
-import { loadProfile } from './profile-file.js';
 import { progressPrinter } from './progress.js';
 import { writeRecord } from './record-files.js';
 import { isHarmless, printSummary, shownPath, writeReports } from './reports.js';
 import { defaultRunFolder, prepareRunFolder, type RunFolder } from './run-folder.js';
 import { parseScope, planned } from './selection.js';
+import { targetOf, type TargetOptions } from './target.js';
 import type { Terminal } from './terminal.js';
 import { tool } from './version.js';
 
-export interface RunOptions extends JudgingOptions {
-  readonly profile?: string;
-  readonly bench: 'wired';
-  readonly place?: 'sandbox' | 'here';
+export interface RunOptions extends JudgingOptions, TargetOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
 }
@@ -31,27 +26,19 @@ export interface RunOptions extends JudgingOptions {
 /** `run`: drive the device on a bench, record evidence, judge it, show it, write the reports. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
   const scope = options.scope === undefined ? options.bench : parseScope(options.scope);
-  if (options.profile === undefined) {
-    throw new RallyError('ERR_USAGE', 'run needs a profile of the device', {
-      remedy: 'Name it with --profile; fixtures/profiles/reference-none.yaml is that of a reference device.',
-    });
-  }
-  const profile = await loadProfile(options.profile, terminal);
-  const place = placeOf(profile, options.profile, options.place);
+  const target = await targetOf(options, terminal);
   const kinds = [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
-  const { sessions } = profile.ixit;
+  const { sessions } = target.profile.ixit;
   const plan = planned(CATALOGUE, { kinds, sessions }, { scope, select: options.select });
   if (options.dryRun === true) {
     for (const { rule } of plan) terminal.out(`${rule.id}  ${rule.level.padEnd(6)}  ${rule.title}\n`);
     return EXIT.passed;
   }
-  const folder = await prepareRunFolder(options.out ?? defaultRunFolder(profile.device.name, Date.now()));
+  const folder = await prepareRunFolder(options.out ?? defaultRunFolder(target.profile.device.name, Date.now()));
   const interruption = catchInterruption(terminal);
   try {
     const recorded = await record({
-      bench: options.bench,
-      place,
-      profile,
+      ...target,
       bundleDir: folder.bundle,
       sessions,
       scope,
@@ -64,23 +51,6 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   } finally {
     interruption.release();
   }
-}
-
-/** Where the bench's processes run: beside a real port, else in the sandbox with a DUT of their own. */
-function placeOf(profile: Profile, file: string, asked: RunOptions['place']): 'sandbox' | 'here' {
-  const { dut, interface: port } = profile.ixit;
-  if (dut === undefined && port === undefined) {
-    throw new RallyError('ERR_PROFILE_INVALID', `${file} names no device that the wired bench can reach`, {
-      remedy: 'Add ixit.interface, the Ethernet port it is on, or ixit.dut, a device the bench starts itself.',
-    });
-  }
-  const place = asked ?? (port === undefined ? 'sandbox' : 'here');
-  if (place === 'sandbox' && dut === undefined) {
-    throw new RallyError('ERR_USAGE', `The port ${port ?? ''} cannot be reached from the sandbox`, {
-      remedy: 'Use --place here, as root.',
-    });
-  }
-  return place;
 }
 
 /** Judge and report what was recorded, however the recording ended. */

@@ -2,8 +2,6 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asRallyError } from './failure.js';
 import type { RecordJob, RecordResult } from './job.js';
-import { recordInSandbox } from './place/sandbox.js';
-import { recordHere } from './record-here.js';
 
 /**
  * Record evidence of the device a profile describes, at the place and bench the job names, into `job.bundleDir`. What
@@ -13,7 +11,10 @@ import { recordHere } from './record-here.js';
 export async function record(job: RecordJob): Promise<RecordResult> {
   const absolute: RecordJob = { ...job, bundleDir: resolve(job.bundleDir) };
   try {
-    if (job.place === 'here') return await recordHere(absolute);
+    // Each bench is loaded only when it is used: loopback must run where there are no native modules and no processes.
+    if (job.bench === 'loopback') return (await import('./record-loopback.js')).recordLoopback(absolute);
+    if (job.place === 'here') return await (await import('./record-here.js')).recordHere(absolute);
+    const { recordInSandbox } = await import('./place/sandbox.js');
     const { errorOutput, ...result } = await recordInSandbox(absolute);
     if (errorOutput !== '') keepErrorOutput(absolute.bundleDir, errorOutput);
     return result;

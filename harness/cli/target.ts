@@ -1,0 +1,91 @@
+import { RallyError } from '#base/error.js';
+import { loopbackProfile } from '#lab/bench/loopback-profile.js';
+import type { RecordPlan } from '#lab/job.js';
+import type { Profile } from '#profile/schema.js';
+import { makeDevice } from '#reference/device.js';
+import { requireFaults } from '#reference/faults.js';
+import { MODELS, requireModel } from '#reference/models.js';
+import { DEFAULT_SEED, parseSeed } from '#reference/seed.js';
+import { loadProfile } from './profile-file.js';
+import type { Terminal } from './terminal.js';
+
+/** Options of `run` that say which device is driven, and how it is reached. */
+export interface TargetOptions {
+  readonly bench: RecordPlan['bench'];
+  readonly profile?: string;
+  readonly place?: RecordPlan['place'];
+  /** Reference device, its faults and its seed: bench loopback only. */
+  readonly device?: string;
+  readonly fault?: readonly string[];
+  readonly seed?: string;
+}
+
+export type Target = Pick<RecordPlan, 'bench' | 'place' | 'profile' | 'reference'>;
+
+const LOOPBACK_SESSIONS = 2;
+
+/** The device to be driven. Throws RallyError ERR_USAGE, or what loading a profile throws. */
+export async function targetOf(options: TargetOptions, terminal: Terminal): Promise<Target> {
+  return options.bench === 'loopback' ? referenceTarget(options) : wiredTarget(options, terminal);
+}
+
+function referenceTarget({ bench, profile, place, device: id, fault = [], seed: seedText }: TargetOptions): Target {
+  if (profile !== undefined || place !== undefined) {
+    throw new RallyError(
+      'ERR_USAGE',
+      `--${profile === undefined ? 'place' : 'profile'} is not for the loopback bench`,
+      {
+        remedy: 'Its devices bring their own profiles, and it runs in this process.',
+      },
+    );
+  }
+  if (id === undefined) {
+    throw new RallyError('ERR_USAGE', 'The loopback bench needs a reference device', {
+      remedy: `Name it with --device: ${MODELS.map((model) => model.id).join(', ')}.`,
+    });
+  }
+  const model = requireModel(id);
+  const faults = requireFaults(fault, model);
+  const seed = seedText === undefined ? DEFAULT_SEED : parseSeed(seedText);
+  const device = makeDevice(model, seed);
+  const behaviours = faults.map((each) => each.behaviour(device));
+  return {
+    bench,
+    place: 'here',
+    profile: loopbackProfile(device, behaviours, LOOPBACK_SESSIONS),
+    reference: { model: model.id, faults: faults.map((each) => each.id), seed },
+  };
+}
+
+async function wiredTarget(options: TargetOptions, terminal: Terminal): Promise<Target> {
+  const { bench, profile: file, place, device, fault = [], seed } = options;
+  if (device !== undefined || fault.length > 0 || seed !== undefined) {
+    throw new RallyError('ERR_USAGE', '--device, --fault and --seed are for reference devices', {
+      remedy: 'Add --bench loopback, or leave them out.',
+    });
+  }
+  if (file === undefined) {
+    throw new RallyError('ERR_USAGE', 'run needs a profile of the device', {
+      remedy: 'Name it with --profile; or try a reference device: --bench loopback --device dpws-printer.',
+    });
+  }
+  const profile = await loadProfile(file, terminal);
+  return { bench, profile, place: placeOf(profile, file, place) };
+}
+
+/** Where the bench's processes run: beside a real port, else in the sandbox with a DUT of their own. */
+function placeOf(profile: Profile, file: string, asked: TargetOptions['place']): 'sandbox' | 'here' {
+  const { dut, interface: port } = profile.ixit;
+  if (dut === undefined && port === undefined) {
+    throw new RallyError('ERR_PROFILE_INVALID', `${file} names no device that the wired bench can reach`, {
+      remedy: 'Add ixit.interface, the Ethernet port it is on, or ixit.dut, a device the bench starts itself.',
+    });
+  }
+  const place = asked ?? (port === undefined ? 'sandbox' : 'here');
+  if (place === 'sandbox' && dut === undefined) {
+    throw new RallyError('ERR_USAGE', `The port ${port ?? ''} cannot be reached from the sandbox`, {
+      remedy: 'Use --place here, as root.',
+    });
+  }
+  return place;
+}
