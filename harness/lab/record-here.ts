@@ -3,7 +3,7 @@ import { Recorder } from '#evidence/recorder.js';
 import { BUNDLE_VERSION, type RunJson } from '#evidence/run-json.js';
 import { withoutSecrets } from '#profile/secrets.js';
 import { runWiredBench } from './bench/wired.js';
-import { VIRTUAL_DUT_MAC } from './bench/wired-dut.js';
+import { wiredPlan } from './bench/wired-plan.js';
 import { systemClock } from './clock.js';
 import { asRallyError } from './failure.js';
 import type { RecordJob, RecordResult } from './job.js';
@@ -50,7 +50,7 @@ function closeAfter(recorder: Recorder, result: ReturnType<typeof failed>): Reco
 
 async function describeRun(job: RecordJob): Promise<RunJson> {
   const { profile, scope, kinds, sessions, bench, place, toolVersion } = job;
-  const { dut, mac } = profile.ixit;
+  const plan = wiredPlan(profile, place);
   return {
     bundleVersion: BUNDLE_VERSION,
     tool: { name: 'rally-conformance', version: toolVersion },
@@ -61,9 +61,9 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
       node: process.version,
       kernel: release(),
       architecture: process.arch,
-      ...(dut === undefined ? {} : { wpa_supplicant: await supplicantVersion() }),
+      ...(plan.kind === 'port' ? {} : { wpa_supplicant: await supplicantVersion() }),
     },
-    plan: { scope, kinds, sessions, dutMac: mac ?? (place === 'here' || dut === undefined ? null : VIRTUAL_DUT_MAC) },
+    plan: { scope, kinds, sessions, dutMac: plan.mac },
     profile: withoutSecrets(profile),
   };
 }

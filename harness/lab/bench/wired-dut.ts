@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex } from '#base/bytes.js';
-import { RallyError } from '#base/error.js';
-import type { Profile, WpaSupplicantDut } from '#profile/schema.js';
+import type { RallyError } from '#base/error.js';
 import { WpaSupplicant } from '../daemon/wpa-supplicant.js';
 import { requirePort } from '../link/interface.js';
 import { layVirtualCable, type VirtualCable } from './topology.js';
+import type { WiredPlan } from './wired-plan.js';
 
 /** The device on the wire, as the bench handles it. */
 export interface WiredDut {
@@ -23,29 +23,11 @@ export interface WiredDut {
   disarm(): Promise<void>;
 }
 
-/** Address of a device the bench starts itself, unless its profile names one: locally administered, unicast. */
-export const VIRTUAL_DUT_MAC = '02:52:56:50:00:02';
-
-/** The device a profile describes. Throws RallyError: ERR_PROFILE_INVALID, ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON. */
-export async function openWiredDut(
-  profile: Profile,
-  place: 'sandbox' | 'here',
-  onOutput: (chunk: Uint8Array) => void,
-): Promise<WiredDut> {
-  const { dut, interface: port, mac } = profile.ixit;
-  if (place === 'here') {
-    if (port === undefined)
-      throw new RallyError('ERR_PROFILE_INVALID', 'ixit.interface: place here needs the name of an Ethernet port', {
-        remedy: 'Name the port the device is plugged into, or use the sandbox place with ixit.dut.',
-      });
-    await requirePort(port);
-    return new PortDut(port, mac === undefined ? null : fromHex(mac));
-  }
-  if (dut === undefined)
-    throw new RallyError('ERR_PROFILE_INVALID', 'ixit.dut: the sandbox place needs a device the bench can start', {
-      remedy: 'Describe one under ixit.dut, or use place here with ixit.interface.',
-    });
-  return new SupplicantDut(profile, dut, await layVirtualCable(mac ?? VIRTUAL_DUT_MAC), onOutput);
+/** Get hold of the device. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
+export async function openWiredDut(plan: WiredPlan, onOutput: (chunk: Uint8Array) => void): Promise<WiredDut> {
+  if (plan.kind === 'supplicant') return new SupplicantDut(plan, await layVirtualCable(plan.mac), onOutput);
+  await requirePort(plan.port);
+  return new PortDut(plan.port, plan.mac === null ? null : fromHex(plan.mac));
 }
 
 /** wpa_supplicant behind a virtual cable, a fresh process for each session. */
@@ -57,22 +39,21 @@ class SupplicantDut implements WiredDut {
   private supplicant: WpaSupplicant | null = null;
 
   constructor(
-    private readonly profile: Profile,
-    private readonly dut: WpaSupplicantDut,
+    private readonly plan: WiredPlan & { readonly kind: 'supplicant' },
     private readonly cable: VirtualCable,
     private readonly onOutput: (chunk: Uint8Array) => void,
   ) {
     this.interfaceName = cable.benchInterface;
-    this.mac = fromHex(profile.ixit.mac ?? VIRTUAL_DUT_MAC);
+    this.mac = fromHex(plan.mac);
   }
 
   async arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void> {
     // /run is the sandbox's own: what lies there is gone with it, the PIN in the configuration included.
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
     this.supplicant = await WpaSupplicant.start({
-      dut: this.dut,
-      method: this.profile.ixit.method,
-      pin: this.profile.ixit.pin ?? '',
+      dut: this.plan.dut,
+      method: this.plan.method,
+      pin: this.plan.pin,
       interfaceName: this.cable.dutInterface,
       namespaceFile: this.cable.namespaceFile,
       folder: mkdtempSync(join('/run/rally', 'dut-')),

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { ascii, toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
-import { RallyError } from '#base/error.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { Credential, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
 import type { RecordJob } from '../job.js';
-import { EapolLink } from './eapol-link.js';
 import { boundedLog } from '../process.js';
+import { EapolLink } from './eapol-link.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
+import { wiredPlan, type WiredPlan } from './wired-plan.js';
 import { WiredSession, type SessionEnd } from './wired-session.js';
 
 /** hostapd's figures: a request is sent three times, five seconds apart. */
@@ -20,23 +20,17 @@ const TRIES = 3;
  * planned session, whatever the device makes of each. Throws RallyError when the bench itself fails or is aborted.
  */
 export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: Clock): Promise<void> {
-  const { profile } = job;
-  const { method } = profile.ixit;
-  const pin = profile.ixit.pin ?? '';
-  if (method === 'pin' && pin === '')
-    throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
-      remedy: 'Put the PIN in quotes under ixit.pin.',
-    });
-  const dut = await openWiredDut(profile, job.place, boundedLog(evidence.log('wpa_supplicant')));
+  const plan = wiredPlan(job.profile, job.place);
+  const dut = await openWiredDut(plan, boundedLog(evidence.log('wpa_supplicant')));
   const link = await EapolLink.open(dut.interfaceName, dut.mac, {
     frame: (bytes, timeNs, from) => {
       evidence.frame(bytes, timeNs, { direction: from === 'dut' ? 'in' : 'out' });
     },
   });
   try {
-    const bench = new WiredBench(job, evidence, clock, dut, link, registrarConfig(method, pin));
+    const bench = new WiredBench(job, evidence, clock, dut, link, registrarConfig(plan));
     evidence.secret('networkKey', toHex(bench.networkKey));
-    if (method === 'pin') evidence.secret('pin', pin);
+    if (plan.method === 'pin') evidence.secret('pin', plan.pin);
     for (let session = 1; session <= job.sessions; session++) await bench.session(session);
   } finally {
     link.close();
@@ -151,7 +145,7 @@ class WiredBench {
 }
 
 /** Everything of our Registrar but its limits. Name and key of the network are drawn for this run and then forgotten. */
-function registrarConfig(method: 'pin' | 'pbc', pin: string): Omit<RegistrarConfig, 'limits'> {
+function registrarConfig({ method, pin }: WiredPlan): Omit<RegistrarConfig, 'limits'> {
   const random = (lengthBytes: number): Uint8Array => Uint8Array.from(randomBytes(lengthBytes));
   const credential: Credential = {
     ssid: ascii(`rally-${toHex(random(4))}`),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RallyError } from '#base/error.js';
-import { errorData, errorFrom, lineSplitter } from './messages.js';
+import { errorData, errorFrom, lineSplitter, parseReport } from './messages.js';
 
 describe('messages of the sandbox', () => {
   it('gives the same lines however the stream is cut', () => {
@@ -24,6 +24,12 @@ describe('messages of the sandbox', () => {
     push(Buffer.from('\nafter\n'));
     expect(seen.at(-1)).to.equal('after');
     expect(seen.join('').length).to.be.below(1024 * 1024);
+  });
+
+  it('tells reports from whatever else was written', () => {
+    expect(parseReport('{"kind":"ready"}')).to.deep.equal({ kind: 'ready' });
+    for (const line of ['', 'debugger attached', '{', 'null', '7', '{"kind":"other"}', '["ready"]'])
+      expect(parseReport(line), line).to.equal(null);
   });
 
   it('carries a coded error across unchanged', () => {

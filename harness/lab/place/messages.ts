@@ -19,6 +19,17 @@ export interface ErrorData {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
+/** A line of the sandbox; null for one that is no report. */
+export function parseReport(line: string): Report | null {
+  try {
+    const value = JSON.parse(line) as Partial<Report> | null;
+    const known = value?.kind === 'ready' || value?.kind === 'progress' || value?.kind === 'end';
+    return known ? (value as Report) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A coded error as JSON can carry it; its cause is left behind. */
 export function errorData(error: RallyError): ErrorData {
   const suffix = ` (${error.code})`;

@@ -163,16 +163,16 @@ describe('sandbox', function () {
   });
 
   describe('with a plan that cannot be carried out', () => {
-    const labelled = (profile: Profile): Profile => {
-      const { dut } = profile.ixit;
-      if (dut === undefined) throw new Error('the profile has no device');
-      return { ...profile, ixit: { ...profile.ixit, dut: { ...dut, configMethods: ['label', 'virtual_display'] } } };
-    };
     const cases: readonly [string, Profile, Partial<RecordPlan>, string][] = [
       ['without a device to start', wiredProfile({ port: 'eth7' }), {}, 'ERR_PROFILE_INVALID'],
       ['without a port, at place here', wiredProfile(), { place: 'here' }, 'ERR_PROFILE_INVALID'],
       ['without the PIN', withoutSecrets(wiredProfile()), {}, 'ERR_PROFILE_INVALID'],
-      ['with label and display', labelled(wiredProfile()), {}, 'ERR_PROFILE_INVALID'],
+      [
+        'with label and display',
+        wiredProfile({ configMethods: ['label', 'virtual_display'] }),
+        {},
+        'ERR_PROFILE_INVALID',
+      ],
       ['with an output folder that cannot be made', wiredProfile(), { bundleDir: '/dev/null/bundle' }, 'ERR_DISK'],
     ];
     for (const [what, profile, change, code] of cases) {
@@ -185,6 +185,7 @@ describe('sandbox', function () {
         });
         expect(result.ended).to.equal('failed');
         expect(result.error).to.include({ code });
+        expect(existsSync(bundleDir)).to.equal(false);
       });
     }
 

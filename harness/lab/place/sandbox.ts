@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { RallyError } from '#base/error.js';
+import { wiredPlan } from '../bench/wired-plan.js';
 import type { RecordJob, RecordPlan, RecordResult } from '../job.js';
 import { programPath, requireProgram } from '../programs.js';
-import { errorFrom, lineSplitter, type Order, type Report } from './messages.js';
+import { errorFrom, lineSplitter, parseReport, type Order, type Report } from './messages.js';
 import { mayMakeNamespaces, namespacesOff } from './namespaces.js';
 
 /** An aborted bench closes its bundle within this time, or is killed. */
@@ -48,6 +49,8 @@ export interface SandboxResult extends RecordResult {
 export async function recordInSandbox(job: RecordJob): Promise<SandboxResult> {
   let sandbox: Sandbox;
   try {
+    // A profile that cannot be carried out is refused before anything is started.
+    wiredPlan(job.profile, job.place);
     for (const program of PROGRAMS) requireProgram(program);
     sandbox = new Sandbox(job);
   } catch (error) {
@@ -89,7 +92,7 @@ class Sandbox {
       }),
     );
     (this.child.stderr as Readable).on('data', (chunk: Buffer) => {
-      this.errorOutput = Buffer.concat([this.errorOutput, chunk]).subarray(-ERROR_BYTES);
+      this.keepErrorOutput(chunk);
     });
     this.order({ kind: 'record', plan: planOf(job) });
     this.listenForSilence();
@@ -124,10 +127,19 @@ class Sandbox {
 
   private receive(line: string): void {
     this.listenForSilence();
-    const report = JSON.parse(line) as Report;
+    const report = parseReport(line);
+    if (report === null) {
+      // Whoever wrote to the bench's standard output: it is not for us.
+      this.keepErrorOutput(Buffer.from(`${line}\n`));
+      return;
+    }
     if (report.kind === 'ready') this.ready = true;
     if (report.kind === 'progress') this.job.onProgress(report.event);
     if (report.kind === 'end') this.end = report;
+  }
+
+  private keepErrorOutput(chunk: Buffer): void {
+    this.errorOutput = Buffer.concat([this.errorOutput, chunk]).subarray(-ERROR_BYTES);
   }
 
   private listenForSilence(): void {

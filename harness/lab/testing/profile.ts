@@ -13,6 +13,7 @@ export interface ProfileOptions {
   readonly extension?: string | null;
   readonly uuid?: string;
   readonly fragmentBytes?: number;
+  readonly configMethods?: readonly string[];
   /** A real port instead of a device of our own. */
   readonly port?: string;
 }
@@ -42,7 +43,7 @@ export function wiredProfile(options: ProfileOptions = {}): Profile {
               modelNumber: '1',
               serialNumber: '2',
               deviceType: '5-0050F204-1',
-              configMethods: ['virtual_display', 'virtual_push_button', 'keypad'],
+              configMethods: options.configMethods ?? ['virtual_display', 'virtual_push_button', 'keypad'],
               ...(extension === null ? {} : { vendorExtensionM1: extension }),
               ...(options.fragmentBytes === undefined ? {} : { fragmentBytes: options.fragmentBytes }),
             },
