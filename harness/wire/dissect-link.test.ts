@@ -76,6 +76,14 @@ describe('dissectFrame', () => {
     ]);
   });
 
+  it('remarks what is left over of an A-MSDU', () => {
+    const inner = concat(SNAP, FAILURE);
+    const lying = concat(fromHex(`${STATION} ${ACCESS_POINT}`), be(inner.length + 1, 2), inner);
+    expect(textOf('dot11', qosData(lying, '8000')).slice(1)).to.deep.equal([
+      ' 001a  ! subframe-length-past-end: 30 bytes are left over behind the last whole subframe',
+    ]);
+  });
+
   it('reads a WPS element that is continued in a second one, with offsets in the frame', () => {
     const data = concat(byteAttribute(0x104a, 0x10), textAttribute(0x1011, 'Shelf'), byteAttribute(0x103c, 3));
     const frame = beacon(element(data.subarray(0, 11)), fromHex('2d00'), element(data.subarray(11)));

@@ -101,13 +101,17 @@ function dissectDot11(frame: Uint8Array, { start, end }: Span, padded: boolean, 
     if (mac.type === FRAME_TYPE.management) lines.push(...dissectElements(frame, mac, end, options));
     else if (!mac.amsdu) lines.push(...dissectMsdu(frame, { start: mac.bodyAt, end }, mac.fragment, options));
     else {
-      visitSubframes(frame, mac.bodyAt, end, (subframeAt, payloadAt, payloadEnd) => {
+      const behind = visitSubframes(frame, mac.bodyAt, end, (subframeAt, payloadAt, payloadEnd) => {
         const route = `${address(subframeAt + 6)} to ${address(subframeAt)}`;
         lines.push(
           layer('subframe', subframeAt, payloadAt, `A-MSDU subframe ${route}, ${payloadEnd - payloadAt} bytes`),
         );
         lines.push(...dissectMsdu(frame, { start: payloadAt, end: payloadEnd }, mac.fragment, options));
       });
+      if (end - behind > MAX_SUBFRAME_PADDING_BYTES) {
+        const text = `subframe-length-past-end: ${end - behind} bytes are left over behind the last whole subframe`;
+        lines.push({ kind: 'issue', depth: 0, at: { start: behind, end }, inPlaintext: false, path: 'subframe', text });
+      }
     }
   }
   if (end < frame.length) {
@@ -173,6 +177,8 @@ function placeOf({ start, end }: Span, parts: readonly WpsElementPart[]): Span {
   const from = place(start);
   return { start: from, end: end > start ? place(end - 1) + 1 : from };
 }
+
+const MAX_SUBFRAME_PADDING_BYTES = 3;
 
 const MANAGEMENT_NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(MANAGEMENT).map(([name, subtype]) => [

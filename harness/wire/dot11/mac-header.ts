@@ -117,21 +117,25 @@ const SUBFRAME_HEADER_BYTES = 14;
 
 /**
  * Call `visit` for each subframe of an A-MSDU body at `bytes[at, end)`: destination at `subframeAt`, source 6 bytes
- * later, LLC header from `payloadAt` on. Stops at a subframe whose length does not fit.
+ * later, LLC header from `payloadAt` on. Stops at a subframe whose length does not fit; returns the offset behind the
+ * last one that does.
  */
 export function visitSubframes(
   bytes: Uint8Array,
   at: number,
   end: number,
   visit: (subframeAt: number, payloadAt: number, payloadEnd: number) => void,
-): void {
+): number {
   let subframeAt = at;
+  let lastEnd = at;
   while (end - subframeAt >= SUBFRAME_HEADER_BYTES) {
     const payloadAt = subframeAt + SUBFRAME_HEADER_BYTES;
     const payloadEnd = payloadAt + u16be(bytes, subframeAt + 12);
-    if (payloadEnd > end) return;
+    if (payloadEnd > end) break;
     visit(subframeAt, payloadAt, payloadEnd);
+    lastEnd = payloadEnd;
     // All subframes but the last are padded to a multiple of 4 bytes.
     subframeAt += (payloadEnd - subframeAt + 3) & ~3;
   }
+  return lastEnd;
 }

@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { timeScale } from './time-scale.js';
+
+const seconds = Uint8Array.of(0);
+/** Signed seconds, little-endian. */
+const offset = (value: bigint): Uint8Array => new Uint8Array(new BigInt64Array([value]).buffer);
+
+describe('timeScale', () => {
+  it('keeps every time that 64 bits of nanoseconds hold', () => {
+    const nanoseconds = timeScale(Uint8Array.of(9), null, 'little');
+    expect(nanoseconds(0xffff_ffff, 0xffff_ffff)).to.equal(0xffff_ffff_ffff_ffffn);
+    expect(timeScale(seconds, null, 'little')(4, 0x4b82_fa09)).to.equal(18_446_744_073_000_000_000n);
+    expect(timeScale(seconds, offset(-5n), 'little')(0, 5)).to.equal(0n);
+    expect(timeScale(seconds, offset(-5n), 'little')(0, 6)).to.equal(1_000_000_000n);
+  });
+
+  it('makes no time of one that no report could write', () => {
+    expect(timeScale(seconds, null, 'little')(4, 0x4b82_fa0a)).to.equal(0n);
+    expect(timeScale(seconds, null, 'little')(0xffff_ffff, 0)).to.equal(0n);
+    expect(timeScale(seconds, offset(-5n), 'little')(0, 4)).to.equal(0n);
+      (0xffff_ffff_0000_0000n * 10n ** 9n) / 10n ** 127n,
+    );
+  });
+});
