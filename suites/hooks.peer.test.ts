@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,6 +80,30 @@ describe('suites as the view of a stored run', function () {
     expect(assertions[0]?.err.actual).to.match(/first TLV of its extension/);
     const waiting = report.failures.filter(({ err }) => err.expected === undefined);
     expect(waiting.every(({ err }) => /waits for RVP-/.test(err.message ?? ''))).to.equal(true);
+  });
+
+  it('verdicts handed in by the program that runs mocha', async () => {
+    record(SENSOR, {}, folder);
+    const verdicts = await judged(folder);
+    writeFileSync(join(folder, 'handed.json'), JSON.stringify(verdicts));
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import Mocha from 'mocha';
+      import { setJudged } from '#suites/hooks.js';
+      setJudged(JSON.parse(readFileSync(process.argv[1], 'utf8')));
+      const mocha = new Mocha({ reporter: 'json', color: false });
+      mocha.addFile('suites/vx/vendor-extension.suite.ts');
+      await mocha.loadFilesAsync();
+      mocha.run((failures) => { process.exitCode = failures; });
+    `;
+    const flags = ['--conditions=source', '--import', 'tsx', '--input-type=module', '--eval', script];
+    const { stdout, stderr } = spawnSync(process.execPath, [...flags, join(folder, 'handed.json')], {
+      cwd: PROJECT,
+      encoding: 'utf8',
+    });
+    expect(stderr).to.equal('');
+    const expected = verdicts.results.filter(({ clause }) => clause === 'vendor-extension');
+    expect(titles(JSON.parse(stdout) as Report)).to.deep.equal(expected.map((each) => shown(each)?.title).sort());
   });
 
   it('without evidence: says what to set', () => {
