@@ -1,7 +1,7 @@
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
 import { nearest } from '#base/nearest.js';
-import { NO_KEYS, parseKeys, type KeyRing } from '#evidence/keys.js';
+import { NO_KEYS } from '#evidence/keys.js';
 import type { Evidence } from '#evidence/model.js';
 import { dissectEapol } from '#wire/dissect-frame.js';
 import { dissectFrame } from '#wire/dissect-link.js';
@@ -11,7 +11,7 @@ import type { CaptureSummary } from '#wire/pcap/reader.js';
 import { decodeWsc, MESSAGE_TYPE, type MessageName } from '#wire/wps/message.js';
 import { FrameDissector, frameJson, frameText, holds, looseFrame, type FrameDissection } from './dissect-frames.js';
 import { dissectInput, type DissectInput } from './dissect-input.js';
-import { readTextFile } from './files.js';
+import { loadKeys } from './keys-file.js';
 import type { Terminal } from './terminal.js';
 
 export interface DissectCommandOptions {
@@ -29,9 +29,6 @@ export interface DissectCommandOptions {
 type FrameBegin = CaptureLinkType | 'eapol' | 'wsc';
 /** What a frame given as hex can begin with. */
 const FRAME_BEGINS: readonly FrameBegin[] = [...Object.values(LINK_TYPES), 'eapol', 'wsc'];
-
-/** A debug log that has keys in it grows by some kilobytes an exchange. */
-const MAX_KEYS_BYTES = 64 * 1024 * 1024;
 
 /**
  * `dissect`: frames as layered text or JSON, with offsets and remarks. What a device sent wrong is shown and is no
@@ -123,10 +120,6 @@ class Printer {
   end(): void {
     if (this.json) this.terminal.out(this.printed === 0 ? '[]\n' : '\n]\n');
   }
-}
-
-async function loadKeys(file: string): Promise<KeyRing> {
-  return parseKeys(await readTextFile(file, MAX_KEYS_BYTES));
 }
 
 function frameBegin(text: string): FrameBegin {

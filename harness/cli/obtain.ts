@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
-import { captureEvidence } from '#evidence/bundle-capture.js';
-import { readBundle } from '#evidence/bundle-read.js';
+import type { Readable } from 'node:stream';
+import { RallyError } from '#base/error.js';
+import { Assembler } from '#evidence/assemble.js';
+import { readCapture } from '#evidence/bundle-capture.js';
+import { findBundle, readBundle } from '#evidence/bundle-read.js';
+import { NO_KEYS, type KeyRing } from '#evidence/keys.js';
 import type { Evidence } from '#evidence/model.js';
 import type { RunInfo } from '#judge/record.js';
 import { BASE_SCOPES, type BaseScope } from '#judge/scope.js';
@@ -21,18 +25,55 @@ export interface Obtained {
   readonly path: string;
 }
 
+/** How standard input is named among paths. */
+export const STANDARD_INPUT = '-';
+
+/** What evidence is read with. */
+export interface ObtainOptions {
+  /** Keys besides those of a bundle. */
+  readonly keys?: KeyRing;
+  /** What {@link STANDARD_INPUT} stands for. */
+  readonly stdin?: Readable;
+}
+
 /**
  * Evidence in a run folder, a bundle or a capture: one item a device. Throws RallyError ERR_FILE_UNREADABLE,
  * ERR_BUNDLE_FORMAT, ERR_BUNDLE_DAMAGED, ERR_CAPTURE_FORMAT, ERR_LINK_TYPE.
  */
-export async function obtain(path: string): Promise<Obtained[]> {
-  if (!(await isFolder(path))) return obtainFromCapture(path);
-  return [await obtainFromBundle(path)];
+export async function obtain(path: string, options: ObtainOptions = {}): Promise<Obtained[]> {
+  const all: Obtained[] = [];
+  for await (const obtained of obtainEach(path, options)) all.push(obtained);
+  return all;
 }
 
-/** Evidence of a bundle, or of the bundle in a run folder. Throws RallyError like {@link obtain}. */
-export async function obtainFromBundle(folder: string): Promise<Obtained> {
-  const { evidence, run, profile, bundleDir } = await readBundle(folder);
+/**
+ * The same one by one: only the device at hand is decoded, so that an archive of devices needs no memory for all at
+ * once. Throws ERR_NO_EVIDENCE too, when there is no device at all.
+ */
+export async function* obtainEach(path: string, options: ObtainOptions = {}): AsyncGenerator<Obtained, void> {
+  if (path !== STANDARD_INPUT && (await isFolder(path))) {
+    yield await obtainFromBundle(await bundleIn(path), options.keys);
+    return;
+  }
+  const assembler = new Assembler({ keys: options.keys ?? NO_KEYS });
+  const name = path === STANDARD_INPUT ? 'standard input' : path;
+  const source = path === STANDARD_INPUT ? (options.stdin ?? process.stdin) : path;
+  const summary = await readCapture(source, assembler);
+  let devices = 0;
+  for (const evidence of assembler.evidences(summary)) {
+    devices++;
+    yield { evidence, profile: null, info: captureInfo(name, evidence), scope: 'capture', path: name };
+  }
+  if (devices === 0) throw new RallyError('ERR_NO_EVIDENCE', `${name} holds no WPS exchange and no WPS element`);
+}
+
+/**
+ * Evidence of a bundle, or of the bundle in a run folder. Throws RallyError like {@link obtain}.
+ *
+ * @param keys keys besides those of the bundle
+ */
+export async function obtainFromBundle(folder: string, keys?: KeyRing): Promise<Obtained> {
+  const { evidence, run, profile, bundleDir } = await readBundle(folder, keys);
   const scope = BASE_SCOPES.find((known) => known === run.plan.scope) ?? 'full';
   const { bundleVersion, tool: recorder, startedAt, bench, place, environment } = run;
   return {
@@ -44,15 +85,13 @@ export async function obtainFromBundle(folder: string): Promise<Obtained> {
   };
 }
 
-async function obtainFromCapture(file: string): Promise<Obtained[]> {
-  const { evidence: devices } = await captureEvidence(file);
-  return devices.map((evidence) => ({
-    evidence,
-    profile: null,
-    info: captureInfo(file, evidence),
-    scope: 'capture',
-    path: file,
-  }));
+async function bundleIn(folder: string): Promise<string> {
+  const found = await findBundle(folder);
+  if (found !== null) return found;
+  const text = `${folder} is a folder, but neither a run folder nor a bundle: no run.json is in it or in its bundle/`;
+  throw new RallyError('ERR_BUNDLE_FORMAT', text, {
+    remedy: 'Name a run folder or a bundle; name captures themselves, e.g. folder/*.pcapng.',
+  });
 }
 
 function captureInfo(file: string, evidence: Evidence): RunInfo {

@@ -112,9 +112,16 @@ describe('run and judge with a real wpa_supplicant', function () {
   it('judges several pieces of evidence with one line each and the worst exit code', async () => {
     const capture = below('none', 'bundle', 'capture.pcapng');
     const { exitCode, output, errors } = await call('judge', below('none'), capture, below('nothing'));
-    expect(exitCode).to.equal(4);
-    expect(output.trimEnd().split('\n')).to.have.length(2);
-    expect(errors).to.match(/ERR_FILE_UNREADABLE/);
+    expect(exitCode, errors).to.equal(4);
+    const [head = '', ...rows] = output.trimEnd().split('\n');
+    expect(head).to.match(/^exit +device +evidence +result$/);
+    expect(rows[0]).to.match(/^ +0 +[0-9a-f:]{17} .*passes scope wired/);
+    expect(rows[1]).to.match(/^ +2 +[0-9a-f:]{17} .*incomplete in scope capture/);
+    expect(rows[2]).to.match(/^ +4 +- .*ERR_FILE_UNREADABLE/);
+    expect(rows.slice(3)).to.deep.equal([
+      '',
+      '2 devices in 3 pieces of evidence: 1 passed, 1 incomplete, 1 could not be judged',
+    ]);
     const together = await call('judge', below('none'), capture, '--json');
     expect((JSON.parse(together.output) as unknown[]).length).to.equal(2);
     expect(together.exitCode).to.equal(2);
