@@ -146,9 +146,14 @@ export class ManagedProcess {
 export async function runProgram(file: string, args: readonly string[], limitMs: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   const child = ManagedProcess.start({ name: basename(file), file, args, onOutput: (chunk) => chunks.push(chunk) });
-  const timer = setTimeout(() => void child.stop(0), limitMs);
+  const limit = { reached: false };
+  const timer = setTimeout(() => {
+    limit.reached = true;
+    void child.stop(0);
+  }, limitMs);
   const status = await child.exited;
   clearTimeout(timer);
+  if (limit.reached) throw new RallyError('ERR_TIMEOUT', `${child.name} did not end within ${limitMs} ms`);
   if (status.code !== 0)
     throw new RallyError('ERR_DAEMON', `${[child.name, ...args].join(' ')} failed: ${child.tail}`, {
       context: { program: child.name, ...status },

@@ -79,6 +79,19 @@ describe('sandbox', function () {
     });
   });
 
+  it('fails with ERR_NATIVE_MODULE where koffi cannot be loaded', async () => {
+    const hook =
+      'export async function resolve(name, context, next) {' +
+      'if (name === "koffi") throw new Error("built for another machine"); return next(name, context); }';
+    const hookUrl = `data:text/javascript,${encodeURIComponent(hook)}`;
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(hookUrl)});`;
+    const { error } = await recordWith({
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}`,
+    });
+    expect(error).to.include({ code: 'ERR_NATIVE_MODULE' });
+    expect((await verdictsOf(bundleDir, wiredProfile())).exitCode).to.equal(3);
+  });
+
   describe('with a device that fails the bench', () => {
     it('ends with the last words of a supplicant that does not start', async () => {
       const { error } = await recordWith({ PATH: pathWith('wpa_supplicant', 'echo "no such driver" >&2; exit 255') });
