@@ -18,15 +18,15 @@ const firstLine = (ended: Ended): string =>
   ended.stdout.split('\n').find((line) => line.trim() !== '' && !line.startsWith('>')) ?? '';
 
 describe('both README commands on a bare Debian with nothing but Node', function () {
-  this.timeout(10 * MINUTE_MS);
+  this.timeout(25 * MINUTE_MS);
   let folder = '';
   let root = '';
   let packagesBefore = '';
 
   const asRoot = (command: readonly string[], env: Record<string, string> = { CI: 'true' }): Promise<Ended> =>
-    runInRoot(root, command, { userId: 0, cwd: SYSTEM_CLONE, env, limitMs: 8 * MINUTE_MS });
+    runInRoot(root, command, { userId: 0, cwd: SYSTEM_CLONE, env, limitMs: 20 * MINUTE_MS });
   const asUser = (command: readonly string[]): Promise<Ended> =>
-    runInRoot(root, command, { userId: ORDINARY_USER, cwd: USER_CLONE, limitMs: 8 * MINUTE_MS });
+    runInRoot(root, command, { userId: ORDINARY_USER, cwd: USER_CLONE, limitMs: 20 * MINUTE_MS });
   const installed = async (): Promise<string> => (await asRoot(['dpkg-query', '-W', '-f', '${Package}\n'])).stdout;
 
   before('make the root and two clean clones', async () => {
@@ -82,7 +82,7 @@ describe('both README commands on a bare Debian with nothing but Node', function
     const ended = await asRoot(['npm', 'run', 'certify']);
     expect(ended.status, ended.output).to.equal(0);
     expect(firstLine(ended)).to.include('says nothing about any product');
-    expect(ended.output).to.match(/passes scope wired: \d+ of \d+/);
+    expect(ended.output).to.match(/^passes scope wired: \d+ of \d+ applicable MUST rules/m);
     expect((await asRoot(['test', '-s', 'reports/out/certify/report.html'])).status).to.equal(0);
   });
 
@@ -97,7 +97,7 @@ describe('both README commands on a bare Debian with nothing but Node', function
   it('certify passes for the ordinary user once the programs are there: exit 0', async () => {
     const ended = await asUser(['npm', 'run', 'certify']);
     expect(ended.status, ended.output).to.equal(0);
-    expect(ended.output).to.match(/passes scope wired: \d+ of \d+/);
+    expect(ended.output).to.match(/^passes scope wired: \d+ of \d+ applicable MUST rules/m);
   });
 
   it('test installs what it needs and passes as root: exit 0', async () => {
