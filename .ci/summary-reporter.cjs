@@ -1,7 +1,8 @@
 'use strict';
 
 /**
- * Reporter of `npm test`: silent about what passes, a slow test excepted; full text of what fails. The counts go as
+ * Reporter of `npm test`: silent about what passes, a slow test and one that has `figures` to tell excepted; full text of
+ * what fails. The counts go as
  * JSON to the file named by RALLY_SUMMARY, so that several mocha processes can be added up.
  */
 const { writeFileSync } = require('node:fs');
@@ -17,6 +18,7 @@ module.exports = class SummaryReporter extends mocha.reporters.Base {
     const counts = { passed: 0, failed: 0 };
     runner.on(EVENT_TEST_PASS, (test) => {
       counts.passed++;
+      if (typeof test.figures === 'string') console.log(`    ${test.figures}`);
       if (test.duration > SLOW_MS) console.log(`    ${test.fullTitle()}: ${(test.duration / 1000).toFixed(1)} s`);
     });
     runner.on(EVENT_TEST_FAIL, () => {

@@ -92,7 +92,9 @@ class Comparison implements Difference {
 
   private message(name: string, one: ExchangeMessage, other: ExchangeMessage): void {
     this.attributes(name, one.wsc, other.wsc);
-    if (framing(one) !== framing(other)) this.own.add(`${name}.framing`);
+    // A longer message may need fragments, and they other flags.
+    const sameParts = one.parts.length === other.parts.length;
+    if (sameParts && framing(one) !== framing(other)) this.own.add(`${name}.framing`);
     this.settings(name, one, other);
   }
 

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import type { Evidence } from '#evidence/model.js';
+import type { CatalogueEntry } from '#judge/catalogue.js';
+import { changesSeen } from '#lab/bench/loopback-difference.js';
+import type { Fault } from '#reference/fault.js';
+import { FAULTS } from '#reference/faults.js';
+import type { Model } from '#reference/model.js';
+import { MODELS } from '#reference/models.js';
+import { CATALOGUE } from '#suites/catalogue.js';
+import { CLAUSES } from '#suites/clauses.js';
+import { idsOf, judged, lastMessages, undeclaredChanges, unprovenRules } from './testing/fault-matrix.js';
+
+const SEED = 1;
+/** Devices of other seeds: other addresses, identities, keys and nonces. */
+const OTHER_SEEDS = [2, 0xffff_ffff];
+
+const RULES = CATALOGUE.map(({ rule }) => rule);
+const PAIRS = MODELS.flatMap((model) =>
+  FAULTS.filter((fault) => fault.refuses(model) === null).map((fault) => ({ model, fault })),
+);
+
+describe('reference devices', () => {
+  for (const model of MODELS) {
+    it(`${model.id}: every applicable rule passes, none waits for anything`, () => {
+      for (const seed of [SEED, ...OTHER_SEEDS]) {
+        const { verdicts } = judged(model, null, seed);
+        const others = idsOf(verdicts, ({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable');
+        expect(others, `seed ${seed}`).to.deep.equal([]);
+        expect(
+          idsOf(verdicts, ({ warning }) => warning),
+          `seed ${seed}`,
+        ).to.deep.equal([]);
+        expect(verdicts.planned).to.have.length(RULES.length);
+      }
+    });
+  }
+
+  it('pass each rule on at least one of them', () => {
+    const passed = new Set(
+      MODELS.flatMap((model) => idsOf(judged(model, null, SEED).verdicts, ({ verdict }) => verdict === 'pass')),
+    );
+    expect(RULES.map(({ id }) => id).filter((id) => !passed.has(id))).to.deep.equal([]);
+  });
+});
+
+describe('fault matrix', () => {
+  const bases = new Map<Model, Evidence>();
+  let unexpected = PAIRS.length;
+
+  before(() => {
+    for (const model of MODELS) bases.set(model, judged(model, null, SEED).evidence);
+  });
+
+  for (const { model, fault } of PAIRS) {
+    it(`${model.id} with ${fault.id}: ${expectation(fault)}`, () => {
+      const base = bases.get(model);
+      if (base === undefined) throw new Error('no base');
+      const { evidence, verdicts } = judged(model, fault, SEED);
+      expect({
+        fails: idsOf(verdicts, ({ verdict }) => verdict === 'fail'),
+        warns: idsOf(verdicts, ({ warning }) => warning),
+        errors: idsOf(verdicts, ({ verdict }) => verdict === 'error'),
+      }).to.deep.equal({ fails: [...fault.fails].sort(), warns: [...fault.warns].sort(), errors: [] });
+      expect(changesSeen(fault, base, evidence), 'the fault fired').to.not.be.empty;
+      expect(undeclaredChanges(fault, base, evidence), 'changed besides').to.deep.equal([]);
+      if (fault.ends !== undefined) expect(lastMessages(evidence)).to.deep.equal([fault.ends, fault.ends]);
+      for (const { id, blockedBy, findings } of verdicts.results) {
+        const declared: readonly string[] = RULES.find((rule) => rule.id === id)?.blockedBy ?? [];
+        expect(
+          blockedBy.filter((blocker) => !declared.includes(blocker)),
+          `${id} is blocked by`,
+        ).to.deep.equal([]);
+        for (const finding of findings.filter(({ verdict }) => verdict === 'fail'))
+          expect(finding, id).to.include.keys('expected', 'actual', 'at', 'remedy');
+      }
+      unexpected--;
+    });
+  }
+
+  it('holds', function () {
+    const size = `${MODELS.length} models, ${FAULTS.length} faults, ${RULES.length} rules, ${PAIRS.length} pairs`;
+    Object.assign(this.test ?? {}, { figures: `fault matrix: ${size}: ${unexpected} unexpected` });
+    expect(unexpected, size).to.equal(0);
+  });
+});
+
+function expectation({ fails, warns }: Fault): string {
+  const parts = [...(fails.length > 0 ? [`fails ${fails.join(', ')}`] : [])];
+  return [...parts, ...(warns.length > 0 ? [`warns ${warns.join(', ')}`] : [])].join('; ');
+}
+
+describe('faults', () => {
+  it('break each MUST and each SHOULD rule', () => {
+    expect(unprovenRules(CATALOGUE, FAULTS)).to.deep.equal([]);
+  });
+
+  it('are missed where a rule has none', () => {
+    const [first] = CATALOGUE;
+    if (first === undefined) throw new Error('an empty catalogue');
+    const strangers = (['MUST', 'SHOULD', 'INFO'] as const).map((level): CatalogueEntry => ({
+      ...first,
+      rule: { ...first.rule, id: `RVP-NEW-${level}`, level },
+    }));
+    expect(unprovenRules([...CATALOGUE, ...strangers], FAULTS)).to.deep.equal(['RVP-NEW-MUST', 'RVP-NEW-SHOULD']);
+    const warnsOnly = FAULTS.map((fault) => ({ ...fault, fails: [], warns: fault.fails }));
+    expect(unprovenRules(CATALOGUE, warnsOnly)).to.include('RVP-VX-01');
+  });
+
+  it('name rules of their level, each something', () => {
+    const levels = new Map<string, string>(RULES.map(({ id, level }) => [id, level]));
+    for (const { id, fails, warns } of FAULTS) {
+      expect(fails.length + warns.length, id).to.be.above(0);
+      expect(
+        fails.filter((rule) => levels.get(rule) !== 'MUST'),
+        id,
+      ).to.deep.equal([]);
+      expect(
+        warns.filter((rule) => levels.get(rule) !== 'SHOULD'),
+        id,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('each apply to a model', () => {
+    expect(FAULTS.filter((fault) => !PAIRS.some((pair) => pair.fault === fault)).map(({ id }) => id)).to.deep.equal([]);
+  });
+});
+
+describe('clauses', () => {
+  it('hold every MUST rule, or it names the standard it comes from', () => {
+    const judging = new Set<string>(CLAUSES.flatMap(({ rules }) => rules));
+    const astray = RULES.filter(
+      ({ id, level, source }) =>
+        level === 'MUST' && !judging.has(id) && !source.some(({ document }) => document !== 'S' && document !== 'ours'),
+    );
+    expect(astray.map(({ id }) => id)).to.deep.equal([]);
+  });
+
+  it('hold each rule at the lines it cites', () => {
+    const lines = CLAUSES.flatMap(({ lines: where, rules }) =>
+      rules.flatMap((id) => where.map((line) => `${line} ${id}`)),
+    );
+    const cited = RULES.flatMap(({ id, source }) =>
+      source.flatMap(({ line }) => (line === undefined ? [] : [`${line} ${id}`])),
+    );
+    expect(cited.filter((each) => !lines.includes(each))).to.deep.equal([]);
+  });
+});
