@@ -1,6 +1,6 @@
 import { u16be } from '#base/bytes.js';
 import { EAP_CODE, EAP_TYPE } from '#wire/eap/eap.js';
-import { EAPOL_HEADER_BYTES, EAPOL_TYPE } from '#wire/eap/eapol.js';
+import { EAPOL_HEADER_BYTES, EAPOL_TYPE, LAST_EAPOL_TYPE } from '#wire/eap/eapol.js';
 import type { PacketView } from '#wire/pcap/packet.js';
 import type { EapolPlace } from './locate.js';
 import { isGroupAddress, macKey, type MacKey } from './mac-key.js';
@@ -59,12 +59,13 @@ export class Conversations {
   push(packet: PacketView, place: EapolPlace, drops: number): void {
     const { buffer } = packet;
     if (place.end - place.start < EAPOL_HEADER_BYTES) {
-      this.cutHeader(packet, place);
+      this.noEap(packet, place);
       return;
     }
     const packetType = buffer[place.start + 1];
     if (packetType === EAPOL_TYPE.Start) this.start(packet, place, drops);
     else if (packetType === EAPOL_TYPE.EapPacket) this.eap(packet, place, drops);
+    else if (packetType === undefined || packetType > LAST_EAPOL_TYPE) this.noEap(packet, place);
   }
 
   /** A piece of an EAPOL packet that cannot be put together: what it belongs to misses a frame. */
@@ -137,8 +138,8 @@ export class Conversations {
     return lane.supplicant === this.keepAll;
   }
 
-  /** Fewer bytes than an EAPOL header has: of whom it is known that they speak EAP, they said this. */
-  private cutHeader(packet: PacketView, place: EapolPlace): void {
+  /** A cut EAPOL header, or a packet type that is not defined: of whom it is known that they speak EAP, they said this. */
+  private noEap(packet: PacketView, place: EapolPlace): void {
     const speaker = this.speaker(packet, place, null);
     if (speaker === null || speaker.supplicant === null) return;
     this.unreadable(packet, place, speaker, this.laneOf(speaker.supplicant, speaker.authenticator));

@@ -1,6 +1,6 @@
 import { equal } from '#base/bytes.js';
 import { decodeEap, EAP_CODE, EAP_TYPE, type EapMessage } from '#wire/eap/eap.js';
-import { decodeEapol, EAPOL_HEADER_BYTES, type EapolPacket } from '#wire/eap/eapol.js';
+import { decodeEapol, EAPOL_HEADER_BYTES, EAPOL_TYPE, type EapolPacket } from '#wire/eap/eapol.js';
 import { OP_CODE, WscReassembler, type Reassembly } from '#wire/eap/eap-wsc.js';
 import type { FramingRemark } from '#wire/eap/remark.js';
 import { wscCarrier } from '#wire/eap/wsc-carrier.js';
@@ -69,7 +69,7 @@ class Decoder implements DecodedExchange {
     this.takeWsc(packet, eap);
   }
 
-  /** What the Enrollee sent without a whole EAP header is no packet of the exchange, but its framing is remarked. */
+  /** What the Enrollee sent without an EAP header is no packet of the exchange, but its framing is remarked. */
   takeUnreadable({ frame, start, end }: UnreadablePacket): void {
     const bytes = frame.bytes.subarray(start, end);
     const eapol = decodeEapol(bytes);
@@ -86,7 +86,8 @@ class Decoder implements DecodedExchange {
       type: null,
       retransmission: false,
     };
-    this.remarkHeaders(packet, eapol, eapol.header === null ? null : decodeEap(eapol.body));
+    const holdsEap = eapol.header?.packetType === EAPOL_TYPE.EapPacket;
+    this.remarkHeaders(packet, eapol, holdsEap ? decodeEap(eapol.body) : null);
   }
 
   private repeats(from: Side, identifier: number, bytes: Uint8Array): boolean {

@@ -43,7 +43,7 @@ export class RawExchange {
   closed = false;
   /** Frames of it that the capture cut, or that came in 802.11 fragments. */
   damagedFrames = 0;
-  /** What the supplicant sent without a whole EAP header: it did answer. */
+  /** What the supplicant sent without a whole EAP header, or under no EAPOL type there is: it did answer. */
   readonly unreadableAnswers: UnreadablePacket[] = [];
   /** The capture's own total of lost packets at the begin and at the end of the exchange. */
   readonly dropsBefore: number;
@@ -70,10 +70,12 @@ export class RawExchange {
   /** Take a packet; `drops` is the capture's total of lost packets so far. */
   add(packet: RawPacket, drops: number): void {
     const { peek, frame } = packet;
+    // An answer of a wrong type to the request for an identity does not make another method of the exchange.
+    const isIdentity = this.packets.at(-1)?.peek.type === EAP_TYPE.Identity && this.answers(packet);
     this.packets.push(packet);
     this.lastTimeNs = frame.timeNs;
     if (peek.opCode >= 0 || isWscIdentity(frame.bytes, peek, packet.start)) this.confirmed = true;
-    else if (peek.type > EAP_TYPE.Nak && !this.confirmed) this.foreign = true;
+    else if (peek.type > EAP_TYPE.Nak && !this.confirmed && !isIdentity) this.foreign = true;
     if (peek.opCode >= 0) this.wscSeen = true;
     if (peek.opCode > OP_CODE.Start) this.messagesSeen = true;
     if (isM1(frame.bytes, peek)) this.firstM1 ??= packet;
@@ -87,9 +89,11 @@ export class RawExchange {
   isOver(packet: RawPacket): boolean {
     const { peek, frame } = packet;
     if (frame.timeNs - this.lastTimeNs > LONGEST_SILENCE_NS) return true;
-    if (peek.type === EAP_TYPE.Identity) return this.closed || this.wscSeen;
+    if (peek.type === EAP_TYPE.Identity) return this.closed || (this.wscSeen && !this.answers(packet));
     if (this.closed) return !this.repeats(packet);
-    if (peek.opCode === OP_CODE.Start) return this.messagesSeen && !this.repeats(packet);
+    // Only the authenticator starts WSC: from the supplicant it is a wrong op-code, and no new exchange.
+    if (peek.opCode === OP_CODE.Start && packet.from === 'authenticator')
+      return this.messagesSeen && !this.repeats(packet);
     return this.firstM1 !== null && isM1(frame.bytes, peek) && !sameData(this.firstM1, packet);
   }
 
@@ -120,6 +124,13 @@ export class RawExchange {
   /** Address of the Registrar; null while unknown. */
   get registrar(): MacKey | null {
     return this.enrolleeRole === 'supplicant' ? this.authenticator : this.supplicant;
+  }
+
+  /** It answers the request that came last, whatever it says. */
+  private answers({ from, peek }: RawPacket): boolean {
+    const last = this.packets[this.packets.length - 1];
+    if (from !== 'supplicant' || last?.from !== 'authenticator') return false;
+    return last.peek.code === EAP_CODE.Request && last.peek.identifier === peek.identifier;
   }
 
   private repeats(packet: RawPacket): boolean {

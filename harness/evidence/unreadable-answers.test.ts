@@ -70,4 +70,47 @@ describe('an answer without a whole EAP header', () => {
     expect(cut?.exchanges[0]?.lossy).to.equal(true);
     expect(assemble('ethernet', [odd])).to.deep.equal([]);
   });
+
+  it('is remarked for an EAPOL type that there is not, whatever is in it', () => {
+    const m3 = sent.find(({ what }) => what === 'M3')?.eapol ?? fromHex('');
+    expect(framingOf(withAnswer(m3.with(1, 0xff)))).to.deep.equal([
+      ['eapol-type-unknown', 6, { start: 0, end: 0 }, '0x00 for an EAP packet', '0xff'],
+    ]);
+    // A key frame or an announcement is none of ours.
+    for (const type of [2, 3, 5]) expect(framingOf(withAnswer(m3.with(1, type)))).to.deep.equal([]);
+  });
+});
+
+describe('an answer that looks like the begin of something else', () => {
+  const IN_EAP = 4;
+  /** The exchange with one byte of the packet `what` changed; the offset counts in its EAP packet. */
+  const changed = (what: string, offset: number, value: number): Evidence[] =>
+    assemble(
+      'ethernet',
+      framesOf(
+        sent.map((packet) =>
+          packet.what === what ? { ...packet, eapol: packet.eapol.with(IN_EAP + offset, value) } : packet,
+        ),
+        ethernet(),
+      ),
+    );
+  const exchangesOf = ([evidence]: readonly Evidence[]): unknown[] =>
+    (evidence?.exchanges ?? []).map(({ closing, packets, lossy }) => [closing, packets.length, lossy]);
+  const WHOLE = ['done', sent.length - 1, false];
+
+  for (const [what, offset, value, fault] of [
+    ['M3', 12, 1, 'the op-code of WSC_Start'],
+    ['M7', 12, 1, 'the op-code of WSC_Start'],
+    ['M5', 4, 1, 'the type of an identity'],
+    ['Identity', 4, 25, 'the type of another method'],
+  ] as const) {
+    it(`stays in its exchange: ${what} with ${fault}`, () => {
+      expect(exchangesOf(changed(what, offset, value))).to.deep.equal([WHOLE]);
+    });
+  }
+
+  it('still begins a new one where the authenticator says so', () => {
+    const again = assemble('ethernet', framesOf([...sent.slice(0, 8), ...sent.slice(1)], ethernet()));
+    expect(exchangesOf(again)).to.deep.equal([['open', 7, false], WHOLE]);
+  });
 });

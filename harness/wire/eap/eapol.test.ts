@@ -31,6 +31,11 @@ describe('eapol', () => {
     expect(issues[0]).to.deep.include({ code: 'eapol-trailing-bytes', at: { start: 4, end: 47 }, actual: '43 bytes' });
   });
 
+  it('remarks a packet type that is not defined', () => {
+    expect(codes('02090000')).to.deep.equal(['eapol-type-unknown']);
+    expect(codes('02080000')).to.deep.equal([]);
+  });
+
   it('remarks a length past the end, an unknown version and a cut header', () => {
     expect(codes('02000005aabb')).to.deep.equal(['eapol-length-past-end']);
     expect(decodeEapol(fromHex('02000005aabb'))).to.deep.include({ missingBytes: 3 });

@@ -4,6 +4,9 @@ import { hexNumber, remark, type FramingRemark } from './remark.js';
 /** EAPOL packet types (IEEE 802.1X). */
 export const EAPOL_TYPE = { EapPacket: 0, Start: 1, Logoff: 2, Key: 3 } as const;
 
+/** Last packet type that IEEE 802.1X defines; those above Key have nothing to do with EAP. */
+export const LAST_EAPOL_TYPE = 8;
+
 /** Version our own packets carry: IEEE 802.1X-2004, what hostapd sends. */
 export const EAPOL_VERSION = 2;
 
@@ -31,8 +34,8 @@ export interface EapolPacket {
   /** Bytes after the body: padding of a short frame, or too much. */
   readonly trailing: Uint8Array;
   /**
-   * `eapol-header-cut`, `eapol-version-unknown` (not 1 to 3), `eapol-length-past-end`, `eapol-trailing-bytes` (more
-   * than the padding of the shortest Ethernet frame explains). Packet types that are not defined are kept, not remarked.
+   * `eapol-header-cut`, `eapol-version-unknown` (not 1 to 3), `eapol-type-unknown` (above 8), `eapol-length-past-end`,
+   * `eapol-trailing-bytes` (more than the padding of the shortest Ethernet frame explains).
    */
   readonly issues: readonly FramingRemark[];
 }
@@ -46,6 +49,7 @@ export function decodeEapol(bytes: Uint8Array): EapolPacket {
     return { header: null, body: NOTHING, missingBytes: 0, trailing: bytes, issues: [issue] };
   }
   const version = u8(bytes, 0);
+  const packetType = u8(bytes, 1);
   const declaredLength = u16be(bytes, 2);
   const end = Math.min(bytes.length, EAPOL_HEADER_BYTES + declaredLength);
   const missingBytes = EAPOL_HEADER_BYTES + declaredLength - end;
@@ -53,6 +57,8 @@ export function decodeEapol(bytes: Uint8Array): EapolPacket {
   const issues: FramingRemark[] = [];
   if (version < 1 || version > 3)
     issues.push(remark('eapol-version-unknown', 'eapol.version', 0, 1, '0x01, 0x02 or 0x03', hexNumber(version)));
+  if (packetType > LAST_EAPOL_TYPE)
+    issues.push(remark('eapol-type-unknown', 'eapol.type', 1, 2, '0x00 for an EAP packet', hexNumber(packetType)));
   if (missingBytes > 0) {
     const there = `${end - EAPOL_HEADER_BYTES} bytes`;
     issues.push(remark('eapol-length-past-end', 'eapol.length', 2, 4, there, `${declaredLength} bytes`));
@@ -62,7 +68,7 @@ export function decodeEapol(bytes: Uint8Array): EapolPacket {
     issues.push(remark('eapol-trailing-bytes', 'eapol.trailing', ...at, 'no bytes', `${trailing.length} bytes`));
   }
   return {
-    header: { version, packetType: u8(bytes, 1), declaredLength },
+    header: { version, packetType, declaredLength },
     body: bytes.subarray(EAPOL_HEADER_BYTES, end),
     missingBytes,
     trailing,
