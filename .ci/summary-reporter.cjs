@@ -2,8 +2,7 @@
 
 /**
  * Reporter of `npm test`: silent about what passes, a slow test and one that has `figures` to tell excepted; full text of
- * what fails. The counts go as
- * JSON to the file named by RALLY_SUMMARY, so that several mocha processes can be added up.
+ * what fails. The counts go as JSON to the file named by RALLY_SUMMARY, so that several mocha processes can be added up.
  */
 const { writeFileSync } = require('node:fs');
 const mocha = require('mocha');

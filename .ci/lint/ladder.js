@@ -19,6 +19,9 @@ export const ladder = JSON.parse(readFileSync(new URL('./import-ladder.json', im
 const rows = ladder.rooms.map((row, level) => ({ ...row, level, patterns: row.files.map(globToRegExp) }));
 const topFolders = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')).imports;
 
+/** Folders in which every file belongs to a room. */
+const HOUSE = /^(?:harness|suites|reports)\//;
+
 const AMBIENT = {
   clock: new Set([
     'performance',
@@ -96,7 +99,10 @@ export const importLadder = {
   create(context) {
     const file = path.relative(projectRoot, context.filename).split(path.sep).join('/');
     const row = rowOf(file);
-    if (row === undefined) return {};
+    if (row === undefined) {
+      if (!HOUSE.test(file)) return {};
+      return { Program: (node) => context.report({ node, message: 'this file is in no room of import-ladder.json' }) };
+    }
     const kind = kindOf(file);
     const extras = kind === 'product' ? { node: [], packages: [], ambient: [] } : ladder.tests[kind];
 

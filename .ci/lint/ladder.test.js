@@ -50,6 +50,7 @@ const REFUSED = [
   ['harness/judge/judge.test.ts', "import '#lab/session.js';", 'may not import room "lab"'],
   ['suites/wsc/order.rules.ts', "import { expect } from 'chai';", 'may not import package "chai"'],
   ['harness/cli/run.ts', "import '#setup/setup.js';", 'names no room'],
+  ['harness/attic/x.ts', 'export const x = 1;', 'in no room'],
   ['harness/lab/session.ts', "import '#cli/main.js';", 'may not import room "cli"'],
 ];
 
