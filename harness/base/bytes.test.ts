@@ -7,6 +7,7 @@ import {
   concat,
   equal,
   fromHex,
+  hash32,
   slice,
   toHex,
   Truncated,
@@ -131,5 +132,13 @@ describe('byte strings', () => {
   it('are made of ASCII only', () => {
     expect(ascii('WFA')).to.deep.equal(fromHex('574641'));
     expect(() => ascii('ü')).to.throw(TypeError);
+  });
+});
+
+describe('hash32', () => {
+  it('is FNV-1a', () => {
+    expect(hash32(new Uint8Array(0))).to.equal(0x811c9dc5);
+    expect(hash32(ascii('a'))).to.equal(0xe40c292c);
+    expect(hash32(ascii('foobar'))).to.equal(0xbf9cf968);
   });
 });

@@ -93,6 +93,13 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** A quick number of 32 bits (FNV-1a) to look bytes up by. Who makes the bytes can make two of the same number. */
+export function hash32(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  return hash >>> 0;
+}
+
 /** Every byte equals `value` (false for an empty array). */
 export function allBytes(bytes: Uint8Array, value: number): boolean {
   return bytes.length > 0 && bytes.every((byte) => byte === value);

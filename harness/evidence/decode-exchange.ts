@@ -1,4 +1,4 @@
-import { equal } from '#base/bytes.js';
+import { equal, hash32 } from '#base/bytes.js';
 import { decodeEap, EAP_CODE, EAP_TYPE, type EapMessage } from '#wire/eap/eap.js';
 import { decodeEapol, EAPOL_HEADER_BYTES, EAPOL_TYPE, type EapolPacket } from '#wire/eap/eapol.js';
 import { OP_CODE, WscReassembler, type Reassembly } from '#wire/eap/eap-wsc.js';
@@ -36,7 +36,7 @@ class Decoder implements DecodedExchange {
   private readonly reassemblers = { enrollee: new WscReassembler(), registrar: new WscReassembler() };
   /** Offset of the EAP-WSC payload in each packet's EAP packet. */
   private readonly payloadOffsets: number[] = [];
-  /** Earlier packets by side, identifier and length, to find what repeats them. */
+  /** Earlier packets by side, identifier, length and hash, to find what repeats them. */
   private readonly seen = new Map<string, Uint8Array[]>();
 
   constructor(enrolleeRole: EapRole) {
@@ -91,7 +91,7 @@ class Decoder implements DecodedExchange {
   }
 
   private repeats(from: Side, identifier: number, bytes: Uint8Array): boolean {
-    const key = `${from} ${identifier} ${bytes.length}`;
+    const key = `${from} ${identifier} ${bytes.length} ${hash32(bytes)}`;
     const earlier = this.seen.get(key);
     if (earlier === undefined) this.seen.set(key, [bytes]);
     else if (earlier.some((other) => equal(other, bytes))) return true;
