@@ -49,11 +49,11 @@ function hold(
   recorder: Recorder,
   clock: SimulatedClock,
 ): void {
-  const { sessions, signal, onProgress } = job;
+  const { sessions, signal } = job;
   const plan = { device, faults: faults.map((fault) => fault.behaviour(device)), sessions };
   const memory = new MemorySink(clock);
   const bench = new LoopbackBench(plan, both(recorder, memory), clock, (step) => {
-    onProgress({ step });
+    job.onProgress({ step });
   });
   bench.run(() => {
     if (signal.aborted) throw asRallyError(signal.reason);

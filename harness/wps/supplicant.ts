@@ -215,7 +215,7 @@ export class EapSupplicant implements Engine {
     nowMs: number,
     answered: LastRequest | null = null,
   ): EngineOutput[] {
-    const { packetScript = ({ bytes }) => [bytes] } = this.#options;
+    const packetScript: PacketScript = this.#options.packetScript ?? (({ bytes }) => [bytes]);
     const outputs: EngineOutput[] = [];
     for (const [{ what, delayMs = 0 }, packet] of packets) {
       for (const bytes of packetScript({ what, bytes: packet })) {
