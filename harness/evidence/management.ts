@@ -1,4 +1,4 @@
-import { equal } from '#base/bytes.js';
+import { toHex } from '#base/bytes.js';
 import { equalsWpsData, wpsElements, type WpsElements } from '#wire/dot11/elements.js';
 import { MANAGEMENT } from '#wire/dot11/mac-header.js';
 import type { PacketView } from '#wire/pcap/packet.js';
@@ -30,6 +30,11 @@ interface Kept {
   readonly elements: WpsElements;
 }
 
+interface Probe {
+  readonly transmitter: MacKey;
+  readonly frame: Kept;
+}
+
 interface Transmitter {
   readonly kept: Kept[];
   /** Frames with a WPS IE that the capture cut. */
@@ -39,8 +44,11 @@ interface Transmitter {
 /** Management frames with a WPS IE: the first of each content a transmitter sends, so that memory stays constant. */
 export class ManagementStore {
   private readonly byTransmitter = new Map<MacKey, Transmitter>();
+  /** Probe Requests of locally administered addresses by their UUID-E; null until they are asked for. */
+  private probes: ReadonlyMap<string, readonly Probe[]> | null = null;
 
   push(packet: PacketView, place: ManagementPlace): void {
+    this.probes = null;
     const key = macKey(packet.buffer, place.transmitterAt);
     const transmitter = this.byTransmitter.get(key) ?? this.add(key);
     if (place.cut) {
@@ -70,15 +78,9 @@ export class ManagementStore {
    * looks for a network, and those are locally administered.
    */
   probesOf(uuidE: Uint8Array): ManagementFrame[] {
-    const found: ManagementFrame[] = [];
-    for (const transmitter of this.byTransmitter.keys()) {
-      if (!isLocal(transmitter)) continue;
-      for (const frame of this.of(transmitter)) {
-        const uuid = attribute(frame.wsc, ATTRIBUTE.UuidE);
-        if (frame.kind === 'probe-request' && uuid !== null && equal(uuid.value, uuidE)) found.push(frame);
-      }
-    }
-    return found;
+    this.probes ??= this.localProbes();
+    const sent = this.probes.get(toHex(uuidE)) ?? [];
+    return sent.map(({ transmitter, frame }) => decode(transmitter, frame)).filter((frame) => frame !== null);
   }
 
   /** Transmitters of a WPS IE in an Association Request: they meant to register. */
@@ -86,6 +88,24 @@ export class ManagementStore {
     const registers = ({ subtype }: Kept): boolean =>
       subtype === MANAGEMENT.associationRequest || subtype === MANAGEMENT.reassociationRequest;
     return [...this.byTransmitter].filter(([, { kept }]) => kept.some(registers)).map(([transmitter]) => transmitter);
+  }
+
+  /** Each frame is decoded once, however many devices ask for theirs. */
+  private localProbes(): ReadonlyMap<string, readonly Probe[]> {
+    const found = new Map<string, Probe[]>();
+    for (const [transmitter, { kept }] of this.byTransmitter) {
+      if (!isLocal(transmitter)) continue;
+      for (const frame of kept) {
+        if (frame.subtype !== MANAGEMENT.probeRequest) continue;
+        const uuid = attribute(decodeWsc(frame.elements.data), ATTRIBUTE.UuidE);
+        if (uuid === null) continue;
+        const key = toHex(uuid.value);
+        const known = found.get(key);
+        if (known === undefined) found.set(key, [{ transmitter, frame }]);
+        else known.push({ transmitter, frame });
+      }
+    }
+    return found;
   }
 
   private add(key: MacKey): Transmitter {
