@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { docsPages } from './docs-pages.js';
+import { docsPages, EVIDENCE_SOURCES_BUNDLE, evidenceSourcesPage } from './docs-pages.js';
+import { judgeSources } from './evidence-sources.js';
 
 // `npm run docs`, in the project's folder.
 for (const [name, text] of docsPages()) writeFileSync(join('docs', name), text);
+writeFileSync(join('docs', 'evidence-sources.md'), evidenceSourcesPage(await judgeSources(EVIDENCE_SOURCES_BUNDLE)));
