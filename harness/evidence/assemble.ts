@@ -2,6 +2,7 @@ import type { PacketView } from '#wire/pcap/packet.js';
 import type { CaptureSink, CaptureSummary } from '#wire/pcap/reader.js';
 import { Conversations } from './conversations.js';
 import { buildEvidence, type EvidenceSources, type RunFacts } from './build-evidence.js';
+import { isKeyPacket, JoinStore } from './join-frames.js';
 import { NO_KEYS, type KeyRing } from './keys.js';
 import { Locator } from './locate.js';
 import { macKey, type MacKey } from './mac-key.js';
@@ -24,6 +25,7 @@ export class Assembler implements CaptureSink {
   private readonly run: RunFacts | null;
   private readonly conversations: Conversations;
   private readonly management = new ManagementStore();
+  private readonly joins: JoinStore;
   private readonly locator: Locator;
   /** Lost packets by the packets' own count, and in total by interface. */
   private packetDrops = 0;
@@ -34,10 +36,19 @@ export class Assembler implements CaptureSink {
     this.ring = options.keys ?? NO_KEYS;
     this.run = options.run ?? null;
     const dutMac = this.run?.dutMac ?? null;
-    this.conversations = new Conversations(dutMac === null ? null : macKey(dutMac));
+    const dut = dutMac === null ? null : macKey(dutMac);
+    this.conversations = new Conversations(dut);
+    this.joins = new JoinStore(dut);
     this.locator = new Locator({
-      eapol: (packet, place) => this.conversations.push(packet, place, this.packetDrops),
-      management: (packet, place) => this.management.push(packet, place),
+      eapol: (packet, place) => {
+        if (isKeyPacket(packet.buffer, place.start, place.end)) this.joins.keyPacket(packet, place);
+        else this.conversations.push(packet, place, this.packetDrops);
+      },
+      management: (packet, place) => {
+        this.management.push(packet, place);
+        this.joins.registration(packet, place);
+      },
+      association: (packet, place) => this.joins.association(packet, place),
       fragment: (packet, sourceAt, destinationAt) => this.conversations.damaged(packet, sourceAt, destinationAt),
     });
   }
@@ -67,6 +78,7 @@ export class Assembler implements CaptureSink {
     const interfaceTotal = [...this.interfaceDrops.values()].reduce((sum, count) => sum + count, 0);
     const sources: Omit<EvidenceSources, 'enrollee' | 'exchanges'> = {
       management: this.management,
+      joins: this.joins,
       ring: this.ring,
       run: this.run,
       packetDrops: this.packetDrops,

@@ -2,10 +2,21 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute, MESSAGE_TYPE } from '#wire/wps/message.js';
 import { buildExchange } from './build-exchange.js';
 import { missingFrames } from './exchange-loss.js';
+import { joinFactsOf } from './join-events.js';
+import type { JoinStore } from './join-frames.js';
 import type { KeyRing } from './keys.js';
 import { macBytes, type MacKey } from './mac-key.js';
 import type { ManagementStore } from './management.js';
-import type { Ability, BenchEvent, Evidence, EvidenceKind, Exchange, Loss, ManagementFrame } from './model.js';
+import type {
+  Ability,
+  BenchEvent,
+  Evidence,
+  EvidenceKind,
+  Exchange,
+  JoinFact,
+  Loss,
+  ManagementFrame,
+} from './model.js';
 import type { RawExchange } from './raw-exchange.js';
 import { benchFailureOf, lossesOf, sessionAt, sessionsOf, type Session } from './sessions.js';
 
@@ -24,6 +35,7 @@ export interface EvidenceSources {
   /** Its exchanges, in capture order. */
   readonly exchanges: readonly RawExchange[];
   readonly management: ManagementStore;
+  readonly joins: JoinStore;
   readonly ring: KeyRing;
   readonly run: RunFacts | null;
   /** Lost packets by the packets' own count, and by that of the interfaces. */
@@ -41,13 +53,16 @@ export function buildEvidence(sources: EvidenceSources): Evidence {
   const losses = [...wholeLosses(sources, events), ...ownLosses(sources)];
   const exchanges = buildExchanges(sources, sessionsOf(events), losses);
   const management = enrollee === null ? [] : managementOf(enrollee, exchanges, sources);
+  const join = [...(enrollee === null ? [] : sources.joins.of(enrollee)), ...joinFactsOf(events)];
+  join.sort((a, b) => a.timeMs - b.timeMs);
   const seen = exchanges.length > 0 || management.length > 0;
   return {
     dutMac: enrollee !== null && seen ? macBytes(enrollee) : null,
     source: run === null ? 'capture' : 'run',
-    ability: run?.ability ?? captureAbility(exchanges, sources.sawDot11),
+    ability: run?.ability ?? captureAbility(exchanges, sources.sawDot11, join),
     exchanges,
     management,
+    join,
     losses,
     events,
     benchFailure: run === null ? null : benchFailureOf(events),
@@ -122,9 +137,10 @@ function uuidsOf(exchanges: readonly Exchange[]): Uint8Array[] {
 }
 
 /** What a capture can show at all. */
-function captureAbility(exchanges: readonly Exchange[], sawDot11: boolean): Ability {
+function captureAbility(exchanges: readonly Exchange[], sawDot11: boolean, join: readonly JoinFact[]): Ability {
   const kinds: EvidenceKind[] = ['m1', 'exchange'];
   if (sawDot11) kinds.push('frames');
+  if (join.some(({ state }) => state !== 'left')) kinds.push('join');
   if (exchanges.some(({ keys }) => keys !== null)) kinds.push('keys');
   if (exchanges.length > 1) kinds.push('sessions');
   return { kinds, sessions: exchanges.length };

@@ -1,6 +1,13 @@
 import { u16be } from '#base/bytes.js';
 import { fixedFieldBytes, findWpsElement } from '#wire/dot11/elements.js';
-import { FRAME_TYPE, MacHeaderView, snapEtherType, snapPayload, visitSubframes } from '#wire/dot11/mac-header.js';
+import {
+  FRAME_TYPE,
+  MANAGEMENT,
+  MacHeaderView,
+  snapEtherType,
+  snapPayload,
+  visitSubframes,
+} from '#wire/dot11/mac-header.js';
 import { RadiotapView } from '#wire/dot11/radiotap.js';
 import { ETHERTYPE } from '#wire/ethernet.js';
 import type { PacketView } from '#wire/pcap/packet.js';
@@ -27,9 +34,20 @@ export interface ManagementPlace {
   readonly cut: boolean;
 }
 
+/** Where a management frame without a WPS IE stands that tells of an association. */
+export interface AssociationPlace {
+  readonly subtype: number;
+  readonly transmitterAt: number;
+  readonly receiverAt: number;
+  /** The frame's body: fixed fields, then elements. */
+  readonly bodyAt: number;
+  readonly end: number;
+}
+
 export interface LocatorSink {
   eapol(packet: PacketView, place: EapolPlace): void;
   management(packet: PacketView, place: ManagementPlace): void;
+  association(packet: PacketView, place: AssociationPlace): void;
   /** A piece of an EAPOL packet that was sent in 802.11 fragments, which are not put together here. */
   fragment(packet: PacketView, sourceAt: number, destinationAt: number): void;
 }
@@ -117,11 +135,14 @@ export class Locator {
 
   private managementFrame(packet: PacketView, end: number): void {
     const { mac } = this;
-    const fixedBytes = fixedFieldBytes(mac.subtype);
-    if (fixedBytes < 0 || mac.fragment) return;
-    const elementAt = findWpsElement(packet.buffer, mac.bodyAt + fixedBytes, end);
-    if (elementAt < 0) return;
-    const { subtype, transmitterAt, receiverAt } = mac;
+    if (mac.fragment) return;
+    const { subtype, transmitterAt, receiverAt, bodyAt } = mac;
+    const fixedBytes = fixedFieldBytes(subtype);
+    const elementAt = fixedBytes < 0 ? UNKNOWN : findWpsElement(packet.buffer, bodyAt + fixedBytes, end);
+    if (elementAt < 0) {
+      if (isAssociation(subtype)) this.sink.association(packet, { subtype, transmitterAt, receiverAt, bodyAt, end });
+      return;
+    }
     this.sink.management(packet, { subtype, transmitterAt, receiverAt, elementAt, end, cut: isCut(packet) });
   }
 
@@ -134,6 +155,15 @@ export class Locator {
     const captured = packet.end - packet.start;
     return packet.end - Math.max(0, fcsBytes - (packet.wireLength - captured));
   }
+}
+
+/** It tells of an association that begins or ends. */
+function isAssociation(subtype: number): boolean {
+  return (
+    subtype <= MANAGEMENT.reassociationResponse ||
+    subtype === MANAGEMENT.disassociation ||
+    subtype === MANAGEMENT.deauthentication
+  );
 }
 
 function isCut(packet: PacketView): boolean {

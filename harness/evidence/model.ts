@@ -151,6 +151,39 @@ export interface ManagementFrame {
   readonly parts: readonly Part[];
 }
 
+/**
+ * A step of the DUT onto a network. `registering`: Association Request with a WPS IE. `requested`: one without.
+ * `associated`: the access point took it in. `key-message`: one of the 4-way handshake. `handshake`: its last message
+ * after the third, so both sides have the key. `address`: it has an IP address. `left`: the DUT took its leave. `lost`:
+ * the access point has it no more.
+ */
+export type JoinState =
+  'registering' | 'requested' | 'associated' | 'key-message' | 'handshake' | 'address' | 'left' | 'lost';
+
+/** What was seen of the DUT's association with a network, by our access point or in the air. */
+export interface JoinFact {
+  readonly state: JoinState;
+  /** Milliseconds since 1970, with a fraction where a frame tells it. */
+  readonly timeMs: number;
+  readonly source: 'bench' | 'frames';
+  /** Number in the capture; frames only. */
+  readonly frame?: number;
+  /** Address of the access point, 6 bytes; frames only. */
+  readonly accessPoint?: Uint8Array;
+  /** `requested`: the request has an RSN element, so it is for a network with a key. */
+  readonly isSecured?: boolean;
+  /** `key-message`: which of the four. */
+  readonly keyMessage?: KeyMessage;
+  /** `left`: the 802.11 reason code. */
+  readonly reasonCode?: number;
+  /** `address`: the address in text form, and its family. */
+  readonly address?: string;
+  readonly family?: 'ipv4' | 'ipv6';
+}
+
+/** Number of a message of the 4-way handshake. */
+export type KeyMessage = 1 | 2 | 3 | 4;
+
 /** Frames the capture is known to have lost, and how that is known. */
 export interface Loss {
   readonly source: 'kernel' | 'interface' | 'sequence' | 'cut-frame' | 'truncated-file';
@@ -186,6 +219,8 @@ export interface Evidence {
   readonly ability: Ability;
   readonly exchanges: readonly Exchange[];
   readonly management: readonly ManagementFrame[];
+  /** Steps of the DUT onto its networks, by time; absent or empty: none was seen. */
+  readonly join?: readonly JoinFact[];
   readonly losses: readonly Loss[];
   readonly events: readonly BenchEvent[];
   /** Set when our bench failed: missing evidence is then `error`, never the device's fault. */

@@ -43,6 +43,19 @@ export function findWpsElement(bytes: Uint8Array, at: number, end: number): numb
   return -1;
 }
 
+/** Robust Security Network: WPA2 and later. */
+const RSN_ELEMENT = 0x30;
+
+/** Whether `bytes[at, end)` has an RSN element: an association with a network that has a key. */
+export function hasRsnElement(bytes: Uint8Array, at: number, end: number): boolean {
+  let next = at;
+  while (end - next >= ELEMENT_HEADER_BYTES) {
+    if (bytes[next] === RSN_ELEMENT) return true;
+    next += ELEMENT_HEADER_BYTES + (bytes[next + 1] as number);
+  }
+  return false;
+}
+
 /** Where a stretch of the concatenated WPS data stands. */
 export interface WpsElementPart {
   /** Offset of the stretch in the concatenated data. */

@@ -2,7 +2,7 @@ import { u16be, u16le } from '#base/bytes.js';
 
 export const FRAME_TYPE = { management: 0, control: 1, data: 2 } as const;
 
-/** Subtypes of management frames that can carry a WPS IE. */
+/** Subtypes of management frames that can carry a WPS IE, and those by which a station or its access point leaves. */
 export const MANAGEMENT = {
   associationRequest: 0,
   associationResponse: 1,
@@ -11,6 +11,8 @@ export const MANAGEMENT = {
   probeRequest: 4,
   probeResponse: 5,
   beacon: 8,
+  disassociation: 10,
+  deauthentication: 12,
 } as const;
 
 const FLAG = { toDs: 0x01, fromDs: 0x02, moreFragments: 0x04, retry: 0x08, protected: 0x40, order: 0x80 } as const;
