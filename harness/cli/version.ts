@@ -8,8 +8,15 @@ export interface Tool {
   readonly version: string;
 }
 
+let known: Tool | null = null;
+
 /** Name and version of the package this file belongs to, compiled or not. */
 export function tool(): Tool {
+  known ??= readTool();
+  return known;
+}
+
+function readTool(): Tool {
   const file = join(packageRoot(), 'package.json');
   const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as Tool;
   return { name, version };

@@ -2,7 +2,7 @@ import { blockingDefect, type Lookup } from './blocked.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { levelledVerdict } from './fold.js';
 import type { RuleResult, Totals } from './record.js';
-import type { Finding, Verdict } from './rule.js';
+import type { Finding, RuleId, Verdict } from './rule.js';
 
 /** Result of a rule in scope, from its examination, its level and the rules that block it. */
 export function judgedResult(entry: CatalogueEntry, look: Lookup, strict: boolean): RuleResult {
@@ -10,29 +10,28 @@ export function judgedResult(entry: CatalogueEntry, look: Lookup, strict: boolea
   const examination = look(rule.id);
   if (examination === null) throw new RangeError(`${rule.id} is not in the catalogue that is judged`);
   const { findings, folded } = examination;
-  const blockedBy = [...new Set(findings.flatMap((finding) => finding.blockedBy ?? []))].sort();
+  const blockedBy = blockersOf(findings);
   const defect = blockingDefect(rule.id, findings, look);
   if (defect !== null) {
     const contradiction: Finding = { verdict: 'error', text: `the rule contradicts the others: it ${defect}` };
-    return {
-      ...metadata(entry),
+    return resultOf(entry, {
       inScope: true,
       verdict: 'error',
       warning: false,
       reason: contradiction.text,
       blockedBy,
       findings: [contradiction, ...findings],
-    };
+    });
   }
   const { verdict, warning } = levelledVerdict(findings, rule.level, strict);
   const told = verdict === 'pass' ? folded : verdict;
   const reason = verdict === 'pass' && !warning ? '' : reasonOf(findings, told);
-  return { ...metadata(entry), inScope: true, verdict, warning, reason, blockedBy, findings };
+  return resultOf(entry, { inScope: true, verdict, warning, reason, blockedBy, findings });
 }
 
 /** Result of a rule outside the scope: counted, not judged; `reason` says why. */
 export function outsideResult(entry: CatalogueEntry, reason: string): RuleResult {
-  return { ...metadata(entry), inScope: false, warning: false, reason, blockedBy: [], findings: [] };
+  return resultOf(entry, { inScope: false, warning: false, reason, blockedBy: [], findings: [] });
 }
 
 export function totalsOf(results: readonly RuleResult[]): Totals {
@@ -53,7 +52,16 @@ function reasonOf(findings: readonly Finding[], verdict: Verdict): string {
   return findings.find((finding) => finding.verdict === verdict)?.text ?? '';
 }
 
-function metadata({ rule, area, clause }: CatalogueEntry) {
+function blockersOf(findings: readonly Finding[]): RuleId[] {
+  const blockers = findings.flatMap(({ blockedBy }) => blockedBy ?? []);
+  return blockers.length < 2 ? blockers : [...new Set(blockers)].sort();
+}
+
+/** What the rule says of itself, and what was judged. Written out: of a large archive there are millions of these. */
+function resultOf(
+  { rule, area, clause }: CatalogueEntry,
+  judged: Pick<RuleResult, 'inScope' | 'verdict' | 'warning' | 'reason' | 'blockedBy' | 'findings'>,
+): RuleResult {
   return {
     id: rule.id,
     area,
@@ -66,5 +74,11 @@ function metadata({ rule, area, clause }: CatalogueEntry) {
     revision: rule.revision,
     source: rule.source,
     interpretation: rule.interpretation ?? [],
+    inScope: judged.inScope,
+    ...(judged.verdict === undefined ? {} : { verdict: judged.verdict }),
+    warning: judged.warning,
+    reason: judged.reason,
+    blockedBy: judged.blockedBy,
+    findings: judged.findings,
   };
 }
