@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { LabelName, Stage, type Attachment, type Label, type StatusDetails, type TestResult } from 'allure-js-commons';
-import { FileSystemWriter, ReporterRuntime } from 'allure-js-commons/sdk/reporter';
+import { ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import { RallyError } from '#base/error.js';
 import type { RuleId } from '#judge/rule.js';
 import { attachmentsOf } from './allure-attachments.js';
 import { descriptionHtml, traceText } from './allure-description.js';
 import { diskError } from './allure-disk.js';
 import { CATEGORIES, SEVERITY, STATUS, statusMessage } from './allure-words.js';
+import { ResultsWriter } from './allure-writer.js';
 import { maskVerdicts } from './mask.js';
 import { clip, visible } from './text.js';
 import { judged, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
@@ -29,7 +30,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
   const masked: RunView = { ...view, verdicts: maskVerdicts(view.verdicts, view.evidence) };
   wipe(resultsDir);
   try {
-    const writer = new FileSystemWriter({ resultsDir });
+    const writer = new ResultsWriter(resultsDir);
     const runtime = new ReporterRuntime({
       writer,
       environmentInfo: environment(masked),

@@ -1,18 +1,15 @@
 import { toHex } from '#base/bytes.js';
-import type { Profile } from '#profile/schema.js';
+import { profileSchema, type Profile } from '#profile/schema.js';
 import type { Device } from '#reference/device.js';
 import { referenceParts } from '#reference/enrollee.js';
 import type { Behaviour } from '#reference/parts.js';
-
-/** Longest a loopback exchange may take, in simulated time. */
-const LIMITS = { startMs: 30_000, sessionMs: 120_000 } as const;
 
 /** The profile a vendor would write of this device: what it is meant to do, and under what it is found. */
 export function loopbackProfile(device: Device, faults: readonly Behaviour[], sessions: number): Profile {
   const { model, pin } = device;
   const { identities } = referenceParts(device, faults);
   const transports = model.transports.map(({ transport }) => transport);
-  return {
+  return profileSchema.parse({
     version: 1,
     device: {
       name: `Reference device ${model.id}`,
@@ -30,7 +27,6 @@ export function loopbackProfile(device: Device, faults: readonly Behaviour[], se
       mac: toHex(device.mac, ':'),
       ...(Object.keys(identities).length === 0 ? {} : { identities }),
       sessions,
-      limits: LIMITS,
     },
-  };
+  });
 }
