@@ -1,0 +1,41 @@
+import { CATALOGUE } from '#suites/catalogue.js';
+import { CLAUSES, type Clause } from '#suites/clauses.js';
+import { BROKEN, NEVER_PASSED, OTHER_MAKER } from '#suites/other-makers.js';
+import { faultsOf } from './docs-faults.js';
+import { document, table } from './docs-table.js';
+
+const JUDGED: ReadonlySet<string> = new Set(CATALOGUE.map(({ rule }) => rule.id));
+
+/** docs/coverage.md: every statement of the specification, who judges it, and how far that is proven. */
+export function coveragePage(): string {
+  const judged = CLAUSES.filter(({ rules, kind }) => kind === undefined && rules.every((id) => JUDGED.has(id))).length;
+  const waiting = CLAUSES.filter(({ rules }) => rules.some((id) => !JUDGED.has(id))).length;
+  const free = CLAUSES.filter(({ kind }) => kind !== undefined).length;
+  return document('Coverage', [
+    `What the WCN-NET specification says, statement by statement in our own words, and the rules that judge it. Of
+${CLAUSES.length} statements ${judged} are judged, ${waiting} wait in part for rules that are still to come (in brackets),
+${free} are context or permissions that no device can break. [faults.md](faults.md) says what each fault is.`,
+    table([['line', 'statement', 'rules', 'faults'], ...CLAUSES.map(clauseRow)]),
+    '## How far each rule is proven',
+    `Every MUST rule is seen to pass on a conformant reference device and to fail on a faulty one; every SHOULD rule to
+pass and to warn. Where that is possible, also on a device of another maker: ${OTHER_MAKER} on the wired bench.`,
+    table([['rule', 'level', 'faults', OTHER_MAKER], ...CATALOGUE.map(ruleRow)]),
+    '## Rules that no device of another maker could be tried on',
+    table([['rule', 'why'], ...NEVER_PASSED]),
+  ]);
+}
+
+function clauseRow({ lines, statement, rules, kind }: Clause): string[] {
+  const named = rules.map((id) => (JUDGED.has(id) ? id : `(${id})`)).join(' ');
+  const faults = new Set(rules.flatMap((id) => faultsOf(id)));
+  const count = faults.size === 0 ? '' : String(faults.size);
+  return [lines.join(', '), statement, kind === undefined ? named : `${kind} ${named}`.trim(), count];
+}
+
+function ruleRow({ rule }: (typeof CATALOGUE)[number]): string[] {
+  const passes = !NEVER_PASSED.has(rule.id);
+  const breaks = BROKEN.includes(rule.id);
+  const shown = [...(passes ? ['passes'] : []), ...(breaks ? ['was made to break it'] : [])].join(', ');
+  const faults = faultsOf(rule.id).map((id) => `\`${id}\``);
+  return [rule.id, rule.level, faults.join(' '), shown === '' ? 'not tried' : shown];
+}
