@@ -25,7 +25,9 @@ const given = (args, names) => args.some((arg) => names.some((name) => arg === n
 
 /** Options of the run: ours first, without those the caller gave. @param {readonly string[]} args */
 export function runArguments(args) {
-  const ours = DEFAULTS.filter(({ names }) => !given(args, names)).flatMap(({ names, value }) => [names[0], value]);
+  // A reference device brings its own profile.
+  const wanted = given(args, ['--device']) ? DEFAULTS.slice(1) : DEFAULTS;
+  const ours = wanted.filter(({ names }) => !given(args, names)).flatMap(({ names, value }) => [names[0], value]);
   return ['run', ...ours, ...args];
 }
 

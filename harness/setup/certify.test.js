@@ -15,6 +15,18 @@ describe('arguments of the certify run', () => {
     expect(runArguments(['--strict'])).to.deep.equal([...OURS, '--strict']);
   });
 
+  it('leave a reference device its own profile', () => {
+    expect(runArguments(['--bench', 'loopback', '--device', 'sensor'])).to.deep.equal([
+      'run',
+      '--out',
+      'reports/out/certify',
+      '--bench',
+      'loopback',
+      '--device',
+      'sensor',
+    ]);
+  });
+
   for (const own of [
     ['--profile', 'my.yaml', '--out=elsewhere'],
     ['-p', 'my.yaml', '-o', 'elsewhere'],
