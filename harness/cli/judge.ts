@@ -2,6 +2,7 @@ import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
 import { NO_KEYS } from '#evidence/keys.js';
 import { canonicalJson } from '#judge/canonical.js';
+import type { Profile } from '#profile/schema.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { reportWarning, worstExit } from './failure.js';
 import { catchInterruption } from './interruption.js';
@@ -12,7 +13,6 @@ import { judgeInPool, workersFor } from './judge-pool.js';
 import { deviceResult, resultsOf, type JudgeResult, type ResultForms } from './judge-result.js';
 import { loadKeys } from './keys-file.js';
 import { STANDARD_INPUT } from './obtain.js';
-import { loadProfile } from './profile-file.js';
 import { writeRecord } from './record-files.js';
 import { isHarmless, printSummary, shownPath, writeReports, type WrittenReports } from './reports.js';
 import { prepareResultsFolder } from './run-folder.js';
@@ -44,13 +44,19 @@ export async function judgeEvidence(
     select: options.select,
     ...(options.scope === undefined ? {} : { scope: options.scope }),
     strict: options.strict === true,
-    profile: options.profile === undefined ? null : await loadProfile(options.profile, terminal),
+    profile: options.profile === undefined ? null : await profileOf(options.profile, terminal),
     keys: options.keys === undefined ? NO_KEYS : await loadKeys(options.keys),
   };
   const [only] = paths;
   return only !== undefined && paths.length === 1
     ? judgeOne(only, inputs, options, terminal)
     : judgeMany(paths, inputs, options, terminal);
+}
+
+async function profileOf(file: string, terminal: Terminal): Promise<Profile> {
+  // Loaded only where it is needed: it takes longer than judging a capture.
+  const { loadProfile } = await import('./profile-file.js');
+  return loadProfile(file, terminal);
 }
 
 function refuseMisuse(paths: readonly string[], { out }: JudgeCommandOptions): void {

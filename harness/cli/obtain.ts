@@ -8,7 +8,6 @@ import { NO_KEYS, type KeyRing } from '#evidence/keys.js';
 import type { Evidence } from '#evidence/model.js';
 import type { RunInfo } from '#judge/record.js';
 import { BASE_SCOPES, type BaseScope } from '#judge/scope.js';
-import { storedProfile } from '#profile/load.js';
 import type { Profile } from '#profile/schema.js';
 import { isFolder } from './files.js';
 import { tool } from './version.js';
@@ -74,6 +73,8 @@ export async function* obtainEach(path: string, options: ObtainOptions = {}): As
  */
 export async function obtainFromBundle(folder: string, keys?: KeyRing): Promise<Obtained> {
   const { evidence, run, profile, bundleDir } = await readBundle(folder, keys);
+  // Loading what reads profiles takes longer than judging a capture, which has none.
+  const { storedProfile } = await import('#profile/load.js');
   const scope = BASE_SCOPES.find((known) => known === run.plan.scope) ?? 'full';
   const { bundleVersion, tool: recorder, startedAt, bench, place, environment } = run;
   return {

@@ -1,7 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isRallyError } from '#base/error.js';
-import { writeAllure, reportName } from '#reports/allure.js';
-import { generateHtml } from '#reports/allure-html.js';
 import { formatSummary } from '#reports/console.js';
 import { junitXml } from '#reports/junit.js';
 import { statementHtml } from '#reports/statement-html.js';
@@ -40,6 +38,9 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
     await writeWhole(folder.statementJson, statementJson(statement));
     await writeWhole(folder.statementHtml, statementHtml(statement));
   });
+  // Loaded only here: a command that prints its verdicts and writes nothing starts faster.
+  const { writeAllure, reportName } = await import('#reports/allure.js');
+  const { generateHtml } = await import('#reports/allure-html.js');
   const results = await attempt('Allure results', folder.allureResults, () => writeAllure(view, folder.allureResults));
   if (results && signal?.aborted !== true) {
     await attempt('Report', folder.html, () =>

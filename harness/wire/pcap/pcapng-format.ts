@@ -51,10 +51,8 @@ class PcapngFormat implements Format {
 
   measure(bytes: Uint8Array, at: number, offset: number): number {
     this.type = read32(bytes, at, this.order);
-    if (isSectionHeader(bytes.subarray(at, at + 4))) {
-      this.type = BLOCK.sectionHeader;
-      this.order = sectionOrder(bytes, at, offset);
-    }
+    // This number reads the same in both byte orders.
+    if (this.type === BLOCK.sectionHeader) this.order = sectionOrder(bytes, at, offset);
     const lengthBytes = read32(bytes, at + 4, this.order);
     this.wanted = WANTED.has(this.type);
     if (lengthBytes < SMALLEST_BLOCK_BYTES || lengthBytes % 4 !== 0)
