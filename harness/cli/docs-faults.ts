@@ -15,8 +15,8 @@ A seed (generator version ${GENERATOR_VERSION}) makes the device: its address, P
     `${MODELS.length} models, ${FAULTS.length} faults, ${CATALOGUE.length} rules, ${pairs} pairs. \`npm test\` holds each
 model without fault to passing every rule that applies, and each pair to failing exactly the MUST rules and warning of
 exactly the SHOULD rules that are listed here, and to differing from the device without the fault in nothing else.
-Rules that a failed rule makes unreadable are inconclusive; they are not listed. [coverage.md](coverage.md) lists the
-faults by rule.`,
+Rules that a failed rule makes unreadable are inconclusive; they are not listed. A rule in
+brackets is still to come. [coverage.md](coverage.md) lists the faults by rule.`,
     '## Devices',
     modelTable(),
     '## Faults',
@@ -39,7 +39,7 @@ function faultTable(): string {
     `\`${fault.id}\``,
     fault.change,
     fault.fails.join(' '),
-    fault.warns.join(' '),
+    [...fault.warns, ...(fault.waitsFor === undefined ? [] : [`(${fault.waitsFor})`])].join(' '),
     refusals(fault),
   ]);
   return table([['fault', 'the device', 'fails', 'warns', 'not on'], ...rows]);

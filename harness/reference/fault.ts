@@ -20,6 +20,8 @@ export interface Fault {
   readonly fails: readonly FaultRuleId[];
   /** SHOULD rules that warn. */
   readonly warns: readonly FaultRuleId[];
+  /** The rule that is to find it, as long as the catalogue has none that does: then it breaks nothing. */
+  readonly waitsFor?: FaultRuleId;
   /**
    * What of the evidence differs from that of the device without it: `<message>.<part>`, `*` for any message. Nothing
    * else may, but what is computed from it (hashes, authenticators, ciphertext).

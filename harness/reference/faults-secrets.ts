@@ -1,4 +1,4 @@
-import { concat } from '#base/bytes.js';
+import { be, concat } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { altersDraws, type Drawn } from './draws.js';
 import { anyModel, type Fault } from './fault.js';
@@ -119,4 +119,33 @@ export const SECRET_FAULTS: readonly Fault[] = [
     changes: ['M7.settings.IV'],
     behaviour: copies('IV of M7', 'IV of M5'),
   },
+  {
+    id: 'lcg-nonces',
+    change: 'draws its nonces from a linear congruential generator of 32 bits',
+    refuses: anyModel,
+    // Nothing repeats in two sessions; only a longer run shows the step.
+    fails: [],
+    warns: [],
+    waitsFor: 'RVP-SEC-04',
+    changes: ['*.Enrollee Nonce', 'M5.settings.E-SNonce1', 'M7.settings.E-SNonce2'],
+    behaviour: ({ seed }) =>
+      altersDraws((what, fresh, _earlier, session) => {
+        const place = LCG_DRAWS.indexOf(what);
+        return place < 0 ? fresh : lcgBytes(seed, (session - 1) * LCG_DRAWS.length + place);
+      }),
+  },
 ];
+
+/** What the generator is asked for in each session, in this order. */
+const LCG_DRAWS: readonly Drawn[] = ['Enrollee Nonce', 'E-S1', 'E-S2'];
+
+/** The generator's 16 bytes number `index`: four steps of a textbook generator, state by state. */
+function lcgBytes(seed: number, index: number): Uint8Array {
+  let state = seed >>> 0;
+  const words: Uint8Array[] = [];
+  for (let step = 0; step < 4 * (index + 1); step++) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    words.push(be(state, 4));
+  }
+  return concat(...words.slice(-4));
+}
