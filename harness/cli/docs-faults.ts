@@ -38,11 +38,16 @@ function faultTable(): string {
   const rows = FAULTS.map((fault) => [
     `\`${fault.id}\``,
     fault.change,
-    fault.fails.join(' '),
-    [...fault.warns, ...(fault.waitsFor === undefined ? [] : [`(${fault.waitsFor})`])].join(' '),
+    rulesText(fault.fails),
+    rulesText(fault.warns),
     refusals(fault),
   ]);
   return table([['fault', 'the device', 'fails', 'warns', 'not on'], ...rows]);
+}
+
+/** Rules, in brackets those the catalogue has not yet. */
+function rulesText(ids: readonly string[]): string {
+  return ids.map((id) => (CATALOGUE.some(({ rule }) => rule.id === id) ? id : `(${id})`)).join(' ');
 }
 
 /** Models a fault cannot be put on, by reason. */

@@ -8,13 +8,16 @@ import type { Model } from '#reference/model.js';
 import { MODELS } from '#reference/models.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { CLAUSES } from '#suites/clauses.js';
-import { idsOf, judged, lastMessages, undeclaredChanges, unprovenRules } from './testing/fault-matrix.js';
+import { idsOf, judged, lastMessages, shownRules, undeclaredChanges, unprovenRules } from './testing/fault-matrix.js';
 
 const SEED = 1;
 /** Devices of other seeds: other addresses, identities, keys and nonces. */
 const OTHER_SEEDS = [2, 0xffff_ffff];
 
 const RULES = CATALOGUE.map(({ rule }) => rule);
+const SHOWN = shownRules(CATALOGUE);
+/** Of these rules those the catalogue has: a fault may come before its rule. */
+const known = (ids: readonly string[]): string[] => ids.filter((id) => SHOWN.some((rule) => rule.id === id)).sort();
 const PAIRS = MODELS.flatMap((model) =>
   FAULTS.filter((fault) => fault.refuses(model) === null).map((fault) => ({ model, fault })),
 );
@@ -24,13 +27,16 @@ describe('reference devices', () => {
     it(`${model.id}: every applicable rule passes, none waits for anything`, () => {
       for (const seed of [SEED, ...OTHER_SEEDS]) {
         const { verdicts } = judged(model, null, seed);
-        const others = idsOf(verdicts, ({ verdict }) => verdict !== 'pass' && verdict !== 'not-applicable');
+        const others = idsOf(
+          verdicts,
+          ({ inScope, verdict }) => inScope && verdict !== 'pass' && verdict !== 'not-applicable',
+        );
         expect(others, `seed ${seed}`).to.deep.equal([]);
         expect(
           idsOf(verdicts, ({ warning }) => warning),
           `seed ${seed}`,
         ).to.deep.equal([]);
-        expect(verdicts.planned).to.have.length(RULES.length);
+        expect(verdicts.planned).to.deep.equal(SHOWN.map(({ id }) => id).sort());
       }
     });
   }
@@ -39,7 +45,7 @@ describe('reference devices', () => {
     const passed = new Set(
       MODELS.flatMap((model) => idsOf(judged(model, null, SEED).verdicts, ({ verdict }) => verdict === 'pass')),
     );
-    expect(RULES.map(({ id }) => id).filter((id) => !passed.has(id))).to.deep.equal([]);
+    expect(SHOWN.map(({ id }) => id).filter((id) => !passed.has(id))).to.deep.equal([]);
   });
 });
 
@@ -60,7 +66,7 @@ describe('fault matrix', () => {
         fails: idsOf(verdicts, ({ verdict }) => verdict === 'fail'),
         warns: idsOf(verdicts, ({ warning }) => warning),
         errors: idsOf(verdicts, ({ verdict }) => verdict === 'error'),
-      }).to.deep.equal({ fails: [...fault.fails].sort(), warns: [...fault.warns].sort(), errors: [] });
+      }).to.deep.equal({ fails: known(fault.fails), warns: known(fault.warns), errors: [] });
       expect(changesSeen(fault, base, evidence), 'the fault fired').to.not.be.empty;
       expect(undeclaredChanges(fault, base, evidence), 'changed besides').to.deep.equal([]);
       if (fault.ends !== undefined) expect(lastMessages(evidence)).to.deep.equal([fault.ends, fault.ends]);
@@ -78,7 +84,7 @@ describe('fault matrix', () => {
   }
 
   it('holds', function () {
-    const size = `${MODELS.length} models, ${FAULTS.length} faults, ${RULES.length} rules, ${PAIRS.length} pairs`;
+    const size = `${MODELS.length} models, ${FAULTS.length} faults, ${SHOWN.length} rules, ${PAIRS.length} pairs`;
     Object.assign(this.test ?? {}, { figures: `fault matrix: ${size}: ${unexpected} unexpected` });
     expect(unexpected, size).to.equal(0);
   });
@@ -86,8 +92,7 @@ describe('fault matrix', () => {
 
 function expectation({ fails, warns }: Fault): string {
   const parts = [...(fails.length > 0 ? [`fails ${fails.join(', ')}`] : [])];
-  const all = [...parts, ...(warns.length > 0 ? [`warns ${warns.join(', ')}`] : [])];
-  return all.length === 0 ? 'breaks nothing yet' : all.join('; ');
+  return [...parts, ...(warns.length > 0 ? [`warns ${warns.join(', ')}`] : [])].join('; ');
 }
 
 describe('faults', () => {
@@ -107,20 +112,13 @@ describe('faults', () => {
     expect(unprovenRules(CATALOGUE, warnsOnly)).to.include('RVP-VX-01');
   });
 
-  it('name rules of their level, each something or the rule they wait for', () => {
+  it('name rules of their level, each something', () => {
     const levels = new Map<string, string>(RULES.map(({ id, level }) => [id, level]));
-    for (const { id, fails, warns, waitsFor } of FAULTS) {
-      if (fails.length + warns.length === 0) expect(waitsFor, id).to.be.a('string');
-      // Once the rule is there, the fault has to say that it breaks it.
-      if (waitsFor !== undefined) expect(levels.has(waitsFor), `${id} waits for ${waitsFor}`).to.equal(false);
-      expect(
-        fails.filter((rule) => levels.get(rule) !== 'MUST'),
-        id,
-      ).to.deep.equal([]);
-      expect(
-        warns.filter((rule) => levels.get(rule) !== 'SHOULD'),
-        id,
-      ).to.deep.equal([]);
+    const astray = (ids: readonly string[], level: string): string[] =>
+      ids.filter((id) => (levels.get(id) ?? level) !== level || !/^RVP-[A-Z]+-\d{2}$/.test(id));
+    for (const { id, fails, warns } of FAULTS) {
+      expect(fails.length + warns.length, id).to.be.above(0);
+      expect([...astray(fails, 'MUST'), ...astray(warns, 'SHOULD')], id).to.deep.equal([]);
     }
   });
 

@@ -6,6 +6,7 @@ import type { TlvSource } from '#wire/tlv.js';
 import type { Device } from './device.js';
 import type { Model, PairingTransport } from './model.js';
 import type { Behaviour, BuildContext, NetworkIdentities, Parts } from './parts.js';
+import { continuedElements } from './probe-request.js';
 import { streamOf } from './seed.js';
 
 /** First value byte of a VPI. */
@@ -46,6 +47,7 @@ export function bareParts({ device, session }: BuildContext): Parts {
     extensions: {},
     extensionsBefore: null,
     probeUuidE: uuidE,
+    elements: continuedElements,
     identities: {},
     random: streamOf(seed, 'enrollee', session),
   };

@@ -1,10 +1,9 @@
 import { createEnrollee, type EnrolleeEngine } from '#wps/enrollee.js';
 import { ENROLLEE_LIMITS, type EnrolleeConfig, type ExtraAttribute } from '#wps/enrollee-config.js';
-import { DEVICE_PASSWORD_ID } from '#wps/requirements.js';
 import { bareParts, CONFORMANT } from './behaviours.js';
 import type { Device } from './device.js';
 import type { Carrier } from './model.js';
-import { buildParts, messageScript, packetScript, type Behaviour, type Parts } from './parts.js';
+import { buildParts, messageScript, packetScript, probeRequestData, type Behaviour, type Parts } from './parts.js';
 import { probeRequestAttributes, probeRequestFrame } from './probe-request.js';
 
 /** A device in one session: what it sends before WPS begins, and the engine that holds the registration. */
@@ -20,12 +19,10 @@ export function referenceSession(device: Device, faults: readonly Behaviour[], s
   const stack = [...faults, ...CONFORMANT];
   const context = { device, session };
   const parts = buildParts(stack, bareParts(context), context);
-  const { method } = device.model;
-  const ownId = method === 'pbc' ? DEVICE_PASSWORD_ID.PushButton : DEVICE_PASSWORD_ID.Default;
-  const attributes = probeRequestAttributes(parts, parts.identity.devicePasswordId ?? ownId);
+  const data = probeRequestData(stack, probeRequestAttributes(parts, device.model));
   return {
     engine: createEnrollee(enrolleeConfig(device, stack, parts)),
-    probeRequest: probeRequestFrame(parts.transmitter, attributes, session),
+    probeRequest: probeRequestFrame(parts.transmitter, parts.elements(data), session),
     parts,
   };
 }

@@ -16,12 +16,10 @@ export interface Fault {
   readonly change: string;
   /** Why a device of this model cannot have it, or would break other rules too; null: it can. */
   readonly refuses: (model: Model) => string | null;
-  /** MUST rules that fail. */
+  /** MUST rules that fail; also such as the catalogue has not yet. */
   readonly fails: readonly FaultRuleId[];
   /** SHOULD rules that warn. */
   readonly warns: readonly FaultRuleId[];
-  /** The rule that is to find it, as long as the catalogue has none that does: then it breaks nothing. */
-  readonly waitsFor?: FaultRuleId;
   /**
    * What of the evidence differs from that of the device without it: `<message>.<part>`, `*` for any message. Nothing
    * else may, but what is computed from it (hashes, authenticators, ciphertext).

@@ -1,7 +1,8 @@
 import { ascii, concat, fromHex } from '#base/bytes.js';
 import { DOCUMENTATION_UUIDS, formatUuid, parseUuid } from '#base/uuid.js';
-import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { editAttributes } from '#wire/wps/build.js';
+import type { DeviceStrings } from '#wps/engine.js';
 import type { EnrolleeIdentity } from '#wps/enrollee-config.js';
 import { anyModel, type Fault } from './fault.js';
 import { byPin, isVersion2, ownIdentities } from './fault-conditions.js';
@@ -11,6 +12,11 @@ import type { BuildContext, Parts } from './parts.js';
 /** M1 altered on its way out. */
 const inM1 = (edit: AttributeEdit): Fault['behaviour'] => {
   return () => ({ message: attributes('M1', edit) });
+};
+
+/** M1 and Probe Requests altered on their way out. */
+const everywhere = (edit: AttributeEdit): Fault['behaviour'] => {
+  return () => ({ message: attributes('M1', edit), probeRequest: (data) => editAttributes(data, edit) });
 };
 
 /** The device believes something else of itself. */
@@ -242,8 +248,8 @@ export const M1_FAULTS: readonly Fault[] = [
     refuses: anyModel,
     fails: [],
     warns: ['RVP-WSC-16'],
-    changes: ['Manufacturer', 'Model Name', 'Model Number', 'Serial Number', 'Device Name'].map((name) => `M1.${name}`),
-    behaviour: inM1((all) => all.map(paddedString)),
+    changes: ['Manufacturer', 'Model Name', 'Model Number', 'Serial Number', 'Device Name'].map((name) => `*.${name}`),
+    behaviour: believes(({ device }) => ({ device: paddedStrings(device) })),
   },
   {
     id: 'empty-serial-number',
@@ -260,8 +266,8 @@ export const M1_FAULTS: readonly Fault[] = [
     refuses: anyModel,
     fails: [],
     warns: ['RVP-WSC-16'],
-    changes: ['M1.Manufacturer'],
-    behaviour: inM1(setValue(ATTRIBUTE.Manufacturer, () => concat(ascii('Ger'), fromHex('e4'), ascii('tebau')))),
+    changes: ['*.Manufacturer'],
+    behaviour: everywhere(setValue(ATTRIBUTE.Manufacturer, () => concat(ascii('Ger'), fromHex('e4'), ascii('tebau')))),
   },
   {
     id: 'little-endian-device-type',
@@ -269,26 +275,28 @@ export const M1_FAULTS: readonly Fault[] = [
     refuses: anyModel,
     fails: ['RVP-WSC-17'],
     warns: [],
-    changes: ['M1.Primary Device Type'],
-    behaviour: inM1(
-      setValue(ATTRIBUTE.PrimaryDeviceType, (value) =>
-        concat(value.subarray(1, 2), value.subarray(0, 1), value.subarray(2)),
-      ),
-    ),
+    changes: ['*.Primary Device Type'],
+    behaviour: believes(({ primaryDeviceType: type }) => ({
+      primaryDeviceType: concat(type.subarray(1, 2), type.subarray(0, 1), type.subarray(2)),
+    })),
   },
 ];
 
-const STRINGS: readonly number[] = [
-  ATTRIBUTE.Manufacturer,
-  ATTRIBUTE.ModelName,
-  ATTRIBUTE.ModelNumber,
-  ATTRIBUTE.SerialNumber,
-  ATTRIBUTE.DeviceName,
-];
+const STRING_BYTES = 32;
 
-function paddedString(tlv: TlvSource): TlvSource {
-  if (!STRINGS.includes(tlv.type)) return tlv;
-  const padded = new Uint8Array(32);
-  padded.set(tlv.value.subarray(0, 31));
-  return { type: tlv.type, value: padded };
+function paddedStrings({
+  manufacturer,
+  modelName,
+  modelNumber,
+  serialNumber,
+  deviceName,
+}: DeviceStrings): DeviceStrings {
+  const padded = (text: string): string => text.slice(0, STRING_BYTES - 1).padEnd(STRING_BYTES, '\0');
+  return {
+    manufacturer: padded(manufacturer),
+    modelName: padded(modelName),
+    modelNumber: padded(modelNumber),
+    serialNumber: padded(serialNumber),
+    deviceName: padded(deviceName),
+  };
 }

@@ -123,10 +123,9 @@ export const SECRET_FAULTS: readonly Fault[] = [
     id: 'lcg-nonces',
     change: 'draws its nonces from a linear congruential generator of 32 bits',
     refuses: anyModel,
-    // Nothing repeats in two sessions; only a longer run shows the step.
     fails: [],
-    warns: [],
-    waitsFor: 'RVP-SEC-04',
+    // Nothing repeats: a run of several sessions shows the step.
+    warns: ['RVP-SEC-04'],
     changes: ['*.Enrollee Nonce', 'M5.settings.E-SNonce1', 'M7.settings.E-SNonce2'],
     behaviour: ({ seed }) =>
       altersDraws((what, fresh, _earlier, session) => {

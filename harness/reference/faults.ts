@@ -1,6 +1,7 @@
 import { nearest } from '#base/nearest.js';
 import { RallyError } from '#base/error.js';
 import type { Fault } from './fault.js';
+import { AIR_FAULTS } from './faults-air.js';
 import { EXCHANGE_FAULTS } from './faults-exchange.js';
 import { EXTENSION_FAULTS } from './faults-extension.js';
 import { M1_FAULTS } from './faults-m1.js';
@@ -17,6 +18,7 @@ export const FAULTS: readonly Fault[] = [
   ...M1_FAULTS,
   ...EXCHANGE_FAULTS,
   ...SECRET_FAULTS,
+  ...AIR_FAULTS,
 ];
 
 /**

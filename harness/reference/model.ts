@@ -32,6 +32,8 @@ export interface Model {
   readonly strings: Omit<DeviceStrings, 'serialNumber'>;
   /** Category and subcategory of the Wi-Fi Alliance. */
   readonly deviceType: readonly [category: number, subcategory: number];
+  /** What else it is; only Probe Requests say so. */
+  readonly secondaryDeviceTypes?: readonly (readonly [category: number, subcategory: number])[];
   /** WSC Config Methods, bit set. */
   readonly configMethods: number;
   /** Data bytes of an EAP-WSC packet, where the device fragments below what Ethernet holds. */

@@ -45,9 +45,17 @@ export const MODELS: readonly Model[] = [
       manufacturer: MANUFACTURER,
       modelName: 'All-in-one',
       modelNumber: 'A1',
-      deviceName: 'Reference all-in-one',
+      deviceName: 'Reference all-in-one, 2nd floor',
     },
     deviceType: [3, 5],
+    // Printer, scanner, fax, copier, storage: with them its Probe Requests need a second WPS element.
+    secondaryDeviceTypes: [
+      [3, 1],
+      [3, 2],
+      [3, 3],
+      [3, 4],
+      [5, 1],
+    ],
     // Physical display, physical push button, keypad.
     configMethods: 0x4588,
     fragmentBytes: 200,

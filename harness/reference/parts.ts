@@ -26,6 +26,8 @@ export interface Parts {
   readonly extensionsBefore: number | null;
   /** UUID-E its Probe Requests carry, 16 bytes. */
   readonly probeUuidE: Uint8Array;
+  /** Spreads the WPS data of a Probe Request over elements: the data bytes of each, at most 251. */
+  readonly elements: (data: Uint8Array) => readonly Uint8Array[];
   readonly identities: NetworkIdentities;
   /** Order of draws: see the Enrollee's configuration. */
   readonly random: RandomBytes;
@@ -46,6 +48,8 @@ export interface Behaviour {
   readonly build?: (parts: Parts, context: BuildContext) => Parts;
   readonly message?: Script;
   readonly packet?: PacketScript;
+  /** WPS attributes of a Probe Request, before they are spread over elements. */
+  readonly probeRequest?: (attributes: Uint8Array) => Uint8Array;
 }
 
 /** The parts a stack makes of bare ones. */
@@ -71,6 +75,11 @@ export function packetScript(stack: readonly Behaviour[]): PacketScript {
       (packets, script) => packets.flatMap((each) => script({ what, bytes: each })),
       [bytes],
     );
+}
+
+/** What the stack makes of the attributes of a Probe Request. */
+export function probeRequestData(stack: readonly Behaviour[], attributes: Uint8Array): Uint8Array {
+  return stack.reduceRight((data, { probeRequest }) => probeRequest?.(data) ?? data, attributes);
 }
 
 function oldestFirst<T>(layers: readonly (T | undefined)[]): T[] {

@@ -2,12 +2,15 @@ import { concat } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import {
   byteAttribute,
+  deviceTypeValue,
   encodeAttribute,
   textAttribute,
   version2,
   wfaExtension,
   wordAttribute,
 } from '#wire/wps/build.js';
+import { DEVICE_PASSWORD_ID } from '#wps/requirements.js';
+import type { Model } from './model.js';
 import type { Parts } from './parts.js';
 
 const SUBTYPE_PROBE_REQUEST = 0x40;
@@ -19,14 +22,15 @@ const RATES_ELEMENT = Uint8Array.of(0x01, 0x04, 0x02, 0x04, 0x0b, 0x16);
 const VENDOR_ELEMENT = 0xdd;
 const WPS_OUI = Uint8Array.of(0x00, 0x50, 0xf2, 0x04);
 /** Most attribute bytes of one element: 255 less OUI and type. */
-const ELEMENT_DATA_BYTES = 251;
+export const ELEMENT_DATA_BYTES = 251;
 /** A device that wants to be enrolled. */
 const REQUEST_TYPE_ENROLLEE = 0x01;
 
 /** Attributes of a Probe Request in the order of their table; WSC 2.0 adds the device's strings (WSC: Probe Request). */
-export function probeRequestAttributes(parts: Parts, devicePasswordId: number): Uint8Array {
+export function probeRequestAttributes(parts: Parts, model: Model): Uint8Array {
   const { identity, probeUuidE, extensions } = parts;
   const { device } = identity;
+  const ownId = model.method === 'pbc' ? DEVICE_PASSWORD_ID.PushButton : DEVICE_PASSWORD_ID.Default;
   return concat(
     byteAttribute(ATTRIBUTE.Version, 0x10),
     byteAttribute(ATTRIBUTE.RequestType, REQUEST_TYPE_ENROLLEE),
@@ -36,7 +40,7 @@ export function probeRequestAttributes(parts: Parts, devicePasswordId: number): 
     byteAttribute(ATTRIBUTE.RFBands, identity.rfBands),
     wordAttribute(ATTRIBUTE.AssociationState, identity.associationState),
     wordAttribute(ATTRIBUTE.ConfigurationError, 0),
-    wordAttribute(ATTRIBUTE.DevicePasswordID, devicePasswordId),
+    wordAttribute(ATTRIBUTE.DevicePasswordID, identity.devicePasswordId ?? ownId),
     ...(identity.version2 === null
       ? []
       : [
@@ -47,11 +51,29 @@ export function probeRequestAttributes(parts: Parts, devicePasswordId: number): 
           wfaExtension(version2(identity.version2)),
         ]),
     ...(extensions['Probe Request'] ?? []),
+    ...secondaryDeviceTypes(model),
   );
 }
 
-/** An 802.11 Probe Request (no radiotap, no FCS) with these WPS attributes, over as many elements as they need. */
-export function probeRequestFrame(transmitter: Uint8Array, attributes: Uint8Array, sequence: number): Uint8Array {
+function secondaryDeviceTypes({ secondaryDeviceTypes: types = [] }: Model): Uint8Array[] {
+  if (types.length === 0) return [];
+  const values = types.map(([category, subcategory]) => deviceTypeValue(category, subcategory));
+  return [encodeAttribute(ATTRIBUTE.SecondaryDeviceTypeList, concat(...values))];
+}
+
+/** Each element full before the next begins. */
+export function continuedElements(data: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < data.length; at += ELEMENT_DATA_BYTES) pieces.push(data.subarray(at, at + ELEMENT_DATA_BYTES));
+  return pieces;
+}
+
+/** An 802.11 Probe Request (no radiotap, no FCS) with a WPS element for each piece of data. */
+export function probeRequestFrame(
+  transmitter: Uint8Array,
+  elements: readonly Uint8Array[],
+  sequence: number,
+): Uint8Array {
   const header = concat(
     Uint8Array.of(SUBTYPE_PROBE_REQUEST, 0, 0, 0),
     BROADCAST,
@@ -59,10 +81,8 @@ export function probeRequestFrame(transmitter: Uint8Array, attributes: Uint8Arra
     BROADCAST,
     Uint8Array.of((sequence << 4) & 0xff, (sequence >> 4) & 0xff),
   );
-  const elements: Uint8Array[] = [];
-  for (let at = 0; at < attributes.length; at += ELEMENT_DATA_BYTES) {
-    const data = attributes.subarray(at, at + ELEMENT_DATA_BYTES);
-    elements.push(concat(Uint8Array.of(VENDOR_ELEMENT, WPS_OUI.length + data.length), WPS_OUI, data));
-  }
-  return concat(header, SSID_ELEMENT, RATES_ELEMENT, ...elements);
+  const wps = elements.map((data) =>
+    concat(Uint8Array.of(VENDOR_ELEMENT, WPS_OUI.length + data.length), WPS_OUI, data),
+  );
+  return concat(header, SSID_ELEMENT, RATES_ELEMENT, ...wps);
 }

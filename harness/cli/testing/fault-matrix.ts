@@ -1,9 +1,11 @@
 import type { Evidence } from '#evidence/model.js';
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import { judge } from '#judge/judge.js';
+import type { Rule } from '#judge/rule.js';
+import { outsideScope } from '#judge/scope.js';
 import type { RuleResult, Verdicts } from '#judge/record.js';
 import { declares, differenceOf } from '#lab/bench/loopback-difference.js';
-import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
+import { LOOPBACK_KINDS, loopbackEvidence } from '#lab/bench/loopback-evidence.js';
 import { loopbackProfile } from '#lab/bench/loopback-profile.js';
 import { makeDevice } from '#reference/device.js';
 import type { EnrolleeMessage, Fault } from '#reference/fault.js';
@@ -61,11 +63,17 @@ export function lastMessages({ exchanges }: Evidence): (string | undefined)[] {
   );
 }
 
-/** Rules that no fault breaks: each MUST has to fail and each SHOULD to warn for its own reason. */
+/** Rules this bench can show: those that the scope of its evidence holds. */
+export function shownRules(catalogue: readonly CatalogueEntry[]): Rule[] {
+  const ability = { kinds: LOOPBACK_KINDS, sessions: SESSIONS };
+  return catalogue.map(({ rule }) => rule).filter((rule) => outsideScope(rule, 'loopback', ability) === null);
+}
+
+/** Rules this bench can show and no fault breaks: each MUST has to fail and each SHOULD to warn for its own reason. */
 export function unprovenRules(catalogue: readonly CatalogueEntry[], faults: readonly Fault[]): string[] {
   const failed = new Set(faults.flatMap(({ fails }) => fails));
   const warned = new Set(faults.flatMap(({ warns }) => warns));
-  return catalogue
-    .filter(({ rule }) => rule.level !== 'INFO' && !(rule.level === 'MUST' ? failed : warned).has(rule.id))
-    .map(({ rule }) => rule.id);
+  return shownRules(catalogue)
+    .filter(({ id, level }) => level !== 'INFO' && !(level === 'MUST' ? failed : warned).has(id))
+    .map(({ id }) => id);
 }
