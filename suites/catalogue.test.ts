@@ -22,6 +22,8 @@ const EXPECTED_IDS = [
   ...['UID-01', 'UID-02', 'UID-11'],
   ...numbered('WSC', 17),
   ...['SEC-01', 'SEC-02'],
+  ...numbered('IEX', 4),
+  ...numbered('JOIN', 3),
 ];
 
 describe('catalogue', () => {

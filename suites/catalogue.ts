@@ -1,6 +1,11 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { Rule } from '#judge/rule.js';
 import { freshnessRules } from './sec/freshness.rules.js';
+import { associationRequestRules } from './iex/association-request.rules.js';
+import { continuationRules } from './iex/continuation.rules.js';
+import { probeRequestRules } from './iex/probe-request.rules.js';
+import { keyFormRules } from './join/key-form.rules.js';
+import { networkRules } from './join/network.rules.js';
 import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
 import { transportUuidRules } from './tuu/transport-uuid.rules.js';
@@ -39,6 +44,11 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['wsc', 'crypto', cryptoRules],
   ['wsc', 'flow', flowRules],
   ['sec', 'freshness', freshnessRules],
+  ['iex', 'probe-request', probeRequestRules],
+  ['iex', 'association-request', associationRequestRules],
+  ['iex', 'continuation', continuationRules],
+  ['join', 'network', networkRules],
+  ['join', 'key-form', keyFormRules],
 ];
 
 /** Every rule, once, in the order of the areas. The list is explicit: a rule that is not here is never judged. */

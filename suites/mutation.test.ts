@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { concat } from '#base/bytes.js';
 import { seededRandom } from '#base/random.js';
-import type { Evidence, Exchange } from '#evidence/model.js';
+import type { Evidence, Exchange, ManagementFrame } from '#evidence/model.js';
 import { decodeWsc } from '#wire/wps/message.js';
 import { DEVICES } from './testing/devices.js';
-import { twoSessions } from './testing/evidence.js';
+import { overTheAir } from './testing/air.js';
 import { judgeAll } from './testing/verdicts.js';
 
 const RUNS = 300;
@@ -58,8 +58,14 @@ function mutated(exchange: Exchange, pick: Pick): Exchange {
   };
 }
 
+/** The frame with its WPS data changed somewhere; where the parts begin and end then no longer fits. */
+function mutatedFrame(frame: ManagementFrame, pick: Pick): ManagementFrame {
+  const change = pick(2) === 0 ? undefined : CHANGES[pick(CHANGES.length)];
+  return change === undefined ? frame : { ...frame, wsc: decodeWsc(change(frame.wsc.bytes, pick)) };
+}
+
 describe('rules on mutated messages', () => {
-  const recorded = DEVICES.map((device) => ({ device, evidence: twoSessions(device) }));
+  const recorded = DEVICES.map((device) => ({ device, evidence: overTheAir(device) }));
 
   it(`${RUNS} seeded mutations: no rule throws, and what is blocked is blocked by a failed rule`, () => {
     for (let seed = 1; seed <= RUNS; seed++) {
@@ -67,7 +73,11 @@ describe('rules on mutated messages', () => {
       const chosen = recorded[pick(recorded.length)];
       if (chosen === undefined) continue;
       const { device, evidence } = chosen;
-      const changed: Evidence = { ...evidence, exchanges: evidence.exchanges.map((each) => mutated(each, pick)) };
+      const changed: Evidence = {
+        ...evidence,
+        exchanges: evidence.exchanges.map((each) => mutated(each, pick)),
+        management: evidence.management.map((each) => mutatedFrame(each, pick)),
+      };
       const errors = judgeAll(device.profile, changed).results.filter(({ verdict }) => verdict === 'error');
       expect(
         errors.map(({ id, reason }) => `${id} ${reason}`),

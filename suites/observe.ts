@@ -1,5 +1,5 @@
 import { equal } from '#base/bytes.js';
-import type { Evidence, Exchange, ExchangeMessage, ManagementFrame } from '#evidence/model.js';
+import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { Finding, RuleId } from '#judge/rule.js';
 import { verticalPairing, type VerticalPairing } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvNode } from '#wire/tlv.js';
@@ -160,12 +160,4 @@ export function wholeValue(
       ),
     };
   return { node, problem: null };
-}
-
-/** Probe Requests the DUT itself sent. */
-export function probeRequests(evidence: Evidence): ManagementFrame[] {
-  const { dutMac } = evidence;
-  return evidence.management.filter(
-    (frame) => frame.kind === 'probe-request' && dutMac !== null && equal(frame.transmitter, dutMac),
-  );
 }

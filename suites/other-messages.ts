@@ -1,5 +1,5 @@
 import { equal } from '#base/bytes.js';
-import type { Evidence, Exchange, ManagementFrame } from '#evidence/model.js';
+import type { Evidence, Exchange } from '#evidence/model.js';
 import type { RuleId } from '#judge/rule.js';
 import {
   MICROSOFT_TLV,
@@ -7,16 +7,17 @@ import {
   type TransportUuid,
   type VerticalPairing,
 } from '#wire/microsoft/vertical-pairing.js';
+import { brokenContinuation, ownFrames } from './air.js';
 import { seenManagement, seenMessage, type Seen } from './locate.js';
 import { m1sOf, type M1 } from './observe.js';
 import { readableVpi, vpiBlocker } from './pairing.js';
 
 /** A message of the DUT other than M1, with its view of the Microsoft extensions. */
 export interface OtherMessage extends Seen {
+  /** A frame whose WPS elements do not continue each other, so that what it carries is not known. */
+  readonly isBroken: boolean;
   readonly pairing: VerticalPairing;
 }
-
-const DUT_FRAMES: readonly ManagementFrame['kind'][] = ['probe-request', 'association-request'];
 
 /** Every message of the DUT in an exchange that is not M1, and its 802.11 frames, where they carry VPI or Transport UUID. */
 export function otherMessages(evidence: Evidence, exchange: Exchange): OtherMessage[] {
@@ -24,12 +25,12 @@ export function otherMessages(evidence: Evidence, exchange: Exchange): OtherMess
   const messages = exchange.messages
     .filter((message) => message.from === 'enrollee' && message.wsc.name !== 'M1' && !m1s.has(message))
     .map((message) => seenMessage(exchange, message));
-  const { dutMac } = evidence;
-  const frames = evidence.management
-    .filter(({ kind, transmitter }) => DUT_FRAMES.includes(kind) && dutMac !== null && equal(transmitter, dutMac))
-    .map(seenManagement);
+  const frames = ownFrames(evidence, 'probe-request', 'association-request').map((frame) => ({
+    ...seenManagement(frame),
+    isBroken: brokenContinuation(frame) !== null,
+  }));
   return [...frames, ...messages]
-    .map((seen) => ({ ...seen, pairing: verticalPairing(seen.wsc) }))
+    .map((seen) => ({ isBroken: false, ...seen, pairing: verticalPairing(seen.wsc) }))
     .filter(({ pairing }) => pairing.vpis.length + pairing.transportUuids.length > 0);
 }
 

@@ -10,6 +10,8 @@ const AREAS: Readonly<Record<string, string>> = {
   uid: 'Identity across layers',
   wsc: 'The exchange itself',
   sec: 'Cryptographic hygiene',
+  iex: '802.11 information elements',
+  join: 'After M8: joining the network',
 };
 
 const ABOUT = `Every rule that is judged. MUST breaks conformance; SHOULD is a warning, and fails with \`--strict\`; INFO only reports.

@@ -159,7 +159,7 @@ describe('Join events', () => {
 
   it('stand with the frames, by time', () => {
     const facts = run(
-      event('join', { state: 'address', wallMs: 1_700_000_001_000, address: '10.9.0.7', family: 'ipv4' }),
+      event('join', { state: 'address', wallMs: 1_700_000_001_000, address: '10.9.0.7', family: 4 }),
       event('join', { state: 'associated', wallMs: 1_700_000_000_900 }),
     );
     expect(facts.slice(-2)).to.deep.equal([

@@ -17,7 +17,8 @@ import {
   type SampleDevice,
 } from './devices.js';
 import { append, replaceMicrosoft, setValue } from './edits.js';
-import { probeRequest, twoSessions, withFrames } from './evidence.js';
+import { probeRequest, withFrames } from './air.js';
+import { twoSessions } from './evidence.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
 
 const tlvs = (...list: Parameters<typeof microsoftExtension>[0]) => replaceMicrosoft(microsoftExtension(list));

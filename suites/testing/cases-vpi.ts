@@ -11,7 +11,8 @@ import {
   vpi,
 } from './devices.js';
 import { all, append, replaceMicrosoft, vendorData } from './edits.js';
-import { probeRequest, twoSessions, withFrames } from './evidence.js';
+import { probeRequest, withFrames } from './air.js';
+import { twoSessions } from './evidence.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
 
 const tlvs = (...list: Parameters<typeof microsoftExtension>[0]) => replaceMicrosoft(microsoftExtension(list));

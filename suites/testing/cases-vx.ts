@@ -3,7 +3,8 @@ import { encodeTlvs, type TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { ALL_IN_ONE, DPWS_PRINTER, DPWS_UUID, microsoftExtension, SENSOR, transportUuid, vpi } from './devices.js';
 import { all, append, drop, isMicrosoft, lieAbout, prepend, replaceMicrosoft, vendorData } from './edits.js';
-import { probeRequest, twoSessions, withFrames } from './evidence.js';
+import { probeRequest, withFrames } from './air.js';
+import { twoSessions } from './evidence.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
 
 function extension(hex: string): TlvSource {

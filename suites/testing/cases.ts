@@ -1,3 +1,4 @@
+import { IEX_CASES, JOIN_CASES } from './cases-air.js';
 import { TUU_CASES, UID_CASES } from './cases-tuu.js';
 import { VPI_CASES } from './cases-vpi.js';
 import { VX_CASES } from './cases-vx.js';
@@ -12,4 +13,6 @@ export const FAULT_CASES: readonly FaultCase[] = [
   ...UID_CASES,
   ...WSC_CASES,
   ...SEC_CASES,
+  ...IEX_CASES,
+  ...JOIN_CASES,
 ];

@@ -44,6 +44,8 @@ export interface Script {
   /** The last message that is sent; the exchange then ends by `closing`. */
   readonly last?: MessageName;
   readonly closing?: Closing;
+  /** Key of the network, as the Credential has it. */
+  readonly networkKey?: string;
   /** WSC_NACK instead of WSC_Done. */
   readonly refuses?: boolean;
 }
@@ -65,6 +67,11 @@ export interface Secrets {
 
 export const REGISTRAR_MAC = fromHex('020000000200');
 export const SILENCE_MS = 10000;
+
+/** When a session begins, milliseconds since 1970: there is time for a join before the next one. */
+export function sessionStartMs(number: number): number {
+  return number * 100_000;
+}
 
 /** A whole exchange of `device` with a right Registrar, with real keys, as evidence has it. */
 export function buildExchange(device: SampleDevice, script: Script, options: ExchangeOptions): Exchange {
@@ -133,7 +140,7 @@ export function buildExchange(device: SampleDevice, script: Script, options: Exc
     ssid: ascii('net'),
     authenticationType: 0x20,
     encryptionType: 0x08,
-    networkKey: ascii('a secret key'),
+    networkKey: ascii(script.networkKey ?? 'a secret key'),
     macAddress: device.mac,
   });
   const credentialNode = { type: ATTRIBUTE.Credential, value: credential.subarray(4) };
@@ -276,7 +283,7 @@ class Wire {
     const packet: EapPacket = {
       frame: {
         number,
-        timeNs: BigInt(number) * 1_000_000n,
+        timeNs: BigInt(sessionStartMs(this.#number) + this.#packets.length) * 1_000_000n,
         linkType: 'ethernet',
         bytes: frame,
         wireLength: frame.length,

@@ -32,8 +32,8 @@ export function headingOf(line: number): string | null {
 }
 
 /**
- * Statements of the specification by the line they stand on, and the rules of the areas VX, VPI, TUU and UID-01, 02
- * and 11 that judge them (without `RVP-`). Statements that only rules of other areas judge, or that are context or
+ * Statements of the specification by the line they stand on, and the rules of the areas VX, VPI, TUU and JOIN and
+ * UID-01, 02 and 11 that judge them (without `RVP-`). Statements that only rules of other areas judge, or that are context or
  * permission, have no row.
  */
 export const JUDGED_LINES: readonly (readonly [line: number, rules: readonly string[]])[] = [
@@ -70,6 +70,7 @@ export const JUDGED_LINES: readonly (readonly [line: number, rules: readonly str
   [137, ['VX-01']],
   [139, ['VPI-02', 'VPI-03', 'VPI-04']],
   [141, ['TUU-05', 'TUU-10']],
+  [143, ['JOIN-01', 'JOIN-02']],
   [149, ['VPI-01', 'VPI-03', 'VPI-06', 'VPI-10']],
   [155, ['TUU-01', 'TUU-05']],
   [159, ['TUU-06', 'TUU-07', 'TUU-08']],

@@ -14,6 +14,13 @@ export function short(id: string): string {
   return id.replace(/^RVP-/, '');
 }
 
+/** Rules that only a bench or a capture of the air can show, without prefix, sorted. */
+export const AIR_RULES: readonly string[] = CATALOGUE.filter(({ rule }) =>
+  rule.needs.some((kind) => kind === 'frames' || kind === 'join'),
+)
+  .map(({ rule }) => short(rule.id))
+  .sort();
+
 /** Ids without prefix of the results that match, sorted. */
 function idsOf(verdicts: Verdicts, matches: (result: Verdicts['results'][number]) => boolean): string[] {
   return verdicts.results

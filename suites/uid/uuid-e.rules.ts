@@ -5,9 +5,10 @@ import type { Finding, Rule } from '#judge/rule.js';
 import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute } from '#wire/wps/message.js';
+import { ownFrames } from '../air.js';
 import { blocked, fail, pass } from '../finding.js';
 import { locate, placeText, seenManagement, type Seen } from '../locate.js';
-import { allM1s, eachM1, LENGTH_OWNERS, noM1, probeRequests, wholeValue } from '../observe.js';
+import { allM1s, eachM1, LENGTH_OWNERS, noM1, wholeValue } from '../observe.js';
 import { tooFew } from '../sessions.js';
 import { RFC_9562, spec, WSC } from '../sources.js';
 
@@ -66,7 +67,7 @@ const uid02: Rule = {
   blockedBy: VALUE_BLOCKERS,
   check: (evidence) => {
     const m1s = allM1s(evidence);
-    const probes = probeRequests(evidence).map(seenManagement);
+    const probes = ownFrames(evidence, 'probe-request').map(seenManagement);
     if (m1s.length === 0 && probes.length === 0) return [noM1(evidence)];
     const problems: Finding[] = [];
     const observed: { seen: Seen; node: TlvNode }[] = [];

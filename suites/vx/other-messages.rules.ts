@@ -30,7 +30,7 @@ const vx10: Rule = {
   needs: ['exchange'],
   uses: ['frames'],
   remedy: 'Build the TLVs once and put the same bytes into every message that carries them, or send them in M1 alone.',
-  blockedBy: ['RVP-VPI-01', 'RVP-VX-06', 'RVP-TUU-11'],
+  blockedBy: ['RVP-VPI-01', 'RVP-VX-06', 'RVP-TUU-11', 'RVP-IEX-04'],
   check: (evidence) =>
     eachExchange(evidence, (exchange) => {
       const m1 = m1sOf(exchange).at(-1);
@@ -52,6 +52,7 @@ function compare(m1: M1, other: OtherMessage): Finding {
   if (none !== null) return none;
   const expected = pairingBytes(m1);
   const actual = pairingBytes(other);
+  if (other.isBroken) return blocked('RVP-IEX-04', `the WPS elements of a ${other.label} cannot be put together`);
   if (sameTlvs(expected, actual)) return pass(`${other.label} has the Vertical Pairing TLVs of ${m1.text}`);
   if (m1.pairing.tlvs.some(({ node }) => node.missingBytes > 0))
     return blocked('RVP-VX-06', `a TLV of ${m1.text} is cut, so ${other.label} cannot be compared with it`);

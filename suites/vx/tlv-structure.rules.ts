@@ -1,8 +1,9 @@
 import { toHex } from '#base/bytes.js';
-import type { Evidence } from '#evidence/model.js';
+import type { Evidence, ManagementFrame } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { MICROSOFT_TLV, verticalPairing, type MicrosoftExtension } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvNode } from '#wire/tlv.js';
+import { brokenContinuation, noFrame, ownFrames } from '../air.js';
 import { blocked, fail, inconclusive, note, notApplicable, pass } from '../finding.js';
 import { hexNumber, locate, placeText, seenManagement, type Seen } from '../locate.js';
 import { allM1s, eachM1, lengthOwner, type M1 } from '../observe.js';
@@ -165,14 +166,14 @@ const vx07: Rule = {
   needs: ['frames'],
   interpretation: ['I-3'],
   remedy: 'Shorten the value, or send it in M1 alone.',
-  blockedBy: ['RVP-VX-06'],
+  blockedBy: ['RVP-VX-06', 'RVP-IEX-04'],
   check: (evidence) => {
-    const frames = evidence.management.filter(({ kind }) => kind === 'probe-request' || kind === 'association-request');
-    if (frames.length === 0) return [inconclusive('no 802.11 frame of the DUT with a WPS element in the evidence')];
+    const frames = ownFrames(evidence, 'probe-request', 'association-request');
+    if (frames.length === 0) return [noFrame(evidence, '802.11 frame')];
     const findings = frames.flatMap((frame) => {
       const seen = seenManagement(frame);
       return verticalPairing(frame.wsc).tlvs.flatMap(({ node }) =>
-        node.missingBytes > 0 ? [cutElementValue(evidence, seen, node)] : judgeElementValue(seen, node),
+        node.missingBytes > 0 ? [cutElementValue(evidence, frame, node)] : judgeElementValue(seen, node),
       );
     });
     if (findings.length > 0) return findings;
@@ -180,9 +181,10 @@ const vx07: Rule = {
   },
 };
 
-/** What a cut TLV would have held is unknown; RVP-VX-06 fails for it where M1 has it too. */
-function cutElementValue(evidence: Evidence, seen: Seen, node: TlvNode): Finding {
-  const text = `${node.path} of a ${seen.label} reaches past its extension`;
+/** What a cut TLV would have held is unknown; RVP-VX-06 fails for it where M1 has it too, RVP-IEX-04 for lost bytes. */
+function cutElementValue(evidence: Evidence, frame: ManagementFrame, node: TlvNode): Finding {
+  const text = `${node.path} of a ${seenManagement(frame).label} reaches past its extension`;
+  if (brokenContinuation(frame) !== null) return blocked('RVP-IEX-04', text);
   const inM1 = allM1s(evidence).some(({ pairing }) => pairing.tlvs.some((tlv) => tlv.node.missingBytes > 0));
   return inM1 ? blocked('RVP-VX-06', text) : inconclusive(text);
 }

@@ -153,7 +153,8 @@ function m8Of(exchange: Exchange): ExchangeMessage | null {
   return exchange.messages.findLast(({ from, wsc }) => from === 'registrar' && wsc.name === 'M8') ?? null;
 }
 
-function judgeEnd(exchange: Exchange): Finding[] {
+/** What of RVP-WSC-13 one exchange shows; nothing where it did not come to M8, or may go on. */
+export function judgeEnd(exchange: Exchange): Finding[] {
   const m8 = m8Of(exchange);
   if (m8 === null) return [];
   const after = exchange.messages.slice(exchange.messages.indexOf(m8) + 1).filter(({ from }) => from === 'enrollee');
