@@ -13,7 +13,7 @@ const OF_THE_AIR = CATALOGUE.map(({ rule }) => rule).filter(({ needs }) =>
   needs.some((kind) => kind === 'frames' || kind === 'join'),
 );
 
-/** Rules it was never seen to pass, and why. */
+/** Rules of scope wired it was never seen to pass, and why. */
 export const NEVER_PASSED: ReadonlyMap<RuleId, string> = new Map([
   ...OF_THE_AIR.map(({ id }) => [id, 'it is reached by wire, without 802.11 frames'] as const),
   ['RVP-VX-10', 'it sends its vendor extension in M1 alone'],

@@ -50,7 +50,7 @@ describe('run --bench loopback', function () {
     );
     expect(exitCode, errors).to.equal(0);
     expect(output).to.match(
-      /^passes scope loopback: (\d+) of \1 applicable MUST rules; not a statement of conformance$/m,
+      /^passes scope loopback: \d+ of \d+ applicable MUST rules; not a statement of conformance$/m,
     );
     expect(errors).to.match(/ERR_JAVA_MISSING[^]*Install a Java runtime.*rally-conformance report/);
     expect(verdictsIn(out).totals.fail).to.equal(0);
