@@ -1,5 +1,4 @@
 import type { RuleId } from '#judge/rule.js';
-import { CATALOGUE } from './catalogue.js';
 
 /*
  * What devices of other makers could show: wpa_supplicant on the wired bench. Its Microsoft vendor extension can be given
@@ -8,14 +7,8 @@ import { CATALOGUE } from './catalogue.js';
 
 export const OTHER_MAKER = 'wpa_supplicant';
 
-/** Rules about what a wire does not carry. */
-const OF_THE_AIR = CATALOGUE.map(({ rule }) => rule).filter(({ needs }) =>
-  needs.some((kind) => kind === 'frames' || kind === 'join'),
-);
-
 /** Rules of scope wired it was never seen to pass, and why. */
 export const NEVER_PASSED: ReadonlyMap<RuleId, string> = new Map([
-  ...OF_THE_AIR.map(({ id }) => [id, 'it is reached by wire, without 802.11 frames'] as const),
   ['RVP-VX-10', 'it sends its vendor extension in M1 alone'],
   ['RVP-VPI-09', 'it sends its vendor extension in M1 alone'],
   ['RVP-TUU-11', 'it sends its vendor extension in M1 alone'],
