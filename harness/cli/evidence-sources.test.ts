@@ -106,4 +106,14 @@ describe('evidence of one exchange from several sources', () => {
     for (const { id, reason } of verdicts.results.filter(({ id }) => KEYED.includes(id)))
       expect(reason, id).to.match(/^no session keys for exchange 1: the keys that were given do not belong to this/);
   });
+
+  it('the PIN of another exchange says so and fails nothing', async () => {
+    const keys = { ...(await keysOf(BUNDLE)), pin: '99999999' };
+    const verdicts = await judgeCapture(join(BUNDLE, BUNDLE_FILES.capture), keys, bundle.profile);
+    const expected = [{ id: 'RVP-WSC-10', verdict: 'inconclusive' }];
+    expect(differences(sources.bundle, verdicts)).to.deep.equal(expected);
+    expect(verdicts.results.find(({ id }) => id === 'RVP-WSC-10')?.reason).to.equal(
+      'the PIN of exchange 1 is not known: the one that was given is not that of this exchange',
+    );
+  });
 });

@@ -9,6 +9,7 @@ import { decodeExchange, type DecodedExchange } from './decode-exchange.js';
 import type { KeyRing } from './keys.js';
 import { macBytes } from './mac-key.js';
 import { matchKeys } from './match-keys.js';
+import { pinFits } from './match-pin.js';
 import type { Closing, Exchange, ExchangeMessage, SessionKeys } from './model.js';
 import type { RawExchange } from './raw-exchange.js';
 
@@ -34,12 +35,16 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
   const { keys, problem } = matchKeys(decoded.messages, ring);
   const seen = closingOf(decoded);
   const timedOut = silenceMs !== null && seen !== 'done';
+  const messages = keys === null ? decoded.messages : decoded.messages.map((message) => withSettings(message, keys));
+  const pin = method === 'pbc' ? PUSH_BUTTON_PASSWORD : ring.pin;
+  // A bench knows its PIN; one that comes with a capture may be of another exchange.
+  const isForeign = context.method === null && pin !== null && keys !== null && !pinFits(messages, keys, pin);
   return {
     number,
     enrolleeMac: macBytes(raw.enrollee),
     registrarMac: raw.registrar === null ? null : macBytes(raw.registrar),
     packets: decoded.packets,
-    messages: keys === null ? decoded.messages : decoded.messages.map((message) => withSettings(message, keys)),
+    messages,
     identities: decoded.identities,
     framing: decoded.framing,
     closing: timedOut ? 'timeout' : seen,
@@ -47,7 +52,8 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
     method,
     keys,
     ...(problem === null ? {} : { keysProblem: problem }),
-    pin: method === 'pbc' ? PUSH_BUTTON_PASSWORD : ring.pin,
+    pin: isForeign ? null : pin,
+    ...(isForeign ? { pinProblem: 'the one that was given is not that of this exchange' } : {}),
     lossy: context.lossy,
   };
 }

@@ -128,6 +128,8 @@ export interface Exchange {
   readonly keysProblem?: string;
   /** PIN in use, ASCII digits, where the bench or the keys file gave it (PBC: 00000000). */
   readonly pin: string | null;
+  /** A PIN was given, and the Registrar's messages show that another was in use: why, part of a sentence. */
+  readonly pinProblem?: string;
   /** True when frames of this exchange may be missing from the capture (a fail that rests on absence is unsafe). */
   readonly lossy: boolean;
 }

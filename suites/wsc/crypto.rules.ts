@@ -114,7 +114,11 @@ function judgeHash(exchange: Exchange, half: (typeof HALVES)[number], opener: Ex
   const nonce = revealed(exchange, opener, half.nonce);
   if (nonce.value === null) return nonce.problem;
   if (exchange.keys === null) return noKeys(exchange);
-  if (exchange.pin === null) return inconclusive(`the PIN of exchange ${exchange.number} is not known`);
+  const { pin, pinProblem } = exchange;
+  if (pin === null) {
+    const why = pinProblem === undefined ? '' : `: ${pinProblem}`;
+    return inconclusive(`the PIN of exchange ${exchange.number} is not known${why}`);
+  }
   const m1 = m1sOf(exchange).at(-1);
   if (m1 === undefined) return inconclusive(`M1 of exchange ${exchange.number} is not in the evidence`);
   const pke = wholeValue(m1, ATTRIBUTE.PublicKey, 'Public Key', PUBLIC_KEY_BYTES, 'RVP-WSC-03');
@@ -124,7 +128,7 @@ function judgeHash(exchange: Exchange, half: (typeof HALVES)[number], opener: Ex
   if (pkr === null)
     return inconclusive(`the Registrar's Public Key of exchange ${exchange.number} is not in the evidence`);
   const { authKey } = exchange.keys;
-  const psk = passwordHalves(authKey, exchange.pin)[half.half];
+  const psk = passwordHalves(authKey, pin)[half.half];
   const at = locate(m3, hash.node);
   if (equal(hash.node.value, secretHash(authKey, nonce.value, psk, pke.node.value, pkr.value)))
     return pass(`${name} of exchange ${exchange.number} opens to what ${half.message} reveals`, at);
