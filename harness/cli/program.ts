@@ -56,16 +56,18 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
   judging(program.command('run').description('drive the device, record evidence, judge it, write reports'))
     .option('-p, --profile <file>', 'profile of the device (required, but for a reference device)')
     .addOption(
-      new Option('--bench <name>', 'by what the device is reached').choices(['wired', 'loopback']).default('wired'),
+      new Option('--bench <name>', 'by what the device is reached')
+        .choices(['wired', 'radio', 'loopback'])
+        .default('wired'),
     )
     .option('--device <model>', 'reference device of the loopback bench, e.g. dpws-printer')
     .option('--fault <ids>', 'what the reference device does wrong (docs/faults.md); repeatable', collect, [])
     .option('--seed <number>', 'which device of the model it is, and all it draws at random')
     .addOption(
-      new Option('--place <name>', "where the bench's processes run (default: here for a port, else sandbox)").choices([
-        'sandbox',
-        'here',
-      ]),
+      new Option(
+        '--place <name>',
+        "where the bench's processes run (default: here for a real device, else sandbox or vm)",
+      ).choices(['sandbox', 'vm', 'here']),
     )
     .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')

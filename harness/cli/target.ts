@@ -26,7 +26,7 @@ const LOOPBACK_SESSIONS = 2;
 
 /** The device to be driven. Throws RallyError ERR_USAGE, or what loading a profile throws. */
 export async function targetOf(options: TargetOptions, terminal: Terminal): Promise<Target> {
-  return options.bench === 'loopback' ? referenceTarget(options) : wiredTarget(options, terminal);
+  return options.bench === 'loopback' ? referenceTarget(options) : deviceTarget(options, terminal);
 }
 
 function referenceTarget({ bench, profile, place, device: id, fault = [], seed: seedText }: TargetOptions): Target {
@@ -57,7 +57,7 @@ function referenceTarget({ bench, profile, place, device: id, fault = [], seed: 
   };
 }
 
-async function wiredTarget(options: TargetOptions, terminal: Terminal): Promise<Target> {
+async function deviceTarget(options: TargetOptions, terminal: Terminal): Promise<Target> {
   const { bench, profile: file, place, device, fault = [], seed } = options;
   if (device !== undefined || fault.length > 0 || seed !== undefined) {
     throw new RallyError('ERR_USAGE', '--device, --fault and --seed are for reference devices', {
@@ -70,11 +70,11 @@ async function wiredTarget(options: TargetOptions, terminal: Terminal): Promise<
     });
   }
   const profile = await loadProfile(file, terminal);
-  return { bench, profile, place: placeOf(profile, file, place) };
+  return { bench, profile, place: bench === 'radio' ? radioPlaceOf(profile, place) : placeOf(profile, file, place) };
 }
 
 /** Where the bench's processes run: beside a real port, else in the sandbox with a DUT of their own. */
-function placeOf(profile: Profile, file: string, asked: TargetOptions['place']): 'sandbox' | 'here' {
+function placeOf(profile: Profile, file: string, asked: TargetOptions['place']): RecordPlan['place'] {
   const { dut, interface: port } = profile.ixit;
   if (dut === undefined && port === undefined) {
     throw new RallyError('ERR_PROFILE_INVALID', `${file} names no device that the wired bench can reach`, {
@@ -88,4 +88,19 @@ function placeOf(profile: Profile, file: string, asked: TargetOptions['place']):
     });
   }
   return place;
+}
+
+/** Where the radio bench runs: on the adapters of this machine, or in a virtual machine that has its own. */
+function radioPlaceOf({ ixit: { dut } }: Profile, asked: TargetOptions['place']): RecordPlan['place'] {
+  if (asked === 'sandbox') {
+    throw new RallyError('ERR_USAGE', 'The radio bench does not run in the sandbox', {
+      remedy: 'Use --place here with an adapter, or --place vm.',
+    });
+  }
+  if (asked === 'vm' && dut === undefined) {
+    throw new RallyError('ERR_USAGE', 'A real device cannot be reached from the virtual machine', {
+      remedy: 'Use --place here, as root.',
+    });
+  }
+  return asked ?? (dut === undefined ? 'here' : 'vm');
 }

@@ -36,7 +36,9 @@ export async function probe(profile: Profile | null, outFolder = 'runs'): Promis
   return [
     probeNode(),
     await probeNativeModule(),
-    ...Object.keys(PROGRAM_PACKAGES).map((program) => probeProgram(program as Program)),
+    ...Object.entries(PROGRAM_PACKAGES).map(([program, debianPackage]) =>
+      probeProgram(program as Program, debianPackage),
+    ),
     namespaces,
     await probePacketSockets(port !== undefined, namespaces.ok),
     ...(port === undefined ? [] : [await probeInterface(port)]),
@@ -56,9 +58,8 @@ async function probeNativeModule(): Promise<Probe> {
   });
 }
 
-function probeProgram(program: Program): Probe {
+function probeProgram(program: Program, debianPackage: string): Probe {
   const file = findProgram(program);
-  const debianPackage = PROGRAM_PACKAGES[program];
   if (file !== null) return { name: program, ok: true, detail: file };
   const remedy =
     program === 'java'

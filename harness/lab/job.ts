@@ -19,8 +19,8 @@ export interface ReferencePlan {
 
 /** What a place is asked to record. Plain data: it crosses into the sandbox as JSON. */
 export interface RecordPlan {
-  readonly bench: 'wired' | 'loopback';
-  readonly place: 'sandbox' | 'here';
+  readonly bench: 'wired' | 'radio' | 'loopback';
+  readonly place: 'sandbox' | 'vm' | 'here';
   readonly profile: Profile;
   /** Where the bundle goes; created if need be. */
   readonly bundleDir: string;
@@ -30,6 +30,8 @@ export interface RecordPlan {
   /** Evidence the run sets out to obtain. */
   readonly kinds: readonly EvidenceKind[];
   readonly toolVersion: string;
+  /** How long it took until the place was there, where that is worth telling. */
+  readonly placeMs?: number;
   /** Of the loopback bench only. */
   readonly reference?: ReferencePlan;
 }

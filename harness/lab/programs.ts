@@ -14,7 +14,21 @@ export const PROGRAM_PACKAGES = {
   wpa_supplicant: 'wpasupplicant',
 } as const;
 
-export type Program = keyof typeof PROGRAM_PACKAGES;
+/** Programs of the radio bench and of the virtual machine only. */
+export const RADIO_PROGRAM_PACKAGES = {
+  'apt-cache': 'apt',
+  'apt-get': 'apt',
+  busybox: 'busybox-static',
+  dnsmasq: 'dnsmasq-base',
+  'dpkg-deb': 'dpkg',
+  hostapd: 'hostapd',
+  iw: 'iw',
+  'qemu-system-x86_64': 'qemu-system-x86',
+} as const;
+
+const PACKAGES = { ...PROGRAM_PACKAGES, ...RADIO_PROGRAM_PACKAGES };
+
+export type Program = keyof typeof PACKAGES;
 
 /** Debian keeps network daemons here, and an ordinary user's PATH does not name them. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -47,7 +61,7 @@ export function requireProgram(program: Program, path = programPath()): string {
 }
 
 function programMissing(program: Program): RallyError {
-  const debianPackage = PROGRAM_PACKAGES[program];
+  const debianPackage = PACKAGES[program];
   return new RallyError('ERR_PROGRAM_MISSING', `${program} is not installed`, {
     context: { program, package: debianPackage },
     remedy: `Run node harness/setup/setup.js, or install it: apt-get install ${debianPackage}`,

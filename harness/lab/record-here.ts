@@ -1,16 +1,20 @@
 import { release } from 'node:os';
-import { Recorder } from '#evidence/recorder.js';
+import { toHex } from '#base/bytes.js';
+import { Recorder, type CaptureInterface } from '#evidence/recorder.js';
 import { BUNDLE_VERSION, type RunJson } from '#evidence/run-json.js';
 import { withoutSecrets } from '#profile/secrets.js';
+import { requireAdapter } from './bench/radio-adapters.js';
+import { runRadioBench } from './bench/radio.js';
+import { radioPlan } from './bench/radio-plan.js';
 import { runWiredBench } from './bench/wired.js';
 import { wiredPlan } from './bench/wired-plan.js';
 import { systemClock } from './clock.js';
 import { asRallyError } from './failure.js';
 import type { RecordJob, RecordResult } from './job.js';
 import { runProgram } from './process.js';
-import { requireProgram } from './programs.js';
+import { requireProgram, type Program } from './programs.js';
 
-const VERSION_LIMIT_MS = 5000;
+const VERSION_LIMIT_MS = 20_000;
 
 /** Record in this process, in the namespaces it is in. Never rejects. */
 export async function recordHere(job: RecordJob): Promise<RecordResult> {
@@ -18,13 +22,14 @@ export async function recordHere(job: RecordJob): Promise<RecordResult> {
   try {
     recorder = Recorder.create(job.bundleDir, await describeRun(job), {
       clock: systemClock,
-      capture: { linkType: 'ethernet', filter: 'ether proto 0x888e' },
+      capture: captureOf(job),
     });
   } catch (error) {
     return failed(error);
   }
   try {
-    await runWiredBench(job, recorder, systemClock);
+    if (job.bench === 'radio') await runRadioBench(job, recorder, systemClock);
+    else await runWiredBench(job, recorder, systemClock);
     recorder.close();
     return { ended: 'complete' };
   } catch (error) {
@@ -48,28 +53,55 @@ function closeAfter(recorder: Recorder, result: ReturnType<typeof failed>): Reco
   return result;
 }
 
+const EAPOL: CaptureInterface = { linkType: 'ethernet', filter: 'ether proto 0x888e' };
+
+/** Interfaces of the capture; the radio bench names the one in the air by its place, 1. */
+function captureOf({ bench, profile }: RecordJob): readonly CaptureInterface[] {
+  if (bench !== 'radio') return [EAPOL];
+  const { ap, monitor } = radioPlan(profile).radio;
+  return [
+    { ...EAPOL, interfaceName: ap },
+    { linkType: 'dot11-radiotap', interfaceName: monitor },
+  ];
+}
+
+/** What the run says of the device, and the programs that take part. */
+async function partsOf({
+  bench,
+  place,
+  profile,
+}: RecordJob): Promise<{ mac: string | null; programs: readonly Program[] }> {
+  if (bench === 'radio') {
+    const { mac, station } = radioPlan(profile);
+    if (station === null) return { mac, programs: ['hostapd'] };
+    const adapter = await requireAdapter(station.interfaceName, 'ixit.dut.interface');
+    return { mac: toHex(adapter.mac, ':'), programs: ['hostapd', 'wpa_supplicant'] };
+  }
+  const plan = wiredPlan(profile, place);
+  return { mac: plan.mac, programs: plan.kind === 'port' ? [] : ['wpa_supplicant'] };
+}
+
 async function describeRun(job: RecordJob): Promise<RunJson> {
   const { profile, scope, kinds, sessions, bench, place, toolVersion } = job;
-  const plan = wiredPlan(profile, place);
+  const { mac, programs } = await partsOf(job);
+  const versions: Record<string, string> = {};
+  for (const program of programs) versions[program] = await versionOf(program);
   return {
     bundleVersion: BUNDLE_VERSION,
     tool: { name: 'rally-conformance', version: toolVersion },
     startedAt: new Date(systemClock.wallMs()).toISOString(),
     bench,
     place,
-    environment: {
-      node: process.version,
-      kernel: release(),
-      architecture: process.arch,
-      ...(plan.kind === 'port' ? {} : { wpa_supplicant: await supplicantVersion() }),
-    },
-    plan: { scope, kinds, sessions, dutMac: plan.mac },
+    environment: { node: process.version, kernel: release(), architecture: process.arch, ...versions },
+    plan: { scope, kinds, sessions, dutMac: mac },
     profile: withoutSecrets(profile),
   };
 }
 
-/** First line of what it says of itself, e.g. `wpa_supplicant v2.10`. */
-async function supplicantVersion(): Promise<string> {
-  const said = await runProgram(requireProgram('wpa_supplicant'), ['-v'], VERSION_LIMIT_MS);
+/** First line of what a program says of itself, e.g. `wpa_supplicant v2.10`. */
+async function versionOf(program: Program): Promise<string> {
+  // hostapd calls its own answer a failure.
+  const script = '"$0" -v 2>&1 || true';
+  const said = await runProgram(requireProgram('sh'), ['-c', script, requireProgram(program)], VERSION_LIMIT_MS);
   return said.split('\n')[0]?.trim() ?? '';
 }

@@ -14,13 +14,18 @@ export async function record(job: RecordJob): Promise<RecordResult> {
     // Each bench is loaded only when it is used: loopback must run where there are no native modules and no processes.
     if (job.bench === 'loopback') return (await import('./record-loopback.js')).recordLoopback(absolute);
     if (job.place === 'here') return await (await import('./record-here.js')).recordHere(absolute);
-    const { recordInSandbox } = await import('./place/sandbox.js');
-    const { errorOutput, ...result } = await recordInSandbox(absolute);
+    const { errorOutput, ...result } = await recordElsewhere(absolute);
     if (errorOutput !== '') keepErrorOutput(absolute.bundleDir, errorOutput);
     return result;
   } catch (error) {
     return { ended: 'failed', error: asRallyError(error) };
   }
+}
+
+/** `errorOutput`: what the place wrote besides its reports. */
+async function recordElsewhere(job: RecordJob): Promise<RecordResult & { readonly errorOutput: string }> {
+  if (job.place === 'vm') return (await import('./place/vm.js')).recordInVm(job);
+  return (await import('./place/sandbox.js')).recordInSandbox(job);
 }
 
 function keepErrorOutput(bundleDir: string, text: string): void {

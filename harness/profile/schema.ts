@@ -23,7 +23,11 @@ const uuid = z
 const transport = z.enum(['none', 'dpws', 'upnp', 'secure-dpws']);
 const method = z.enum(['pin', 'pbc']);
 
-/** wpa_supplicant as DUT behind a veth pair, in the sandbox. */
+const interfaceName = z
+  .string()
+  .regex(/^[^\s/]{1,15}$/, 'Write the name of a network interface: 1 to 15 characters, no blank, no slash.');
+
+/** wpa_supplicant as DUT: behind a veth pair in the sandbox, or with an adapter of its own. */
 const wpaSupplicant = z.strictObject({
   kind: z.literal('wpa_supplicant'),
   uuid,
@@ -49,6 +53,30 @@ const wpaSupplicant = z.strictObject({
     .describe('Whole value of one vendor extension of M1, hex beginning with its vendor id; absent: none is sent')
     .exactOptional(),
   fragmentBytes: z.int().min(1).max(65535).describe('EAP-WSC fragment size of the DUT, bytes').exactOptional(),
+  interface: interfaceName
+    .describe('Radio bench: the Wi-Fi adapter it gets, moved to a namespace of its own')
+    .exactOptional(),
+});
+
+/** Wi-Fi adapters of the radio bench. */
+const radio = z.strictObject({
+  ap: interfaceName.describe('Interface the access point runs on'),
+  monitor: interfaceName.describe(
+    'Interface the air is captured on: a second adapter, or a new name for a monitor beside the access point',
+  ),
+  channel: z.int().min(1).max(177).default(6),
+  band: z.enum(['2.4', '5']).default('2.4').describe('GHz'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'Write the two capital letters of the country, e.g. DE.')
+    .describe('Whose radio rules hold')
+    .exactOptional(),
+  joinMs: z
+    .int()
+    .min(1)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('From WSC_Done until the device has joined the network and has an address'),
 });
 
 export const profileSchema = z.strictObject({
@@ -65,7 +93,7 @@ export const profileSchema = z.strictObject({
     methods: z.array(method).min(1),
   }),
   ixit: z.strictObject({
-    bench: z.literal('wired').exactOptional(),
+    bench: z.enum(['wired', 'radio']).exactOptional(),
     method,
     pin: z
       .string()
@@ -87,11 +115,10 @@ export const profileSchema = z.strictObject({
         sessionMs: z.int().min(1).max(3_600_000).default(120_000).describe('Until a session is over'),
       })
       .prefault({}),
-    interface: z
-      .string()
-      .regex(/^[^\s/]{1,15}$/, 'Write the name of a network interface: 1 to 15 characters, no blank, no slash.')
+    interface: interfaceName
       .describe("A real Ethernet port the DUT's wired supplicant is on (place here)")
       .exactOptional(),
+    radio: radio.describe('The adapters of the radio bench').exactOptional(),
     dut: wpaSupplicant.describe('A DUT the bench starts itself').exactOptional(),
   }),
 });
@@ -101,6 +128,7 @@ type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReado
 export type Profile = DeepReadonly<z.output<typeof profileSchema>>;
 export type ProfileTransport = Profile['ics']['transports'][number];
 export type WpaSupplicantDut = NonNullable<Profile['ixit']['dut']>;
+export type RadioAdapters = NonNullable<Profile['ixit']['radio']>;
 
 /** JSON schema of a profile as a person writes it: what has a default may be left out. */
 export function profileSchemaJson(): z.core.JSONSchema.JSONSchema {

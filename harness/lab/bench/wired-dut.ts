@@ -51,6 +51,7 @@ class SupplicantDut implements WiredDut {
     // /run is the sandbox's own: what lies there is gone with it, the PIN in the configuration included.
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
     this.supplicant = await WpaSupplicant.start({
+      driver: 'wired',
       dut: this.plan.dut,
       method: this.plan.method,
       pin: this.plan.pin,

@@ -28,13 +28,17 @@ export type WiredPlan = {
 );
 
 /** What a profile means for the wired bench. Throws RallyError ERR_PROFILE_INVALID where it lacks something. */
-export function wiredPlan(profile: Profile, place: 'sandbox' | 'here'): WiredPlan {
+export function wiredPlan(profile: Profile, place: 'sandbox' | 'vm' | 'here'): WiredPlan {
   const { dut, interface: port, mac, method, pin = '' } = profile.ixit;
   if (method === 'pin' && pin === '')
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
       remedy: 'Put the PIN in quotes under ixit.pin.',
     });
   const secret = { method, pin: method === 'pin' ? pin : '' };
+  if (place === 'vm')
+    throw new RallyError('ERR_USAGE', 'the wired bench does not run in a virtual machine', {
+      remedy: 'Use the sandbox place, or the radio bench.',
+    });
   if (place === 'here') {
     if (port === undefined)
       throw new RallyError('ERR_PROFILE_INVALID', 'ixit.interface: place here needs the name of an Ethernet port', {

@@ -8,6 +8,8 @@ const MSG_DONTWAIT = 0x40;
 /** Longest path of struct sockaddr_un, with its terminating zero. */
 const PATH_BYTES = 108;
 const REPLY_BYTES = 8192;
+/** An event begins with its priority: `<3>AP-STA-CONNECTED ...`. */
+const EVENT = /^<\d>/;
 
 /**
  * Control interface of wpa_supplicant and hostapd: commands and replies as datagrams between two socket files. One
@@ -15,6 +17,7 @@ const REPLY_BYTES = 8192;
  */
 export class ControlSocket {
   private waiting: ((reply: string) => void) | null = null;
+  private onEvent: ((event: string) => void) | null = null;
   private readonly watch: FdWatch;
   private readonly buffer = Buffer.alloc(REPLY_BYTES);
 
@@ -76,6 +79,12 @@ export class ControlSocket {
       throw new RallyError('ERR_DAEMON', `${command.split(' ').slice(0, 2).join(' ')} was answered by ${reply}`);
   }
 
+  /** Have events told from now on, without their priority. Throws RallyError ERR_DAEMON, ERR_SOCKET or ERR_TIMEOUT. */
+  async attach(onEvent: (event: string) => void, limitMs: number): Promise<void> {
+    this.onEvent = onEvent;
+    await this.command('ATTACH', limitMs);
+  }
+
   close(): void {
     this.watch.stop();
     this.libc.close(this.fd);
@@ -90,6 +99,10 @@ export class ControlSocket {
         return;
       }
       const reply = this.buffer.subarray(0, lengthBytes).toString('utf8').trimEnd();
+      if (EVENT.test(reply)) {
+        this.onEvent?.(reply.replace(EVENT, ''));
+        continue;
+      }
       const { waiting } = this;
       this.waiting = null;
       waiting?.(reply);

@@ -1,0 +1,85 @@
+import type { Clock } from '#base/clock.js';
+import type { RallyError } from '#base/error.js';
+import type { Recorder } from '#evidence/recorder.js';
+import type { RegistrarConfig } from '#wps/engine.js';
+import { createRegistrar } from '#wps/registrar.js';
+import type { RecordJob } from '../job.js';
+import type { EapolLink } from './eapol-link.js';
+import { WiredSession, type SessionEnd } from './wired-session.js';
+
+/** hostapd's figures: a request is sent three times, five seconds apart. */
+const RETRANSMIT_MS = 5000;
+const TRIES = 3;
+
+/** The device, as a session handles it. */
+export interface SessionDut {
+  /** True when the device is in WPS mode as soon as it is armed; false when a person has to see to it. */
+  readonly beginsWhenArmed: boolean;
+  /** Make it begin WPS: from now on its first frame is due. `onDeath` when a device of ours ends by itself. */
+  arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void>;
+}
+
+export interface HeldSession {
+  readonly job: RecordJob;
+  readonly evidence: Recorder;
+  readonly clock: Clock;
+  readonly dut: SessionDut;
+  readonly link: EapolLink;
+  readonly config: Omit<RegistrarConfig, 'limits'>;
+  /** Told once: the session as it listens, and how to end it when the bench fails. */
+  readonly onBegin?: (session: WiredSession, fail: (error: unknown) => void) => void;
+}
+
+/** One registration with the device, armed for it. Throws RallyError when the bench fails or is aborted. */
+export async function holdSession({
+  job,
+  evidence,
+  clock,
+  dut,
+  link,
+  config,
+  onBegin,
+}: HeldSession): Promise<SessionEnd> {
+  const { startMs, sessionMs } = job.profile.ixit.limits;
+  // A device that cannot be armed ends the waiting for it; an aborted job ends both.
+  const stop = new AbortController();
+  const fail = (error: unknown): void => {
+    stop.abort(error);
+  };
+  const onAbort = (): void => {
+    fail(job.signal.reason);
+  };
+  job.signal.addEventListener('abort', onAbort, { once: true });
+  if (job.signal.aborted) onAbort();
+  // Listening comes first: the device may begin before arming has returned.
+  const session = new WiredSession({
+    link,
+    newEngine: (limitMs) =>
+      createRegistrar({ ...config, limits: { retransmitMs: RETRANSMIT_MS, tries: TRIES, sessionMs: limitMs } }),
+    startMs,
+    sessionMs,
+    clock,
+    signal: stop.signal,
+    onKeys: (keys) => {
+      evidence.keys(keys);
+    },
+    onStep: (step) => {
+      evidence.event('progress', { step });
+      job.onProgress({ step });
+    },
+  });
+  onBegin?.(session, fail);
+  const armed = dut
+    .arm(stop.signal, fail)
+    .then(() => {
+      if (dut.beginsWhenArmed) session.ask();
+    })
+    .catch(fail);
+  try {
+    const [end] = await Promise.all([session.ended, armed]);
+    return end;
+  } finally {
+    await armed;
+    job.signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { RallyError } from '#base/error.js';
+import { inspectInterface, type InterfaceState } from '../link/interface.js';
+import { runProgram } from '../process.js';
+import { requireProgram } from '../programs.js';
+import type { RadioPlan } from './radio-plan.js';
+
+const COMMAND_LIMIT_MS = 10_000;
+
+/** Run `ip`; throws RallyError ERR_DAEMON with what it said. */
+export function ip(...args: readonly string[]): Promise<string> {
+  return runProgram(requireProgram('ip'), args, COMMAND_LIMIT_MS);
+}
+
+/** Run `iw`; throws RallyError ERR_DAEMON with what it said. */
+export function iw(...args: readonly string[]): Promise<string> {
+  return runProgram(requireProgram('iw'), args, COMMAND_LIMIT_MS);
+}
+
+/** A Wi-Fi interface this bench may take. Throws RallyError ERR_INTERFACE with the reason. */
+export async function requireAdapter(name: string, key: string): Promise<InterfaceState> {
+  const state = await inspectInterface(name);
+  const reason =
+    state === null
+      ? `there is no interface ${name}`
+      : !isWireless(name)
+        ? `${name} is not a Wi-Fi interface`
+        : state.defaultRoute
+          ? `${name} has the default route of this machine`
+          : null;
+  if (state !== null && reason === null) return state;
+  throw new RallyError('ERR_INTERFACE', `${key}: ${reason ?? name}`, {
+    context: { interface: name },
+    remedy: `Name a Wi-Fi interface that nothing else uses in ${key} (iw dev lists them).`,
+  });
+}
+
+/** Name of the radio (`phy0`) an interface belongs to. Throws RallyError ERR_INTERFACE. */
+export function radioOf(name: string): string {
+  try {
+    return readFileSync(`/sys/class/net/${name}/phy80211/name`, 'latin1').trim();
+  } catch (cause) {
+    throw new RallyError('ERR_INTERFACE', `${name} is not a Wi-Fi interface`, { cause, context: { interface: name } });
+  }
+}
+
+function isWireless(name: string): boolean {
+  try {
+    return radioOf(name) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Set up the monitor: an adapter of its own is switched to monitor mode and to the channel; a name that is not there yet
+ * becomes a second interface of the access point's adapter, which follows its channel. Returns how to put it back.
+ */
+export async function setUpMonitor({ radio, frequencyMhz }: RadioPlan): Promise<() => Promise<void>> {
+  const { ap, monitor } = radio;
+  if ((await inspectInterface(monitor)) === null) {
+    await iw('dev', ap, 'interface', 'add', monitor, 'type', 'monitor');
+    await ip('link', 'set', monitor, 'up');
+    return async () => {
+      await iw('dev', monitor, 'del');
+    };
+  }
+  await requireAdapter(monitor, 'ixit.radio.monitor');
+  await ip('link', 'set', monitor, 'down');
+  await iw('dev', monitor, 'set', 'type', 'monitor');
+  await ip('link', 'set', monitor, 'up');
+  await iw('dev', monitor, 'set', 'freq', String(frequencyMhz));
+  return async () => {
+    await ip('link', 'set', monitor, 'down');
+    await iw('dev', monitor, 'set', 'type', 'managed');
+  };
+}

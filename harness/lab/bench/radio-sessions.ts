@@ -1,0 +1,179 @@
+import { pbkdf2Sync } from 'node:crypto';
+import { ascii, toHex } from '#base/bytes.js';
+import type { Clock } from '#base/clock.js';
+import type { Recorder } from '#evidence/recorder.js';
+import type { Credential, RegistrarConfig } from '#wps/engine.js';
+import type { Hostapd } from '../daemon/hostapd.js';
+import type { RecordJob } from '../job.js';
+import type { PacketSocket } from '../link/packet-socket.js';
+import type { EapolLink } from './eapol-link.js';
+import { holdSession } from './hold-session.js';
+import type { RadioCapture } from './radio-capture.js';
+import type { RadioDut } from './radio-dut.js';
+import type { SelectedRegistrar } from './radio-ie.js';
+import type { JoinWatch } from './radio-join.js';
+import type { SessionEnd, WiredSession } from './wired-session.js';
+
+export interface RadioSessionsOptions {
+  /** Its signal is also that of the bench's own failure. */
+  readonly job: RecordJob;
+  readonly evidence: Recorder;
+  readonly clock: Clock;
+  readonly dut: RadioDut;
+  readonly link: EapolLink;
+  readonly config: Omit<RegistrarConfig, 'limits'>;
+  readonly capture: RadioCapture;
+  readonly air: Pick<PacketSocket, 'takeDropped'>;
+  readonly watch: JoinWatch;
+  readonly accessPoint: Pick<Hostapd, 'announce' | 'dismiss'>;
+  /** From the end of an exchange until the device has an address. */
+  readonly joinMs: number;
+  /** Elements of the onboarding network's beacons, for hostapd. */
+  readonly elements: (selected: SelectedRegistrar | null) => string;
+}
+
+/** The sessions of a run of the radio bench: onboarding, then the way into the network. */
+export class RadioSessions {
+  /** Until the bench was ready, milliseconds. */
+  setUpMs = 0;
+  private current: WiredSession | null = null;
+  private heardMs: number | null = null;
+  private exchangeMs = 0;
+  private waitingMs = 0;
+
+  private readonly withRawKey: RadioSessionsOptions['config'];
+
+  constructor(private readonly options: RadioSessionsOptions) {
+    const { config } = options;
+    this.withRawKey = { ...config, credential: { ...config.credential, networkKey: rawKey(config.credential) } };
+  }
+
+  /** What hostapd says of the onboarding network. */
+  onboardingEvent(event: string): void {
+    const [word, mac] = event.split(' ');
+    const { link } = this.options;
+    // A supplicant waits two seconds for us to begin; there is no need to let it.
+    if (word === 'AP-STA-CONNECTED' && (link.peerMac === null || toHex(link.peerMac, ':') === mac)) this.current?.ask();
+  }
+
+  /** An EAPOL packet went by. */
+  eapol(from: 'dut' | 'bench'): void {
+    if (from !== 'dut') return;
+    const { clock, link, watch } = this.options;
+    this.heardMs ??= clock.monotonicMs();
+    // It may be on its way into the network before the end of the exchange has been told.
+    if (link.peerMac !== null) watch.device ??= toHex(link.peerMac, ':');
+  }
+
+  async hold(number: number): Promise<void> {
+    const { evidence, clock, job, dut, config, link, watch, accessPoint, elements } = this.options;
+    const { method } = config;
+    const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
+    const name = `session ${number} of ${job.sessions}`;
+    evidence.event('session-start', { session: number, method, wallMs: clock.wallMs() });
+    watch.begin(number);
+    let end: SessionEnd;
+    try {
+      await accessPoint.announce(elements({ method, authorizedMac: link.peerMac }));
+      job.onProgress({ step: name, waitingFor: dut.startHint, limitMs: job.profile.ixit.limits.startMs });
+      // A device may be given the key in either form, so it is given one after the other.
+      end = await this.onboard(number % 2 === 1 ? config : this.withRawKey);
+      const mac = peer();
+      // As an access point does after EAP-Failure.
+      if (mac !== null) await accessPoint.dismiss(mac);
+      await accessPoint.announce(elements(null));
+      job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
+      if (end.outcome === 'done') await this.join(name);
+    } finally {
+      watch.end();
+      await dut.disarm();
+      this.options.capture.flush();
+      this.noteLosses();
+    }
+    evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });
+  }
+
+  /** Where the time of the run went, for the record and for who watches. */
+  noteTimes(): void {
+    const { evidence, job } = this.options;
+    const times = {
+      placeMs: job.placeMs ?? 0,
+      setUpMs: Math.round(this.setUpMs),
+      waitingMs: Math.round(this.waitingMs),
+      exchangeMs: Math.round(this.exchangeMs),
+    };
+    evidence.event('times', times);
+    const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+    job.onProgress({
+      step: `time: place ${seconds(times.placeMs)}, bench ${seconds(times.setUpMs)}, waiting for the device ${seconds(times.waitingMs)}, exchanges ${seconds(times.exchangeMs)}`,
+    });
+  }
+
+  private async onboard(config: RadioSessionsOptions['config']): Promise<SessionEnd> {
+    const { evidence, clock, job, dut, link } = this.options;
+    this.heardMs = null;
+    const beganMs = clock.monotonicMs();
+    try {
+      return await holdSession({
+        job,
+        evidence,
+        clock,
+        dut,
+        link,
+        config,
+        onBegin: (session) => {
+          this.current = session;
+        },
+      });
+    } finally {
+      this.current = null;
+      const endMs = clock.monotonicMs();
+      const heardMs = this.firstHeardMs() ?? endMs;
+      this.waitingMs += heardMs - beganMs;
+      this.exchangeMs += endMs - heardMs;
+    }
+  }
+
+  private firstHeardMs(): number | null {
+    return this.heardMs;
+  }
+
+  private async join(name: string): Promise<void> {
+    const { clock, job, watch, joinMs } = this.options;
+    const beganMs = clock.monotonicMs();
+    job.onProgress({ step: name, waitingFor: 'the device to join the network it was given', limitMs: joinMs });
+    const joined = await watch.addressed(joinMs, job.signal);
+    if (!joined) job.onProgress({ step: `${name}: no address within ${joinMs} ms` });
+    this.waitingMs += clock.monotonicMs() - beganMs;
+  }
+
+  private noteLosses(): void {
+    const { evidence, link, capture, air } = this.options;
+    const dropped = link.takeDropped() + air.takeDropped();
+    if (dropped > 0)
+      evidence.event('loss', {
+        source: 'kernel',
+        count: dropped,
+        text: `the kernel dropped ${dropped} frames for want of buffer`,
+      });
+    const counted = [
+      ['outside-session', link.outsideSessions],
+      ['not-sent', link.notSent],
+      // The access point's copies stand in for these, so they are no loss of the recording.
+      ['monitor-missed', capture.missed],
+      ['beyond-limit', capture.beyondLimit],
+    ] as const;
+    for (const [kind, count] of counted) if (count > 0) evidence.event(kind, { count });
+    link.outsideSessions = 0;
+    link.notSent = 0;
+    capture.missed = 0;
+    capture.beyondLimit = 0;
+    for (const [address, frames] of link.strangers) evidence.event('stranger', { address, frames });
+    link.strangers.clear();
+  }
+}
+
+/** The key that a passphrase and an SSID make, as 64 hex digits (IEEE 802.11, annex J: passphrase to PSK). */
+function rawKey({ ssid, networkKey }: Credential): Uint8Array {
+  return ascii(pbkdf2Sync(networkKey, ssid, 4096, 32, 'sha1').toString('hex'));
+}

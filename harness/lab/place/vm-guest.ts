@@ -1,0 +1,42 @@
+/**
+ * First program of the virtual machine. Loads the modules, takes the host's root read-only as its own with a fresh
+ * /run, mounts the bundle folder writable where it lies, and runs there the script that the kernel command line
+ * hands over in base64 (variables RALLY_BUNDLE and RALLY_SCRIPT). Ends the machine whatever happens.
+ */
+export const GUEST_INIT = `#!/bin/busybox sh
+bb=/bin/busybox
+stop() {
+  echo "rally: $1"
+  echo o >/proc/sysrq-trigger
+  $bb sleep 60
+}
+$bb mkdir -p /proc /sys /dev /host
+$bb mount -t proc proc /proc
+$bb mount -t sysfs sys /sys
+$bb mount -t devtmpfs dev /dev
+while read -r module; do
+  case $module in
+    mac80211_hwsim*) $bb insmod "/modules/$module" "radios=$RALLY_RADIOS" ;;
+    *) $bb insmod "/modules/$module" ;;
+  esac || stop "cannot load $module"
+done </modules/order
+nine=trans=virtio,version=9p2000.L,msize=262144
+$bb mount -t 9p -o "ro,cache=loose,$nine" host /host || stop 'cannot mount the root of the host'
+$bb mount -t tmpfs -o mode=0755 rally /host/run || stop 'cannot mount /run'
+bundle=$(echo "$RALLY_BUNDLE" | $bb base64 -d)
+$bb mkdir -p "/host$bundle"
+$bb mount -t 9p -o "rw,cache=none,$nine" bundle "/host$bundle" || stop 'cannot mount the bundle folder'
+for folder in proc sys dev; do $bb mount -o bind "/$folder" "/host/$folder" || stop "cannot move /$folder"; done
+$bb mkdir -p /host/run/rally
+echo "$RALLY_SCRIPT" | $bb base64 -d >/host/run/rally/start
+$bb ip link set lo up
+tries=0
+until port=$(echo /dev/vport*p1) && [ -c "$port" ]; do
+  tries=$((tries + 1))
+  [ $tries -lt 100 ] || stop 'there is no channel to the outside'
+  $bb usleep 50000
+done
+exec 3<>"$port"
+$bb chroot /host /bin/sh /run/rally/start
+stop "ended with status $?"
+`;
