@@ -17,7 +17,7 @@ export interface CheckedProfile {
  */
 export function checkProfile(text: string, fileName: string): CheckedProfile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const locator = new Locator(document, lines);
   const value = plainValue(document, lines, fileName);
   refuseNewerVersion(value, locator, fileName);

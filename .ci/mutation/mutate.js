@@ -1,0 +1,82 @@
+/**
+ * Mutation testing of one folder or file: `npm run mutate -- <folder or file> [test file or folder ...]`.
+ *
+ * Every mutant that the tests do not notice is a survivor and is listed. The score is killed / (killed + survived + not
+ * covered + timed out): a mutant that only ran into the time limit was not noticed by an assertion and counts against
+ * the tests. Mutants that do not compile or do not load are no mutants of the program and are counted apart.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatFolder, scoreOf } from './score.js';
+
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+const CONFIG = '.ci/mutation/stryker.config.json';
+const OUTPUT = path.join(projectRoot, 'runs', 'mutation');
+const EXIT_FAILED = 3;
+const EXIT_USAGE = 4;
+
+/** Unit tests besides those of the folder itself that judge its code. */
+const TESTS_ELSEWHERE = [{ below: 'suites', tests: 'suites' }];
+
+/** @param {string} folder relative to the project @returns {string[]} its unit tests */
+function unitTestsIn(folder) {
+  const absolute = path.join(projectRoot, folder);
+  if (!statSync(absolute).isDirectory()) return [folder];
+  return readdirSync(absolute, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && !file.endsWith('.peer.test.ts'))
+    .map((file) => path.posix.join(folder, file.split(path.sep).join('/')))
+    .sort();
+}
+
+/** @param {string} text @returns {never} */
+function usage(text) {
+  console.error(`${text}. Use: npm run mutate -- <folder or file> [test file or folder ...] (ERR_USAGE)`);
+  process.exit(EXIT_USAGE);
+}
+
+/** @param {string} given @returns {string} relative to the project, forward slashes, no slash at the end */
+function checkedPath(given) {
+  const relative = path.relative(projectRoot, path.resolve(projectRoot, given)).split(path.sep).join('/');
+  if (relative === '' || relative.startsWith('..') || !existsSync(path.join(projectRoot, relative)))
+    usage(`"${given}" is no folder or file of the project`);
+  return relative;
+}
+
+const [given, ...givenTests] = process.argv.slice(2);
+if (given === undefined) usage('A folder is missing');
+const folder = checkedPath(given);
+const isFile = statSync(path.join(projectRoot, folder)).isFile();
+const elsewhere = TESTS_ELSEWHERE.filter(({ below }) => folder.startsWith(below)).map(({ tests }) => tests);
+const from =
+  givenTests.length > 0 ? givenTests.map(checkedPath) : [isFile ? path.posix.dirname(folder) : folder, ...elsewhere];
+const spec = [...new Set(from.flatMap(unitTestsIn))];
+if (spec.length === 0) usage(`there is no unit test for "${folder}"; name some`);
+
+const name = folder.replaceAll('/', '-');
+const report = path.join(OUTPUT, `${name}.json`);
+const config = JSON.parse(readFileSync(path.join(projectRoot, CONFIG), 'utf8'));
+const own = path.join(OUTPUT, `${name}.config.json`);
+mkdirSync(OUTPUT, { recursive: true });
+rmSync(report, { force: true });
+writeFileSync(
+  own,
+  JSON.stringify({
+    ...config,
+    mutate: [isFile ? folder : `${folder}/**/*.ts`, '!**/*.test.ts', '!**/testing/**', '!suites/**/*.suite.ts'],
+    mochaOptions: { ...config.mochaOptions, spec },
+    jsonReporter: { fileName: report },
+  }),
+);
+console.log(`mutants of ${folder}, judged by ${spec.length} test files`);
+const { status } = spawnSync(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', own], {
+  cwd: projectRoot,
+  stdio: 'inherit',
+});
+if (!existsSync(report)) {
+  console.error(`there is no result; Stryker ended with ${String(status)} (ERR_INTERNAL)`);
+  process.exit(EXIT_FAILED);
+}
+const { files } = JSON.parse(readFileSync(report, 'utf8'));
+for (const line of formatFolder(folder, scoreOf(files))) console.log(line);

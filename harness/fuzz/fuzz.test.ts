@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { isRallyError } from '#base/error.js';
+import { keptInputs, keptTargets } from './corpus.js';
+import { Dice, inputSeed } from './dice.js';
+import { minimise } from './minimise.js';
+import { failureOf } from './run.js';
+import { requireTarget, TARGETS } from './targets/all.js';
+import { Stopped, within } from './watch.js';
+
+describe('fuzz targets', () => {
+  it('make the same input of the same seed, and another of another', () => {
+    for (const target of TARGETS) {
+      const made = (seed: number): Uint8Array[] =>
+        [0, 1, 2].map((index) => Uint8Array.from(target.generate(new Dice(inputSeed(seed, target.name, index)))));
+      expect(made(7), target.name).to.deep.equal(made(7));
+      expect(made(7), target.name).to.not.deep.equal(made(8));
+    }
+  });
+
+  it('take any bytes whatever, none included', () => {
+    for (const target of TARGETS)
+      for (const input of [new Uint8Array(0), Uint8Array.of(0), new Uint8Array(300).fill(0xff), new Uint8Array(70)])
+        expect(failureOf(target, input), target.name).to.equal(null);
+  });
+
+  it('have names that differ, and the nearest is named for a wrong one', () => {
+    expect(new Set(TARGETS.map(({ name }) => name)).size).to.equal(TARGETS.length);
+    expect(() => requireTarget('captur'))
+      .to.throw()
+      .that.satisfies((error: unknown) => {
+        return isRallyError(error, 'ERR_USAGE') && error.remedy.includes('"capture"');
+      });
+  });
+});
+
+describe('kept inputs', () => {
+  it('belong to a target each, and are named by what they are', () => {
+    expect(keptTargets().filter((name) => !TARGETS.some((target) => target.name === name))).to.deep.equal([]);
+    const names = TARGETS.flatMap(({ name }) => keptInputs(name).map((kept) => kept.name));
+    expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)+\.bin$/.test(name))).to.deep.equal([]);
+    expect(names).to.have.length.above(20);
+  });
+
+  for (const target of TARGETS) {
+    it(`hold every property of ${target.name}`, () => {
+      for (const { name, input } of keptInputs(target.name))
+        expect(failureOf(target, input)?.message ?? '', name).to.equal('');
+    });
+  }
+});
+
+describe('minimise', () => {
+  it('keeps only what the failure needs', () => {
+    const input = Uint8Array.from({ length: 200 }, (_, index) => index);
+    const needs = (bytes: Uint8Array): boolean => bytes.includes(17) && bytes.includes(130);
+    expect([...minimise(input, needs, () => true)]).to.deep.equal([17, 130]);
+  });
+
+  it('sets to zero what has to be there but not as it is', () => {
+    const long = (bytes: Uint8Array): boolean => bytes.length >= 3 && bytes[1] === 9;
+    expect([...minimise(Uint8Array.of(5, 9, 7, 8), long, () => true)]).to.deep.equal([0, 9, 0]);
+  });
+
+  it('gives what it has when the time is over', () => {
+    const input = new Uint8Array(50).fill(1);
+    let tries = 0;
+    const small = minimise(
+      input,
+      () => true,
+      () => ++tries < 3,
+    );
+    expect(small.length).to.be.within(1, 49);
+  });
+});
+
+describe('the watch', () => {
+  it('stops a loop that never ends, and lets through what is thrown', () => {
+    expect(() => {
+      within(50, () => {
+        for (let turns = 0; turns >= 0;) turns = 1;
+      });
+    }).to.throw(Stopped);
+    expect(() => {
+      within(1000, () => {
+        throw new TypeError('own');
+      });
+    }).to.throw(TypeError, 'own');
+  });
+});

@@ -1,0 +1,130 @@
+import { Dice, inputSeed } from './dice.js';
+import { minimise } from './minimise.js';
+import type { Target } from './target.js';
+import { heldBytes, Stopped, within } from './watch.js';
+
+/** When a run is over: after so many inputs, or so much time, whichever comes first. */
+export interface Budget {
+  readonly inputs: number;
+  readonly timeMs: number;
+  /** An input that takes this long is stopped in the middle; {@link STOP_MS} when absent. */
+  readonly stopMs?: number;
+}
+
+/** How an input failed. */
+export interface Failure {
+  /** Number of the input in its run, from 0; with the seed it can be made again. */
+  readonly index: number;
+  /** What failed, in a few words without figures: two inputs with the same are one fault. */
+  readonly kind: string;
+  readonly message: string;
+  /** The input as it was made, and made small. */
+  readonly input: Uint8Array;
+  readonly minimised: Uint8Array;
+}
+
+export interface FuzzResult {
+  readonly target: string;
+  readonly seed: number;
+  readonly inputs: number;
+  readonly timeMs: number;
+  /** Slowest input: its time and its number. */
+  readonly worst: { readonly timeMs: number; readonly index: number };
+  /** Bytes in use after the run above those before it. */
+  readonly grownBytes: number;
+  readonly failure: Failure | null;
+}
+
+/** Longest a batch of inputs may take: whatever the deadline of its target, it has then long passed. */
+const STOP_MS = 20_000;
+/** Inputs under one watch: starting one costs more than a small input. */
+const BATCH = 32;
+/** A machine that is busy elsewhere makes any input slow once: it is tried again before it counts. */
+const TRIES = 3;
+const MINIMISE_MS = 10_000;
+/** What caches of recordings and grown heaps may keep. More than this stays because somebody holds on to inputs. */
+export const MAX_GROWN_BYTES = 48 * 1024 * 1024;
+
+/** Fuzz one target until its budget is used up or an input fails. The same target and seed make the same inputs. */
+export function fuzz(target: Target, seed: number, budget: Budget): FuzzResult {
+  const before = heldBytes();
+  const begin = performance.now();
+  const over = (): boolean => performance.now() - begin >= budget.timeMs;
+  let index = 0;
+  let worst = { timeMs: 0, index: 0 };
+  let failed: { input: Uint8Array; error: unknown } | null = null;
+  let input = new Uint8Array(0);
+  while (failed === null && index < budget.inputs && !over()) {
+    try {
+      within(budget.stopMs ?? STOP_MS, () => {
+        for (let count = 0; count < BATCH && index < budget.inputs && !over(); count++) {
+          input = Uint8Array.from(target.generate(new Dice(inputSeed(seed, target.name, index))));
+          const timeMs = timed(target, input);
+          if (timeMs > worst.timeMs) worst = { timeMs, index };
+          index++;
+        }
+      });
+    } catch (error) {
+      failed = { input, error };
+    }
+  }
+  const timeMs = performance.now() - begin;
+  const failure = failed === null ? null : describe(target, index, failed);
+  // A failure may be one of memory itself, and its input is held on to.
+  const grownBytes = failure === null ? heldBytes() - before : 0;
+  return { target: target.name, seed, inputs: index, timeMs, worst, grownBytes, failure };
+}
+
+/** Throws what the target throws, and {@link Slow}. Returns the time it took, in milliseconds. */
+export function timed(target: Target, input: Uint8Array): number {
+  let best = Infinity;
+  for (let tries = 0; tries < TRIES && best > target.deadlineMs; tries++) {
+    const begin = performance.now();
+    target.check(input);
+    best = Math.min(best, performance.now() - begin);
+  }
+  if (best > target.deadlineMs) throw new Slow(best, target.deadlineMs);
+  return best;
+}
+
+/** An input took longer than its target allows, every time. */
+export class Slow extends Error {
+  constructor(timeMs: number, deadlineMs: number) {
+    super(`took ${Math.round(timeMs)} ms, its deadline is ${deadlineMs} ms`);
+    this.name = 'Slow';
+  }
+}
+
+/** How this input fails, or null when it does not. */
+export function failureOf(target: Target, input: Uint8Array): Pick<Failure, 'kind' | 'message'> | null {
+  try {
+    within(STOP_MS, () => timed(target, input));
+    return null;
+  } catch (error) {
+    return named(error);
+  }
+}
+
+function describe(target: Target, index: number, failed: { input: Uint8Array; error: unknown }): Failure {
+  const { kind, message } = named(failed.error);
+  const until = performance.now() + MINIMISE_MS;
+  // One that has to be stopped each time would take for ever to make small.
+  const canShrink = !(failed.error instanceof Stopped);
+  const minimised = canShrink
+    ? minimise(
+        failed.input,
+        (candidate) => failureOf(target, candidate)?.kind === kind,
+        () => performance.now() < until,
+      )
+    : failed.input;
+  return { index, kind, message, input: failed.input, minimised };
+}
+
+function named(error: unknown): Pick<Failure, 'kind' | 'message'> {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const words = `${name} ${message}`
+    .toLowerCase()
+    .replace(/\b(0x)?[0-9a-f]*\d[0-9a-f]*\b/g, '')
+    .match(/[a-z]+/g);
+  return { kind: (words ?? ['unknown']).join('-').slice(0, 60), message: `${name}: ${message}` };
+}

@@ -1,0 +1,106 @@
+import { NO_KEYS, type KeyRing, type NamedKeys } from '#evidence/keys.js';
+import { SimulatedClock } from '#lab/link/in-process.js';
+import { LOOPBACK_CAPTURES, LoopbackBench, type EvidenceSink } from '#lab/bench/loopback.js';
+import { loopbackProfile } from '#lab/bench/loopback-profile.js';
+import type { Profile } from '#profile/schema.js';
+import { makeDevice, type Device } from '#reference/device.js';
+import { FAULTS } from '#reference/faults.js';
+import { MODELS } from '#reference/models.js';
+import type { CaptureLinkType } from '#wire/pcap/blocks.js';
+import { decodeEapol } from '#wire/eap/eapol.js';
+import { decodeEap } from '#wire/eap/eap.js';
+import { wscCarrier } from '#wire/eap/wsc-carrier.js';
+import { decodeEthernet } from '#wire/ethernet.js';
+import type { Dice } from './dice.js';
+
+export interface SeedFrame {
+  readonly linkType: CaptureLinkType;
+  readonly bytes: Uint8Array;
+}
+
+/** A registration of a reference device, as the loopback bench records it. */
+export interface Recording {
+  readonly device: Device;
+  readonly frames: readonly SeedFrame[];
+  readonly keys: KeyRing;
+  readonly profile: Profile;
+}
+
+const DEVICE_SEED = 1;
+const recordings = new Map<string, Recording>();
+
+/** Which recording: numbers of a model and of a fault, any byte each. */
+export interface Choice {
+  readonly model: number;
+  readonly fault: number;
+}
+
+export function anyChoice(dice: Dice): Choice {
+  return { model: dice.below(MODELS.length), fault: dice.below(2 * FAULTS.length) % 256 };
+}
+
+/** A recorded registration to start from: of any reference device, right or with one of its faults. */
+export function anyRecording(dice: Dice): Recording {
+  return recordingOf(anyChoice(dice));
+}
+
+/** The registration that a choice names; a fault that this model cannot have is left out. */
+export function recordingOf(choice: Choice): Recording {
+  const model = MODELS[choice.model % MODELS.length];
+  if (model === undefined) throw new RangeError('there is no reference model');
+  const fault = FAULTS[choice.fault];
+  const faults = fault === undefined || fault.refuses(model) !== null ? [] : [fault];
+  const name = [model.id, ...faults.map(({ id }) => id)].join(' ');
+  const known = recordings.get(name);
+  if (known !== undefined) return known;
+  const device = makeDevice(model, DEVICE_SEED);
+  const made = record(
+    device,
+    faults.map(({ behaviour }) => behaviour(device)),
+  );
+  recordings.set(name, made);
+  return made;
+}
+
+function record(device: Device, faults: Parameters<typeof loopbackProfile>[1]): Recording {
+  const clock = new SimulatedClock(0);
+  const frames: SeedFrame[] = [];
+  const sessions: NamedKeys[] = [];
+  const sink: EvidenceSink = {
+    frame: (bytes, _timeNs, { interfaceId = 0 }) => {
+      const linkType = LOOPBACK_CAPTURES[interfaceId]?.linkType ?? 'ethernet';
+      frames.push({ linkType, bytes });
+    },
+    event: () => undefined,
+    keys: (keys) => {
+      sessions.push(keys);
+    },
+    secret: () => undefined,
+  };
+  new LoopbackBench({ device, faults, sessions: 1 }, sink, clock).run();
+  const keys: KeyRing = { ...NO_KEYS, sessions, pin: device.model.method === 'pin' ? device.pin : null };
+  return { device, frames, keys, profile: loopbackProfile(device, faults, 1) };
+}
+
+/** EAPOL packets of a recording, in order. */
+export function eapolOf({ frames }: Recording): Uint8Array[] {
+  return frames.flatMap(({ linkType, bytes }) => {
+    const frame = linkType === 'ethernet' ? decodeEthernet(bytes) : null;
+    return frame === null ? [] : [frame.payload];
+  });
+}
+
+/** EAP-WSC payloads of a recording, in order. */
+export function payloadsOf(recording: Recording): Uint8Array[] {
+  return eapolOf(recording).flatMap((bytes) => {
+    const { payload } = wscCarrier(decodeEap(decodeEapol(bytes).body));
+    return payload === null ? [] : [payload];
+  });
+}
+
+/** WSC messages of a recording, those in fragments left out. */
+export function messagesOf(recording: Recording): Uint8Array[] {
+  return payloadsOf(recording).flatMap((payload) =>
+    payload[1] === 0 && payload.length > 2 ? [payload.subarray(2)] : [],
+  );
+}

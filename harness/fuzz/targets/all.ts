@@ -1,0 +1,21 @@
+import { nearest } from '#base/nearest.js';
+import { RallyError } from '#base/error.js';
+import type { Target } from '../target.js';
+import { CAPTURES } from './captures.js';
+import { DECODERS } from './decoders.js';
+import { ENGINES } from './engines.js';
+import { TEXTS } from './texts.js';
+
+/** Everything that is fuzzed, in the order of the ladder. */
+export const TARGETS: readonly Target[] = [...DECODERS, ...CAPTURES, ...ENGINES, ...TEXTS];
+
+/** The target of this name. Throws RallyError ERR_USAGE, which names the nearest. */
+export function requireTarget(name: string): Target {
+  const names = TARGETS.map((target) => target.name);
+  const found = TARGETS.find((target) => target.name === name);
+  if (found !== undefined) return found;
+  const hint = nearest(name, names);
+  throw new RallyError('ERR_USAGE', `There is no target "${name}"`, {
+    remedy: `${hint === null ? '' : `Did you mean "${hint}"? `}Targets: ${names.join(', ')}.`,
+  });
+}
