@@ -101,8 +101,8 @@ describe('both README commands on a bare Debian with nothing but Node', function
   });
 
   it('test installs what it needs and passes as root: exit 0', async () => {
-    // This very test is left out: it would build a bare root inside the bare root.
-    const ended = await asRoot(['npm', 'test', '--', '--without', 'bare-root']);
+    // This very test would build a bare root inside the bare root; the kills need no program that the rest does not.
+    const ended = await asRoot(['npm', 'test', '--', '--without', 'bare-root', '--without', 'kills']);
     expect(ended.status, ended.output).to.equal(0);
     expect(lastLine(ended)).to.match(/^[1-9]\d* passed, 0 failed$/);
   });
