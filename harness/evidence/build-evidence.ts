@@ -140,8 +140,16 @@ function uuidsOf(exchanges: readonly Exchange[]): Uint8Array[] {
 function captureAbility(exchanges: readonly Exchange[], sawDot11: boolean, join: readonly JoinFact[]): Ability {
   const kinds: EvidenceKind[] = ['m1', 'exchange'];
   if (sawDot11) kinds.push('frames');
-  if (join.some(({ state }) => state !== 'left')) kinds.push('join');
+  if (join.some(({ state }) => state === 'registering' || state === 'requested')) kinds.push('association');
+  if (holdsJoin(exchanges, join)) kinds.push('join');
   if (exchanges.some(({ keys }) => keys !== null)) kinds.push('keys');
   if (exchanges.length > 1) kinds.push('sessions');
   return { kinds, sessions: exchanges.length };
+}
+
+/** Whether a step onto a network follows an exchange: a capture may end with WSC, and then it shows no join. */
+function holdsJoin(exchanges: readonly Exchange[], join: readonly JoinFact[]): boolean {
+  const ended = exchanges.find(({ closing }) => closing === 'done');
+  const endMs = Number(ended?.packets.at(-1)?.frame.timeNs ?? Infinity) / 1e6;
+  return join.some(({ state, timeMs }) => timeMs > endMs && state !== 'left' && state !== 'registering');
 }

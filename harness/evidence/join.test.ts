@@ -78,7 +78,7 @@ describe('Join of a device', () => {
       ...[1, 2, 3, 4].map((number) => `key-message ${number} #${after + 3 + number}`),
       `handshake #${after + 7}`,
     ]);
-    expect(evidence.ability.kinds).to.include('join');
+    expect(evidence.ability.kinds).to.include.members(['association', 'join']);
     for (const { source, accessPoint, timeMs } of evidence.join ?? []) {
       expect([source, toHex(accessPoint ?? fromHex(''))]).to.deep.equal(['frames', toHex(REGISTRAR)]);
       expect(timeMs).to.be.closeTo(1_700_000_000_000, 1000);
@@ -144,9 +144,20 @@ describe('Join of a device', () => {
   });
 
   it('is no evidence of a capture without it', () => {
-    const { ability, join } = evidenceOf(framesOf(EXCHANGE, dot11()));
-    expect(ability.kinds).to.not.include('join');
+    const exchange = framesOf(EXCHANGE, dot11());
+    const { ability, join } = evidenceOf(exchange);
+    expect(ability.kinds).to.not.include.members(['association', 'join']);
     expect(join).to.deep.equal([]);
+    const leaving = leave(MANAGEMENT.deauthentication, fromHex('0300'));
+    for (const frames of [
+      [request(WPS), ...exchange, leaving],
+      [request(new Uint8Array(0)), ...exchange, leaving, request(WPS)],
+    ]) {
+      const { kinds } = evidenceOf(frames).ability;
+      expect(kinds).to.include('association');
+      expect(kinds).to.not.include('join');
+    }
+    expect(evidenceOf([...JOINING.slice(1, EXCHANGE.length), request(RSN)]).ability.kinds).to.not.include('join');
   });
 });
 

@@ -12,6 +12,7 @@ export type EvidenceKind =
   | 'exchange'
   | 'keys'
   | 'frames'
+  | 'association'
   | 'ssdp'
   | 'description'
   | 'wsd'

@@ -47,7 +47,7 @@ describe('scope', () => {
   }
 
   it('covers every kind in full and only the exchange on the wire', () => {
-    expect(scopeKinds('full', WIRED_ABILITY).size).to.equal(12);
+    expect(scopeKinds('full', WIRED_ABILITY).size).to.equal(13);
     expect([...scopeKinds('wired', capture(0))]).to.have.members([...WIRED_ABILITY.kinds]);
   });
 });

@@ -12,6 +12,7 @@ export const EVIDENCE_NAMES: Readonly<Record<EvidenceKind, string>> = {
   exchange: 'the exchange',
   keys: 'session keys',
   frames: '802.11 frames',
+  association: 'the association before WSC',
   ssdp: 'SSDP messages',
   description: 'the UPnP device description',
   wsd: 'WS-Discovery messages',

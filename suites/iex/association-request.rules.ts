@@ -22,7 +22,7 @@ const iex02: Rule = {
   why: 'By it an access point knows that WSC follows; without it some refuse the station, or wait for an EAPOL-Start.',
   level: 'MUST',
   revision: 1,
-  needs: ['frames', 'join'],
+  needs: ['frames', 'association'],
   uses: ['profile'],
   remedy: 'Put dd, length, 00 50 f2 04, 10 4a 00 01 10, 10 3a 00 01 01 and the Wi-Fi Alliance extension into it.',
   blockedBy: ['RVP-IEX-04'],

@@ -123,7 +123,7 @@ export const LONG_TLV: TlvSource = { type: 0x2001, value: new Uint8Array(200) };
 /** The WPA2 key of a network in its longer form. */
 export const HEX_KEY = '0123456789abcdef'.repeat(4);
 
-const RADIO: readonly EvidenceKind[] = [...WIRED, 'frames', 'join'];
+const RADIO: readonly EvidenceKind[] = [...WIRED, 'frames', 'association', 'join'];
 /** The bench waits a minute for a join, and begins nothing before. */
 const SESSIONS = [1, 2] as const;
 const END_MS = sessionStartMs(SESSIONS.length + 1);
