@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Asked again and again; SIGINT is sent when it first says true. */
   readonly interruptWhen?: () => boolean;
+  /** Killed after this time; a minute when absent. */
+  readonly limitMs?: number;
 }
 
 /** Run the compiled command line in the project's folder; its streams are no terminal. */
@@ -24,7 +26,7 @@ export function callWith(options: CallOptions, ...args: string[]): Promise<Ended
     cwd: PROJECT,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: LIMIT_MS,
+    timeout: options.limitMs ?? LIMIT_MS,
   });
   let output = '';
   let errors = '';

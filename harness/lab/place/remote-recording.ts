@@ -5,7 +5,7 @@ import type { RecordJob, RecordPlan, RecordResult } from '../job.js';
 import { errorFrom, lineSplitter, parseReport, type Order, type Report } from './messages.js';
 
 /** An aborted bench closes its bundle within this time, or is killed. */
-const STOP_LIMIT_MS = 5000;
+const STOP_LIMIT_MS = 10_000;
 /** A killed process group is gone within this time. */
 const KILL_LIMIT_MS = 2000;
 /** On top of the profile's own limits: how long the bench may say nothing before it counts as hung. */
@@ -101,8 +101,8 @@ export class RemoteRecording {
       this.keepErrorOutput(Buffer.from(`${line}\n`));
       return;
     }
-    const { startMs, sessionMs } = this.job.profile.ixit.limits;
-    this.listenForSilence(startMs + sessionMs + SILENCE_SLACK_MS);
+    const { limits, radio } = this.job.profile.ixit;
+    this.listenForSilence(limits.startMs + limits.sessionMs + (radio?.joinMs ?? 0) + SILENCE_SLACK_MS);
     if (report.kind === 'ready') {
       this.ready = true;
       this.order({

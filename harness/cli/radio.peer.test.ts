@@ -1,0 +1,113 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readBundle } from '#evidence/bundle-read.js';
+import type { BenchEvent, Evidence } from '#evidence/model.js';
+import type { Verdicts } from '#judge/record.js';
+import { callWith, PROJECT } from './testing/call.js';
+
+const PROFILE = 'fixtures/profiles/radio-reference-none.yaml';
+const MESSAGES = ['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'WSC_DONE'];
+/** Booting and onboarding twice takes 40 s on an idle machine of two cores, three times that on a busy one. */
+const RUN_LIMIT_MS = 240_000;
+
+describe('run over simulated air, in the virtual machine', function () {
+  this.timeout(RUN_LIMIT_MS);
+  let base = '';
+
+  before(() => {
+    base = mkdtempSync(join(tmpdir(), 'rally-radio-'));
+  });
+
+  after(() => {
+    rmSync(base, { recursive: true });
+  });
+
+  /** The reference profile with some of its lines changed. */
+  function profile(name: string, ...changes: readonly (readonly [string, string])[]): string {
+    let text = readFileSync(join(PROJECT, PROFILE), 'utf8');
+    for (const [from, to] of changes) {
+      expect(text).to.include(from);
+      text = text.replace(from, to);
+    }
+    const file = join(base, `${name}.yaml`);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  async function run(name: string, file: string): Promise<{ exitCode: number; said: string; folder: string }> {
+    const folder = join(base, name);
+    const said = await callWith(
+      { limitMs: RUN_LIMIT_MS },
+      'run',
+      '--bench',
+      'radio',
+      '--place',
+      'vm',
+      '--profile',
+      file,
+      '--out',
+      folder,
+    );
+    return { exitCode: said.exitCode, said: said.output + said.errors, folder };
+  }
+
+  function joinsIn(events: readonly BenchEvent[]): string[] {
+    return events.flatMap(({ kind, detail }) =>
+      kind === 'join' ? [`${String(detail['session'])} ${String(detail['state'])}`] : [],
+    );
+  }
+
+  function timesIn({ events }: Evidence): Readonly<Record<string, unknown>> {
+    return events.find(({ kind }) => kind === 'times')?.detail ?? {};
+  }
+
+  for (const method of ['pin', 'pbc'] as const) {
+    it(`onboards by ${method.toUpperCase()}: the device joins the WPA2 network twice and gets an address`, async () => {
+      const { exitCode, said, folder } = await run(method, profile(method, ['method: pin', `method: ${method}`]));
+      expect(exitCode, said).to.equal(0);
+      expect(said).to.match(/^passes scope radio: (\d+) of \1 applicable MUST rules; not a statement of conformance$/m);
+      const { evidence } = await readBundle(folder);
+      expect(evidence.exchanges.map(({ closing }) => closing)).to.deep.equal(['done', 'done']);
+      for (const exchange of evidence.exchanges) {
+        expect(exchange.method).to.equal(method);
+        expect(exchange.messages.map(({ wsc }) => wsc.name)).to.deep.equal(MESSAGES);
+        expect(exchange.packets.map(({ frame }) => frame.linkType)).not.to.include('ethernet');
+      }
+      expect(evidence.losses).to.deep.equal([]);
+      const steps = ['associated', 'handshake', 'address'];
+      expect(joinsIn(evidence.events)).to.deep.equal(
+        [1, 2].flatMap((session) => steps.map((step) => `${session} ${step}`)),
+      );
+      expect(evidence.management.map(({ kind }) => kind)).to.include.members([
+        'beacon',
+        'probe-request',
+        'association-request',
+      ]);
+      const times = timesIn(evidence);
+      expect(times).to.have.all.keys('placeMs', 'setUpMs', 'waitingMs', 'exchangeMs');
+      console.log(`        ${method}: ${JSON.stringify(times)}`);
+    });
+  }
+
+  it('notes a device that says nothing, and ends in time', async () => {
+    const file = profile('silent', ['startMs: 120000', 'startMs: 300'], ['sessions: 2', 'sessions: 1']);
+    const { exitCode, said, folder } = await run('silent', file);
+    expect(exitCode, said).to.be.oneOf([1, 2]);
+    const { evidence } = await readBundle(folder);
+    expect(evidence.benchFailure).to.equal(null);
+    const end = evidence.events.find(({ kind }) => kind === 'session-end');
+    expect(end?.detail).to.include({ outcome: 'timeout', silenceMs: 300 });
+    const { results } = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as Verdicts;
+    expect(results.filter(({ verdict }) => verdict === 'error')).to.deep.equal([]);
+  });
+
+  it('says that the adapter of the access point is not there', async () => {
+    const { exitCode, said, folder } = await run('no-adapter', profile('no-adapter', ['ap: wlan0', 'ap: wlan7']));
+    expect(exitCode).to.equal(3);
+    expect(said).to.include('ixit.radio.ap: there is no interface wlan7').and.include('ERR_INTERFACE');
+    const { evidence } = await readBundle(folder);
+    expect(evidence.benchFailure?.code).to.equal('ERR_INTERFACE');
+  });
+});
