@@ -74,7 +74,8 @@ export function decodeEap(bytes: Uint8Array): EapMessage {
     const at = [end, bytes.length] as const;
     issues.push(remark('eap-trailing-bytes', 'eap.trailing', ...at, 'no bytes', `${trailing.length} bytes`));
   }
-  return { ...decodeBody(header.code, body, issues), header, missingBytes, trailing, issues };
+  const { type, expanded, typeData, typeDataOffset } = decodeBody(header.code, body, issues);
+  return { header, body, type, expanded, typeData, typeDataOffset, missingBytes, trailing, issues };
 }
 
 type Body = Pick<EapMessage, 'body' | 'type' | 'expanded' | 'typeData' | 'typeDataOffset'>;
