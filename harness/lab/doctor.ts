@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { ERROR_CODES } from '#base/error-codes.js';
 import type { RallyError } from '#base/error.js';
 import type { Profile } from '#profile/schema.js';
+import { probeRadio } from './doctor-radio.js';
 import { asRallyError } from './failure.js';
 import { requirePort } from './link/interface.js';
 import { mayOpenPacketSockets } from './link/packet-socket.js';
 import { loadLibc } from './link/libc.js';
 import { mayMakeNamespaces, namespacesOff } from './place/namespaces.js';
 import { runProgram } from './process.js';
-import { findProgram, PROGRAM_PACKAGES, requireProgram, type Program } from './programs.js';
+import { findProgram, PROGRAM_PACKAGES, RADIO_PROGRAM_PACKAGES, requireProgram, type Program } from './programs.js';
 
 /** One thing the tool needs on this machine. `remedy` where it is not as it should be. */
 export interface Probe {
@@ -42,8 +43,18 @@ export async function probe(profile: Profile | null, outFolder = 'runs'): Promis
     namespaces,
     await probePacketSockets(port !== undefined, namespaces.ok),
     ...(port === undefined ? [] : [await probeInterface(port)]),
+    ...(await probeRadioBench(profile)),
     probeDisk(outFolder),
   ];
+}
+
+/** What the radio bench needs besides: its programs, and the adapters, unless the virtual machine brings them. */
+async function probeRadioBench(profile: Profile | null): Promise<Probe[]> {
+  if (profile?.ixit.radio === undefined) return [];
+  const programs = Object.entries(RADIO_PROGRAM_PACKAGES).map(([program, debianPackage]) =>
+    probeProgram(program as Program, debianPackage),
+  );
+  return profile.ixit.dut === undefined ? [...programs, ...(await probeRadio(profile.ixit.radio))] : programs;
 }
 
 function probeNode(): Probe {

@@ -25,7 +25,7 @@ const CAPTURE_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Every EtherType: what a monitor delivers has none. */
 const ETH_P_ALL = 0x0003;
 
-/** What was opened, closed again in the opposite order, each whatever becomes of the others. */
+/** What was opened is closed again in the opposite order, each whatever becomes of the others. */
 class Closing {
   private readonly steps: (() => void | Promise<void>)[] = [];
 
@@ -33,8 +33,9 @@ class Closing {
     this.steps.unshift(step);
   }
 
-  async run(): Promise<void> {
-    let failure: unknown;
+  /** Returns what went wrong first. */
+  async run(): Promise<unknown> {
+    let failure: unknown = null;
     for (const step of this.steps) {
       try {
         await step();
@@ -42,7 +43,7 @@ class Closing {
         failure ??= error;
       }
     }
-    if (failure !== undefined) throw failure as Error;
+    return failure;
   }
 }
 
@@ -73,9 +74,13 @@ export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: C
     sessions.setUpMs = clock.monotonicMs() - beganMs;
     for (let session = 1; session <= job.sessions; session++) await sessions.hold(session);
     sessions.noteTimes();
-  } finally {
+  } catch (error) {
+    // An adapter that is gone cannot be put back either: that is no news.
     await closing.run();
+    throw error;
   }
+  const notClosed = await closing.run();
+  if (notClosed !== null) throw notClosed as Error;
 }
 
 interface Opening {
