@@ -33,6 +33,9 @@ export function readPdml(xml: string): PdmlPacket[] {
     if (tag === 'packet') {
       packets.push({ fields: children });
       stack = [];
+    } else if (tag === 'proto' && empty === '/') {
+      // A layer without fields, as tshark hides one in a field it could not read.
+      continue;
     } else if (tag === 'proto') {
       const owner = packets.at(-1)?.fields as PdmlField[] | undefined;
       // A layer is looked through: what counts are its fields.

@@ -4,7 +4,7 @@ import { decodeEapWsc } from '../eap/eap-wsc.js';
 import { decodeEap, EAP_TYPE } from '../eap/eap.js';
 import { decodeEapol, EAPOL_HEADER_BYTES, EAPOL_TYPE } from '../eap/eapol.js';
 import { wscCarrier } from '../eap/wsc-carrier.js';
-import { decodeEthernet } from '../ethernet.js';
+import { decodeEthernet, ETHERTYPE } from '../ethernet.js';
 import { ATTRIBUTE, attributeName } from '../wps/attributes.js';
 import { decodeWsc } from '../wps/message.js';
 import { vendorExtensions } from '../wps/vendor-extension.js';
@@ -125,7 +125,8 @@ export function disagreements({ frame, ours, tshark }: Opinions): string[] {
   ];
 }
 
-function tshark(captureFile: string): PdmlPacket[] {
+/** Every frame of a capture file as tshark reads it. Throws when tshark fails. */
+export function tshark(captureFile: string): PdmlPacket[] {
   const { status, stdout, stderr } = spawnSync('tshark', ['-n', '-r', captureFile, '-T', 'pdml'], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
@@ -138,7 +139,8 @@ function fact(what: string, { start, end }: Span, bytes: string, said = ''): str
   return `${what} @${start}+${end - start} ${bytes}${said === '' ? '' : ` ${said}`}`;
 }
 
-function ourFacts(frame: Uint8Array): string[] {
+/** What our decoders find in an Ethernet frame. */
+export function ourFacts(frame: Uint8Array): string[] {
   const facts: string[] = [];
   const field = (what: string, start: number, lengthBytes: number): void => {
     const span = { start, end: start + lengthBytes };
@@ -149,6 +151,7 @@ function ourFacts(frame: Uint8Array): string[] {
   field('eth.dst', 0, ethernet.destination.length);
   field('eth.src', 6, ethernet.source.length);
   field('eth.type', ethernet.payloadOffset - 2, 2);
+  if (ethernet.etherType !== ETHERTYPE.Eapol) return facts;
   const eapolAt = ethernet.payloadOffset;
   const eapol = decodeEapol(ethernet.payload);
   field('eapol.version', eapolAt, 1);
@@ -199,7 +202,8 @@ function ourAttributes(data: Uint8Array, dataAt: number): string[] {
   return facts;
 }
 
-function tsharkFacts({ fields }: PdmlPacket): string[] {
+/** What tshark finds in a frame. */
+export function tsharkFacts({ fields }: PdmlPacket): string[] {
   return fields.flatMap((field) => factsOf(field));
 }
 
@@ -220,7 +224,9 @@ function factsOf(field: PdmlField): string[] {
 
 function attributeFacts(field: PdmlField, span: Span): string[] {
   const type = child(field, 'wps.type');
-  const said = `${nameIn(type.shown)}, Length ${Number.parseInt(child(field, 'wps.length').value, 16)}`;
+  const length = child(field, 'wps.length');
+  if (type === null || length === null) return [fact('cut attribute', span, field.value)];
+  const said = `${nameIn(type.shown)}, Length ${Number.parseInt(length.value, 16)}`;
   const facts = [fact('attribute', span, field.value, said)];
   for (const inner of field.children) {
     if (inner.name === 'wps.message_type') facts.push(`message ${nameIn(inner.shown)}`);
@@ -235,18 +241,18 @@ function attributeFacts(field: PdmlField, span: Span): string[] {
 }
 
 function subelementFact(field: PdmlField, span: Span): string {
-  const length = Number.parseInt(child(field, 'wps.ext.len').value, 16);
+  const length = child(field, 'wps.ext.len');
   const id = child(field, 'wps.ext.id');
+  if (length === null || id === null) return fact('cut subelement', span, field.value);
   const known = nameIn(id.shown);
   const isNew = known === 'Unknown' && UNKNOWN_TO_TSHARK.has(id.value);
   const name = isNew ? subelementName(Number.parseInt(id.value, 16)) : known;
-  return fact('subelement', span, field.value, `${name}, Length ${length}`);
+  return fact('subelement', span, field.value, `${name}, Length ${Number.parseInt(length.value, 16)}`);
 }
 
-function child(field: PdmlField, name: string): PdmlField {
-  const found = field.children.find((inner) => inner.name === name);
-  if (found === undefined) throw new Error(`tshark shows no ${name} in ${field.shown}`);
-  return found;
+/** Null where tshark has given up in the middle of a structure. */
+function child(field: PdmlField, name: string): PdmlField | null {
+  return field.children.find((inner) => inner.name === name) ?? null;
 }
 
 /** The name in `Data Element Type: Version (0x104a)` or `WFA Extension Subelement ID: Version2 (0)`, spelled as ours. */
