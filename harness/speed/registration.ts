@@ -1,4 +1,5 @@
 import { ascii, be, concat, fromHex } from '#base/bytes.js';
+import { RallyError } from '#base/error.js';
 import { seededRandom } from '#base/random.js';
 import { deviceTypeValue, vendorExtensionAttribute } from '#wire/wps/build.js';
 import type { Credential, DerivedKeys, EngineLimits, EngineOutput, RegistrarConfig } from '#wps/engine.js';
@@ -88,11 +89,11 @@ export function register(seed: number, enrolleeMac: Uint8Array): Registration {
     limits: ENROLLEE_LIMITS,
   });
   const packets: Packet[] = [];
-  let keys: DerivedKeys | null = null;
+  const keys: DerivedKeys[] = [];
   const take = (from: Packet['from'], outputs: readonly EngineOutput[]): void => {
     for (const output of outputs) {
       if (output.kind === 'send') packets.push({ from, eapol: output.bytes });
-      else if (output.kind === 'keys' && from === 'registrar') keys = output.keys;
+      else if (output.kind === 'keys' && from === 'registrar') keys.push(output.keys);
     }
   };
   take('enrollee', enrollee.start(0));
@@ -103,8 +104,10 @@ export function register(seed: number, enrolleeMac: Uint8Array): Registration {
     if (from === 'registrar') take('enrollee', enrollee.receive(eapol, 0));
     else take('registrar', registrar.receive(eapol, 0));
   }
-  if (keys === null) throw new Error('our Enrollee and our Registrar did not come to a key');
-  return { enrolleeMac, uuidE, packets, keys };
+  const [sessionKeys] = keys;
+  if (sessionKeys === undefined)
+    throw new RallyError('ERR_INTERNAL', 'our Enrollee and our Registrar agreed on no key');
+  return { enrolleeMac, uuidE, packets, keys: sessionKeys };
 }
 
 /** Registrations of so many devices, the same each time. */

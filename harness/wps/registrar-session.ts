@@ -56,6 +56,11 @@ export class RegistrarSession implements MessageLayer {
     this.#secrets = { s1: config.random(NONCE_BYTES), s2: config.random(NONCE_BYTES) };
   }
 
+  /** Compute the public key ahead of its first use. */
+  prepare(): void {
+    this.#crypto.publicKey.at(0);
+  }
+
   receive(opCode: number, wsc: WscMessage): Step {
     const name = wsc.name ?? closingByOpCode(opCode);
     const progress = `${name ?? 'a message of unknown type'} received`;
