@@ -22,6 +22,7 @@ const TEST = [
   { program: 'hostapd', debian: 'hostapd', use: 'a Registrar of another maker' },
   { program: 'tshark', debian: 'tshark', use: 'a second decoder' },
   { program: 'chromium', debian: 'chromium', use: 'opening the HTML report' },
+  { program: 'xmllint', debian: 'libxml2-utils', use: 'checking JUnit XML against its schema' },
   { program: 'git', debian: 'git', use: 'a clean clone of the project' },
   { program: 'mmdebstrap', debian: 'mmdebstrap', use: 'a bare Debian root' },
 ];
