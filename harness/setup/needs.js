@@ -19,7 +19,15 @@ const CERTIFY = [
 /** @type {readonly Need[]} */
 const TEST = [
   ...CERTIFY,
-  { program: 'hostapd', debian: 'hostapd', use: 'a Registrar of another maker' },
+  {
+    program: 'hostapd',
+    debian: 'hostapd',
+    use: 'a Registrar of another maker, and the access point of the radio bench',
+  },
+  { program: 'iw', debian: 'iw', use: 'the adapters of the radio bench' },
+  { program: 'dnsmasq', debian: 'dnsmasq-base', use: 'addresses on the network of the radio bench' },
+  { program: 'qemu-system-x86_64', debian: 'qemu-system-x86', use: 'the virtual machine with simulated radios' },
+  { program: 'busybox', debian: 'busybox-static', use: 'the first programs of the virtual machine' },
   { program: 'tshark', debian: 'tshark', use: 'a second decoder' },
   { program: 'chromium', debian: 'chromium', use: 'opening the HTML report' },
   { program: 'xmllint', debian: 'libxml2-utils', use: 'checking JUnit XML against its schema' },

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RallyError } from '#base/error.js';
 import type { RadioAdapters } from '#profile/schema.js';
 import { ManagedProcess } from '../process.js';
@@ -11,6 +12,7 @@ import { fileAppears } from './file-appears.js';
 const READY_LIMIT_MS = 30_000;
 const COMMAND_LIMIT_MS = 5000;
 const STOP_GRACE_MS = 1000;
+const DEATH_TOLD_MS = 1000;
 
 /** What hostapd says when its beacons go out. */
 const ENABLED = 'AP-ENABLED';
@@ -94,13 +96,24 @@ export class Hostapd {
 
   /** Put other elements into the Beacons and Probe Responses of the onboarding network, from the next one on. */
   async announce(beaconElements: string): Promise<void> {
-    await this.onboarding.command(`SET vendor_elements ${beaconElements}`, COMMAND_LIMIT_MS);
-    await this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS);
+    await this.answered(this.onboarding.command(`SET vendor_elements ${beaconElements}`, COMMAND_LIMIT_MS));
+    await this.answered(this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
   }
 
   /** Send a station away from the onboarding network; one that has left already is no matter. */
   async dismiss(mac: string): Promise<void> {
-    await this.onboarding.request(`DEAUTHENTICATE ${mac} reason=${REASON_8021X_FAILED}`, COMMAND_LIMIT_MS);
+    const command = `DEAUTHENTICATE ${mac} reason=${REASON_8021X_FAILED}`;
+    await this.answered(this.onboarding.request(command, COMMAND_LIMIT_MS));
+  }
+
+  /** The socket of a daemon that dies is gone a moment before its end is told: the end is what there is to say. */
+  private async answered<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      const status = await Promise.race([this.process.exited, delay(DEATH_TOLD_MS, null)]);
+      throw status === null ? error : this.process.endedError(status);
+    }
   }
 
   async stop(): Promise<void> {

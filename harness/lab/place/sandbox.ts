@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { RallyError } from '#base/error.js';
 import { wiredPlan } from '../bench/wired-plan.js';
 import type { RecordJob, RecordPlan, RecordResult } from '../job.js';
 import { programPath, requireProgram } from '../programs.js';
+import { innerArguments } from './inner-arguments.js';
 import { errorFrom, lineSplitter, parseReport, type Order, type Report } from './messages.js';
 import { mayMakeNamespaces, namespacesOff } from './namespaces.js';
 
@@ -204,12 +203,4 @@ function aborted(): RallyError {
 function planOf(job: RecordJob): RecordPlan {
   const { bench, place, profile, bundleDir, sessions, scope, kinds, toolVersion } = job;
   return { bench, place, profile, bundleDir, sessions, scope, kinds, toolVersion };
-}
-
-/** Node arguments of the inner program: from sources with the loader that runs these sources, else plain. */
-function innerArguments(): string[] {
-  const self = import.meta.url;
-  if (!self.endsWith('.ts')) return [fileURLToPath(new URL('./inner.js', self))];
-  const loader = createRequire(self).resolve('tsx');
-  return ['--conditions=source', `--import=${loader}`, fileURLToPath(new URL('./inner.ts', self))];
 }

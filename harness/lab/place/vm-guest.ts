@@ -1,7 +1,7 @@
 /**
  * First program of the virtual machine. Loads the modules, takes the host's root read-only as its own with a fresh
- * /run, mounts the bundle folder writable where it lies, and runs there the script that the kernel command line
- * hands over in base64 (variables RALLY_BUNDLE and RALLY_SCRIPT). Ends the machine whatever happens.
+ * /run, mounts the bundle folder writable where it lies, and runs there the script that QEMU hands over
+ * (items opt/rally/bundle and opt/rally/script, in base64). Ends the machine whatever happens.
  */
 export const GUEST_INIT = `#!/bin/busybox sh
 bb=/bin/busybox
@@ -23,12 +23,13 @@ done </modules/order
 nine=trans=virtio,version=9p2000.L,msize=262144
 $bb mount -t 9p -o "ro,cache=loose,$nine" host /host || stop 'cannot mount the root of the host'
 $bb mount -t tmpfs -o mode=0755 rally /host/run || stop 'cannot mount /run'
-bundle=$(echo "$RALLY_BUNDLE" | $bb base64 -d)
+item() { $bb base64 -d "/sys/firmware/qemu_fw_cfg/by_name/opt/rally/$1/raw"; }
+bundle=$(item bundle)
 $bb mkdir -p "/host$bundle"
 $bb mount -t 9p -o "rw,cache=none,$nine" bundle "/host$bundle" || stop 'cannot mount the bundle folder'
 for folder in proc sys dev; do $bb mount -o bind "/$folder" "/host/$folder" || stop "cannot move /$folder"; done
 $bb mkdir -p /host/run/rally
-echo "$RALLY_SCRIPT" | $bb base64 -d >/host/run/rally/start
+item script >/host/run/rally/start
 $bb ip link set lo up
 tries=0
 until port=$(echo /dev/vport*p1) && [ -c "$port" ]; do

@@ -29,6 +29,8 @@ export interface VmImage {
 const KERNEL_PACKAGE = 'linux-image-amd64';
 const ASK_LIMIT_MS = 60_000;
 const DOWNLOAD_LIMIT_MS = 600_000;
+/** An ELF file names its dynamic linker, where it needs one, within these. */
+const HEAD_BYTES = 4096;
 const UNPACK_LIMIT_MS = 180_000;
 /** Loaded in this order, each after what it depends on. */
 const MODULES = [
@@ -36,6 +38,7 @@ const MODULES = [
   'virtio_pci',
   '9pnet_virtio',
   'virtio_console',
+  'qemu_fw_cfg',
   'af_packet',
   'ccm',
   'cmac',
@@ -61,6 +64,7 @@ export async function vmImage(onStep: (step: string) => void): Promise<VmImage> 
   const folder = imageFolder();
   const image = { kernel: join(folder, 'vmlinuz'), initramfs: join(folder, 'initramfs') };
   if (existsSync(folder)) return image;
+  requireStaticBusybox();
   onStep('building the virtual machine, once for this machine');
   mkdirSync(cacheFolder(), { recursive: true });
   const work = mkdtempSync(join(cacheFolder(), 'build-'));
@@ -127,8 +131,18 @@ async function unpackKernel(work: string, onStep: (step: string) => void): Promi
   return unpacked;
 }
 
-async function buildInitramfs(unpacked: string): Promise<Uint8Array> {
+/** The package busybox brings one that needs the C library, and there is none where it is to run. */
+function requireStaticBusybox(): string {
   const busybox = requireProgram('busybox');
+  if (readFileSync(busybox).subarray(0, HEAD_BYTES).includes('/ld-linux'))
+    throw new RallyError('ERR_PROGRAM_MISSING', `${busybox} is not linked statically`, {
+      remedy: 'Install the one that is: apt-get install busybox-static',
+    });
+  return busybox;
+}
+
+async function buildInitramfs(unpacked: string): Promise<Uint8Array> {
+  const busybox = requireStaticBusybox();
   // Where /usr is merged packages keep their modules there.
   const base = [unpacked, join(unpacked, 'usr')].find((folder) => existsSync(join(folder, 'lib/modules')));
   const [release] = base === undefined ? [] : readdirSync(join(base, 'lib/modules'));

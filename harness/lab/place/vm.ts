@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { RallyError } from '#base/error.js';
 import { radioPlan } from '../bench/radio-plan.js';
+import { asRallyError } from '../failure.js';
 import type { RecordJob } from '../job.js';
 import { programPath, requireProgram } from '../programs.js';
 import { innerArguments } from './inner-arguments.js';
@@ -17,12 +18,29 @@ const RADIOS = 3;
 /** Programs inside; they are the host's. */
 const PROGRAMS = ['hostapd', 'wpa_supplicant', 'dnsmasq', 'iw', 'ip', 'nsenter', 'sh', 'busybox'] as const;
 
+export interface VmOptions {
+  /** Shell command that runs beside the bench inside, e.g. to break something of it on purpose. */
+  readonly beside?: string;
+  /** Arguments of Node for the program inside; by default what this process runs, which from sources takes a minute. */
+  readonly inner?: readonly string[];
+}
+
 /**
  * Record in a small virtual machine whose radios are the kernel's simulated ones. Its programs, this tool included, are
  * those of this machine, whose root it sees read-only; it can write to the bundle folder alone. Needs no privilege.
- * Throws RallyError ERR_PROGRAM_MISSING, ERR_PROFILE_INVALID; what happens later is in the result.
+ * Never rejects.
  */
-export async function recordInVm(job: RecordJob): Promise<RemoteResult> {
+export async function recordInVm(job: RecordJob, options: VmOptions = {}): Promise<RemoteResult> {
+  try {
+    const recording = await boot(job, options);
+    return await recording.result;
+  } catch (error) {
+    return { ended: 'failed', error: asRallyError(error), errorOutput: '' };
+  }
+}
+
+/** Throws RallyError ERR_PROGRAM_MISSING or ERR_PROFILE_INVALID. */
+async function boot(job: RecordJob, options: VmOptions): Promise<RemoteRecording> {
   // A profile that cannot be carried out is refused before anything is started.
   radioPlan(job.profile);
   for (const program of PROGRAMS) requireProgram(program);
@@ -33,16 +51,20 @@ export async function recordInVm(job: RecordJob): Promise<RemoteResult> {
   });
   mkdirSync(job.bundleDir, { recursive: true });
   const bundleDir = realpathSync(job.bundleDir);
-  const child = spawn(setpriv, ['--pdeathsig', 'KILL', qemu, ...qemuArguments(image, bundleDir)], {
-    // A group of its own: an interrupt at the terminal reaches the bench through the abort signal only.
-    detached: true,
-    // Standard input and output are the console; descriptor 3 is the channel to the program inside.
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: programPath(), LC_ALL: 'C' },
-  });
+  const child = spawn(
+    setpriv,
+    ['--pdeathsig', 'KILL', qemu, ...qemuArguments(image, bundleDir, guestScript(options))],
+    {
+      // A group of its own: an interrupt at the terminal reaches the bench through the abort signal only.
+      detached: true,
+      // Standard input and output are the console; descriptor 3 is the channel to the program inside.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: programPath(), LC_ALL: 'C' },
+    },
+  );
   const channel = child.stdio[3] as Duplex;
   job.onProgress({ step: 'booting the virtual machine', waitingFor: 'the bench inside', limitMs: BOOT_LIMIT_MS });
-  const recording = new RemoteRecording({ ...job, bundleDir }, child, {
+  return new RemoteRecording({ ...job, bundleDir }, child, {
     name: 'the virtual machine',
     input: channel,
     output: channel,
@@ -54,27 +76,26 @@ export async function recordInVm(job: RecordJob): Promise<RemoteResult> {
     explain: (said, status) =>
       new RallyError('ERR_BENCH_DIED', `the virtual machine did not come up (${status})`, { context: { said } }),
   });
-  return recording.result;
 }
 
-function qemuArguments({ kernel, initramfs }: VmImage, bundleDir: string): string[] {
+function qemuArguments({ kernel, initramfs }: VmImage, bundleDir: string, script: string): string[] {
   const shared = (tag: string, path: string, more: string): string[] => [
     '-virtfs',
     // QEMU reads a doubled comma as one.
     `local,path=${path.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,${more}`,
   ];
-  const base64 = (text: string): string => Buffer.from(text).toString('base64');
-  const variables = { RALLY_RADIOS: String(RADIOS), RALLY_BUNDLE: base64(bundleDir), RALLY_SCRIPT: base64(script()) };
+  // The kernel's command line has room for 2 KB, too little for paths.
+  const item = (name: string, text: string): string[] => [
+    '-fw_cfg',
+    `name=opt/rally/${name},string=${Buffer.from(text).toString('base64')}`,
+  ];
   return [
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(MEMORY_MB)],
     ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none'],
     ...['-kernel', kernel, '-initrd', initramfs],
-    ...[
-      '-append',
-      `console=ttyS0 quiet panic=-1 ${Object.entries(variables)
-        .map((pair) => pair.join('='))
-        .join(' ')}`,
-    ],
+    ...['-append', `console=ttyS0 quiet panic=-1 RALLY_RADIOS=${RADIOS}`],
+    ...item('bundle', bundleDir),
+    ...item('script', script),
     ...shared('host', '/', 'readonly=on,multidevs=remap'),
     ...shared('bundle', bundleDir, 'multidevs=remap'),
     ...['-device', 'virtio-serial-pci', '-chardev', 'socket,id=channel,fd=3'],
@@ -83,13 +104,14 @@ function qemuArguments({ kernel, initramfs }: VmImage, bundleDir: string): strin
 }
 
 /** Runs in the machine, in the host's root; descriptor 3 is the channel. */
-function script(): string {
-  const words = [process.execPath, ...innerArguments()].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+function guestScript({ beside = ':', inner = innerArguments() }: VmOptions): string {
+  const words = [process.execPath, ...inner].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   return [
     `export PATH='${programPath()}' HOME=/run LC_ALL=C TMPDIR=/run XDG_CACHE_HOME=/run`,
     `cd '${process.cwd().replaceAll("'", "'\\''")}'`,
     'mkfifo /run/rally/orders',
     'cat <&3 >/run/rally/orders &',
+    `(${beside}) 3<&- &`,
     `${words.join(' ')} </run/rally/orders >&3`,
     '',
   ].join('\n');
