@@ -26,7 +26,10 @@ export const RADIO_PROGRAM_PACKAGES = {
   'qemu-system-x86_64': 'qemu-system-x86',
 } as const;
 
-const PACKAGES = { ...PROGRAM_PACKAGES, ...RADIO_PROGRAM_PACKAGES };
+/** Programs this tool is compared with only. */
+const PEER_PROGRAM_PACKAGES = { tshark: 'tshark' } as const;
+
+const PACKAGES = { ...PROGRAM_PACKAGES, ...RADIO_PROGRAM_PACKAGES, ...PEER_PROGRAM_PACKAGES };
 
 export type Program = keyof typeof PACKAGES;
 

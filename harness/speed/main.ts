@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT } from '#base/error-codes.js';
+import { reportFailure } from '#cli/failure.js';
+import { processTerminal } from '#cli/terminal.js';
+import { requireProgram } from '#lab/programs.js';
 import { figureTable, type Figure } from './figure.js';
 import { judgingFigures } from './judging.js';
 import { streamFigures } from './stream-memory.js';
@@ -21,6 +24,9 @@ const SIZES = {
   quick: { frames: 4000, keyedExchanges: 4, rounds: 1, runs: 2, shortMegabytes: 1, longMegabytes: 10 },
 };
 
+/** Without one of these there is nothing to compare with. */
+const PROGRAMS = ['tshark', 'hostapd', 'wpa_supplicant', 'ip', 'mount', 'setpriv', 'sh', 'unshare'] as const;
+
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, memory: { type: 'boolean' } },
 });
@@ -32,6 +38,7 @@ function progress(step: string): void {
 
 async function figures(): Promise<Figure[]> {
   if (values.memory === true) return streamFigures(sizes, progress);
+  for (const program of PROGRAMS) requireProgram(program);
   const folder = mkdtempSync(join(tmpdir(), 'rally-speed-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   // The captures weigh some hundred megabytes: they go however this ends.
@@ -41,5 +48,9 @@ async function figures(): Promise<Figure[]> {
   return [...judging, await turnaroundFigure(sizes.runs, progress)];
 }
 
-const all = await figures();
-process.stdout.write(values.json === true ? `${JSON.stringify(all, undefined, 2)}\n` : figureTable(all));
+try {
+  const all = await figures();
+  process.stdout.write(values.json === true ? `${JSON.stringify(all, undefined, 2)}\n` : figureTable(all));
+} catch (error) {
+  process.exitCode = reportFailure(error, processTerminal(false));
+}
