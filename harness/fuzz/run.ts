@@ -41,7 +41,7 @@ const STOP_MS = 20_000;
 const BATCH = 32;
 /** A machine that is busy elsewhere makes any input slow once: it is tried again before it counts. */
 const TRIES = 3;
-const MINIMISE_MS = 10_000;
+const MINIMISE_MS = 60_000;
 /** What caches of recordings and grown heaps may keep. More than this stays because somebody holds on to inputs. */
 export const MAX_GROWN_BYTES = 48 * 1024 * 1024;
 

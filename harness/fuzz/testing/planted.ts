@@ -16,6 +16,8 @@ export interface Planted {
   readonly kind: RegExp;
   /** The least input that shows it is about this long, in bytes. */
   readonly atMostBytes: number;
+  /** It never comes to an end and has to be stopped. */
+  readonly isEndless?: true;
 }
 
 function instead(name: string, check: (input: Uint8Array) => void): Target {
@@ -46,7 +48,7 @@ export const PLANTED: readonly Planted[] = [
       }
     }),
     kind: /^truncated-/,
-    atMostBytes: 12,
+    atMostBytes: 400,
   },
   {
     mistake: 'an EAP length below that of the header is believed',
@@ -78,6 +80,7 @@ export const PLANTED: readonly Planted[] = [
       }
     }),
     kind: /^stopped-/,
+    isEndless: true,
     atMostBytes: 2000,
   },
   {
