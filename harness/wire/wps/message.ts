@@ -1,3 +1,4 @@
+import { u16be } from '#base/bytes.js';
 import type { Issue } from '../issue.js';
 import { decodeTlvs, encodeTlvs, WPS_SHAPE, type TlvList, type TlvNode } from '../tlv.js';
 import { ATTRIBUTES, ATTRIBUTE, attributePathName } from './attributes.js';
@@ -21,12 +22,17 @@ export const MESSAGE_TYPE = {
   WSC_DONE: 0x0f,
 } as const;
 
+const HEADER_BYTES = WPS_SHAPE.typeBytes + WPS_SHAPE.lengthBytes;
+
 export type MessageName = keyof typeof MESSAGE_TYPE;
+
+const MESSAGE_NAMES: ReadonlyMap<number, MessageName> = new Map(
+  Object.entries(MESSAGE_TYPE).map(([name, value]) => [value, name as MessageName]),
+);
 
 /** Name of a Message Type value, or null for one that is not defined. */
 export function messageName(type: number | null): MessageName | null {
-  for (const [name, value] of Object.entries(MESSAGE_TYPE)) if (value === type) return name as MessageName;
-  return null;
+  return type === null ? null : (MESSAGE_NAMES.get(type) ?? null);
 }
 
 /** What the paths of a message begin with: `m1`, `wscdone`; `wsc` where its type is unknown. */
@@ -51,18 +57,22 @@ export interface WscMessage {
  * repeat are counted from 0 in brackets; a repeated attribute that may not is counted as well, from its second on.
  */
 export function decodeWsc(bytes: Uint8Array): WscMessage {
-  let messageType: number | null = null;
-  // A first pass finds the name that every path begins with.
-  for (const node of decodeTlvs(bytes).nodes) {
-    if (node.type === ATTRIBUTE.MessageType && node.value.length === 1) {
-      messageType = node.value[0] ?? null;
-      break;
-    }
-  }
+  const messageType = findMessageType(bytes);
   const name = messageName(messageType);
   const root = messagePathName(name);
   const list = decodeAttributes(bytes, root);
   return { bytes, list, attributes: list.nodes, messageType, name, issues: list.issues };
+}
+
+/** The name that every path begins with is needed before anything is decoded: this looks at headers only. */
+function findMessageType(bytes: Uint8Array): number | null {
+  for (let at = 0; bytes.length - at >= HEADER_BYTES;) {
+    const valueAt = at + HEADER_BYTES;
+    const end = Math.min(bytes.length, valueAt + u16be(bytes, at + 2));
+    if (u16be(bytes, at) === ATTRIBUTE.MessageType && end - valueAt === 1) return bytes[valueAt] ?? null;
+    at = end;
+  }
+  return null;
 }
 
 /**
