@@ -23,7 +23,7 @@ describe('command line', () => {
     ['a missing profile', ['run'], /run needs a profile/, /--profile/],
     ['a missing argument', ['judge'], /missing required argument 'evidence'/, /--help/],
     ['an argument too many', ['explain', 'RVP-VX-01', 'RVP-VX-02'], /too many arguments/, /--help/],
-    ['a bench there is not', ['run', '--profile', 'x', '--bench', 'radio'], /'radio' is invalid/, /--help/],
+    ['a bench there is not', ['run', '--profile', 'x', '--bench', 'ether'], /'ether' is invalid/, /--help/],
     ['a rule there is not', ['explain', 'RVP-TUU-20'], /There is no rule RVP-TUU-20/, /Did you mean RVP-TUU-0/],
     ['a selection of nothing', ['list', '--select', 'tuuu'], /matches tuuu/, /Did you mean|list/],
     ['a scope there is not', ['judge', 'x', '--scope', 'wierd'], /There is no scope wierd/, /Did you mean wired\?/],
