@@ -22,6 +22,17 @@ export function processesOf(run: string): RunningProcess[] {
   return processes((pid) => readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${MARK}=${run}`));
 }
 
+/** What a failed test says of a process that is still there. */
+export function describeProcess({ pid, parent, name, args }: RunningProcess): string {
+  let state: string;
+  try {
+    state = /^State:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '';
+  } catch {
+    state = 'ended meanwhile';
+  }
+  return `${name} ${pid} of ${parent}, ${state}: ${args.join(' ').trim().slice(-60)}`;
+}
+
 /** Processes that keep one of these namespaces alive. */
 export function processesIn(namespaces: ReadonlySet<string>): RunningProcess[] {
   return processes((pid) => namespacesOf(pid).some((namespace) => namespaces.has(namespace)));
