@@ -39,7 +39,10 @@ export class WiredSession {
   private engine: Engine | null = null;
   private heard = false;
   private over = false;
+  /** When the engine wants to be woken. */
+  private wake: { readonly engine: Engine; readonly atMs: number } | null = null;
   private wakeTimer: NodeJS.Timeout | undefined;
+  private wakeTimerAtMs = Infinity;
   private askTimer: NodeJS.Timeout | undefined;
   private limitTimer: NodeJS.Timeout | undefined;
   private readonly onAbort = (): void => {
@@ -103,23 +106,27 @@ export class WiredSession {
   }
 
   private receive(eapol: Uint8Array): void {
-    if (!this.heard) {
-      this.deviceHeard();
-      if (decodeEapol(eapol).header?.packetType === EAPOL_TYPE.Start) {
-        // A fresh Registrar's first words are the answer to EAPOL-Start.
-        this.options.onStep('EAPOL-Start received');
-        this.startEngine(this.options.sessionMs);
-        return;
-      }
+    const isFirst = !this.heard;
+    this.heard = true;
+    this.answer(eapol, isFirst);
+    // Timers wait until the device has its answer.
+    if (isFirst && !this.over) this.limitSession();
+  }
+
+  private answer(eapol: Uint8Array, isFirst: boolean): void {
+    if (isFirst && decodeEapol(eapol).header?.packetType === EAPOL_TYPE.Start) {
+      // A fresh Registrar's first words are the answer to EAPOL-Start.
+      this.options.onStep('EAPOL-Start received');
+      this.startEngine(this.options.sessionMs);
+      return;
     }
     const engine = this.engine ?? this.startEngine(this.options.sessionMs);
     this.carryOut(engine, engine.receive(eapol, this.options.clock.monotonicMs()));
   }
 
-  private deviceHeard(): void {
+  private limitSession(): void {
     const { startMs, sessionMs } = this.options;
     const limitMs = startMs + sessionMs + ENGINE_SLACK_MS;
-    this.heard = true;
     clearTimeout(this.askTimer);
     clearTimeout(this.limitTimer);
     this.limitTimer = setTimeout(() => {
@@ -172,17 +179,32 @@ export class WiredSession {
   }
 
   private wakeAt(engine: Engine, atMs: number): void {
+    this.wake = { engine, atMs };
+    // Nearly every request is answered before its time: a timer that runs already looks again when it ends.
+    if (atMs < this.wakeTimerAtMs) this.armWakeTimer(atMs);
+  }
+
+  private armWakeTimer(atMs: number): void {
     const { clock } = this.options;
     clearTimeout(this.wakeTimer);
+    this.wakeTimerAtMs = atMs;
     this.wakeTimer = setTimeout(
       () => {
+        this.wakeTimerAtMs = Infinity;
         this.guarded(() => {
-          if (engine === this.engine) this.carryOut(engine, engine.tick(clock.monotonicMs()));
+          this.wakeUp(clock.monotonicMs());
         });
       },
       // Timers may fire up to a millisecond early by the monotonic clock.
       Math.max(0, Math.ceil(atMs - clock.monotonicMs())) + 1,
     );
+  }
+
+  private wakeUp(nowMs: number): void {
+    const { wake } = this;
+    if (wake === null || wake.engine !== this.engine) return;
+    if (nowMs < wake.atMs) this.armWakeTimer(wake.atMs);
+    else this.carryOut(wake.engine, wake.engine.tick(nowMs));
   }
 
   /** Run a timer's work so that what it throws ends the session, not the process. */
