@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex } from '#base/bytes.js';
 import { isRallyError, RallyError } from '#base/error.js';
+import { systemClock } from '#lab/clock.js';
 import { ManagedProcess } from '#lab/process.js';
 import { credentialAttribute } from '#wire/wps/build.js';
 import { CREDENTIAL, PIN } from './registration.js';
 
 const STOP_GRACE_MS = 500;
+const LOOK_EVERY_MS = 20;
+const LAST_WORDS = 500;
 
 export interface DaemonOptions {
   /** Network namespace it runs in, by its name; this process's own when absent. */
@@ -17,53 +20,56 @@ export interface DaemonOptions {
   readonly args?: readonly string[];
 }
 
-/** hostapd or wpa_supplicant, and what it says. */
+/**
+ * hostapd or wpa_supplicant, and what it says. That goes to a file which is looked at now and then: reading along would
+ * take processor time from the exchange that is measured.
+ */
 export class Daemon {
-  private output = '';
-  private heard: () => void = () => undefined;
   private readonly process: ManagedProcess;
 
-  private constructor(name: string, args: readonly string[]) {
-    const [file = '', ...rest] = args;
-    this.process = ManagedProcess.start({
-      name,
-      file,
-      args: rest,
-      onOutput: (chunk) => {
-        this.output += Buffer.from(chunk).toString('latin1');
-        this.heard();
-      },
-    });
+  private constructor(
+    name: string,
+    [file = '', ...args]: readonly string[],
+    private readonly logFile: string,
+  ) {
+    this.process = ManagedProcess.start({ name, file, args, onOutput: () => undefined });
   }
 
   static start(name: 'hostapd' | 'wpa_supplicant', config: string, options: DaemonOptions): Daemon {
     const { namespace, folder, args = [] } = options;
-    const file = join(folder, `${name}.conf`);
-    writeFileSync(file, config, { mode: 0o600 });
-    const command = name === 'hostapd' ? [name, file] : [name, ...args, `-c${file}`];
-    return new Daemon(name, namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command]);
+    const configFile = join(folder, `${name}.conf`);
+    const logFile = join(folder, `${name}.log`);
+    writeFileSync(configFile, config, { mode: 0o600 });
+    rmSync(logFile, { force: true });
+    const command = [name, '-f', logFile, ...args, ...(name === 'hostapd' ? [configFile] : [`-c${configFile}`])];
+    const inside = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
+    return new Daemon(name, [...inside, ...command], logFile);
   }
 
   /** Wait until this text was said. Throws RallyError ERR_DAEMON, or ERR_TIMEOUT with what was said instead. */
   async says(text: string, limitMs: number): Promise<void> {
-    const heard = new Promise<void>((resolve) => {
-      this.heard = () => {
-        if (this.output.includes(text)) resolve();
-      };
-      this.heard();
-    });
+    const over = new AbortController();
     try {
-      await this.process.until(`"${text}"`, heard, limitMs, new AbortController().signal);
+      await this.process.until(`"${text}"`, this.looked(text, over.signal), limitMs, over.signal);
     } catch (cause) {
       if (!isRallyError(cause, 'ERR_TIMEOUT')) throw cause;
-      throw new RallyError('ERR_TIMEOUT', `${this.process.name} did not say "${text}" but: ${this.process.tail}`, {
-        cause,
-      });
+      const said = this.said().slice(-LAST_WORDS);
+      throw new RallyError('ERR_TIMEOUT', `${this.process.name} did not say "${text}" but: ${said}`, { cause });
+    } finally {
+      over.abort();
     }
   }
 
   stop(): Promise<void> {
     return this.process.stop(STOP_GRACE_MS);
+  }
+
+  private async looked(text: string, over: AbortSignal): Promise<void> {
+    while (!this.said().includes(text)) await systemClock.sleep(LOOK_EVERY_MS, over);
+  }
+
+  private said(): string {
+    return existsSync(this.logFile) ? readFileSync(this.logFile, 'latin1') : '';
   }
 }
 
