@@ -182,7 +182,7 @@ class FrameReceiver {
       this.header.writeBigUInt64LE(BigInt(this.control.length), 40);
       const lengthBytes = this.libc.recvmsg(this.fd, this.header, MSG_DONTWAIT);
       if (lengthBytes >= 0) {
-        return { bytes: Uint8Array.from(this.frame.subarray(0, lengthBytes)), timeNs: this.timeNs() };
+        return { bytes: new Uint8Array(this.frame.subarray(0, lengthBytes)), timeNs: this.timeNs() };
       }
       const errno = this.libc.errno();
       if (errno === ERRNO.EAGAIN) return null;
