@@ -91,8 +91,8 @@ async function captureFigures(
       peer: rounded(linesSpeed),
       ratio: rounded(oursSpeed / linesSpeed),
       unit: 'frames/s',
-      aim: null,
-      met: null,
+      aim: `${subject.aim} times`,
+      met: oursSpeed >= subject.aim * linesSpeed,
     },
     {
       name: `${subject.name}: peak memory`,
