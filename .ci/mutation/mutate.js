@@ -1,7 +1,7 @@
 /**
  * Mutation testing of one folder or file: `npm run mutate -- <folder or file> [test file or folder ...]`.
  *
- * Every mutant that the tests do not notice is a survivor and is listed. The score is killed / (killed + survived + not
+ * Every mutant that the tests do not notice is a survivor and is listed, unless survivors.json explains it. The score is killed / (killed + survived + not
  * covered + timed out): a mutant that only ran into the time limit was not noticed by an assertion and counts against
  * the tests. Mutants that do not compile or do not load are no mutants of the program and are counted apart.
  */
@@ -13,6 +13,7 @@ import { formatFolder, scoreOf } from './score.js';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const CONFIG = '.ci/mutation/stryker.config.json';
+const EXPLANATIONS = '.ci/mutation/survivors.json';
 const OUTPUT = path.join(projectRoot, 'runs', 'mutation');
 const EXIT_FAILED = 3;
 const EXIT_USAGE = 4;
@@ -29,6 +30,9 @@ function unitTestsIn(folder) {
     .map((file) => path.posix.join(folder, file.split(path.sep).join('/')))
     .sort();
 }
+
+/** @param {string} file */
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** @param {string} text @returns {never} */
 function usage(text) {
@@ -56,7 +60,7 @@ if (spec.length === 0) usage(`there is no unit test for "${folder}"; name some`)
 
 const name = folder.replaceAll('/', '-');
 const report = path.join(OUTPUT, `${name}.json`);
-const config = JSON.parse(readFileSync(path.join(projectRoot, CONFIG), 'utf8'));
+const config = readJson(path.join(projectRoot, CONFIG));
 const own = path.join(OUTPUT, `${name}.config.json`);
 mkdirSync(OUTPUT, { recursive: true });
 rmSync(report, { force: true });
@@ -78,5 +82,6 @@ if (!existsSync(report)) {
   console.error(`there is no result; Stryker ended with ${String(status)} (ERR_INTERNAL)`);
   process.exit(EXIT_FAILED);
 }
-const { files } = JSON.parse(readFileSync(report, 'utf8'));
-for (const line of formatFolder(folder, scoreOf(files))) console.log(line);
+const { files } = readJson(report);
+const explanations = readJson(path.join(projectRoot, EXPLANATIONS));
+for (const line of formatFolder(folder, scoreOf(files, explanations))) console.log(line);
