@@ -1,5 +1,6 @@
 import type { Span } from '#base/bytes.js';
 import type { WscMessage } from '#wire/wps/message.js';
+import type { Discovery } from './discovery-model.js';
 
 /**
  * Evidence: what was seen of one DUT, each item with its source, time and place in the capture. Plain data: a rule is a
@@ -224,6 +225,8 @@ export interface Evidence {
   readonly management: readonly ManagementFrame[];
   /** Steps of the DUT onto its networks, by time; absent or empty: none was seen. */
   readonly join?: readonly JoinFact[];
+  /** SSDP, WS-Discovery and what the DUT serves; absent: none was listened for or seen. */
+  readonly discovery?: Discovery;
   readonly losses: readonly Loss[];
   readonly events: readonly BenchEvent[];
   /** Set when our bench failed: missing evidence is then `error`, never the device's fault. */

@@ -16,7 +16,7 @@ export interface Source {
   readonly line?: number;
 }
 
-/** Where a finding points: bytes of a message and of the frame they came in. */
+/** Where a finding points: bytes of a message or document and of the frame they came in. */
 export interface Location {
   /** e.g. `m1.vendorExtension[0].tlv[1]`. */
   readonly path: string;
@@ -33,6 +33,11 @@ export interface Location {
   /** The bytes themselves, lower-case hex (at most 64 bytes; `hexCut` when there are more). Never a secret. */
   readonly hex: string;
   readonly hexCut?: boolean;
+  /** Name in the bundle's `documents/` for a spot in a document that was fetched; offsets then count in it. */
+  readonly document?: string;
+  /** Line and column from 1, for text: SSDP, XML. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /**

@@ -1,0 +1,119 @@
+import type { Datagram, Discovery, Fetch, FetchPurpose } from '#evidence/discovery-model.js';
+import type { Evidence } from '#evidence/model.js';
+import { formatUuid } from '#base/uuid.js';
+import type { Finding, Rule } from '#judge/rule.js';
+import type { Profile } from '#profile/schema.js';
+import { TRANSPORT } from '#wire/microsoft/vertical-pairing.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { benchError, blocked, inconclusive, notApplicable, notRun } from './finding.js';
+import { allM1s, noM1, wholeValue } from './observe.js';
+import { readableVpis, transportUuidBlocker, unreadableVpis } from './pairing.js';
+
+/** The two ways a device is found. Secure DPWS is found as DPWS is. */
+export type FoundBy = 'upnp' | 'dpws';
+
+const TRANSPORTS: Readonly<Record<FoundBy, readonly number[]>> = {
+  upnp: [TRANSPORT.Upnp],
+  dpws: [TRANSPORT.Dpws, TRANSPORT.SecureDpws],
+};
+
+const NAMES: Readonly<Record<FoundBy, string>> = { upnp: 'UPnP', dpws: 'DPWS or Secure DPWS' };
+
+/** `appliesWhen` of rules about one way of being found: only a profile that declares another rules them out. */
+export function whenDeclared(by: FoundBy): NonNullable<Rule['appliesWhen']> {
+  return (profile) => {
+    if (profile === null) return true;
+    const wanted: readonly string[] = by === 'upnp' ? ['upnp'] : ['dpws', 'secure-dpws'];
+    return profile.ics.transports.some((each) => wanted.includes(each))
+      ? true
+      : `the profile does not declare ${NAMES[by]}`;
+  };
+}
+
+/** Transport bytes that M1 declares and that can be read; null without an M1. */
+export function transportsOfM1(evidence: Evidence): ReadonlySet<number> | null {
+  const m1 = allM1s(evidence)[0];
+  return m1 === undefined ? null : new Set(readableVpis(m1).map(({ transport }) => transport));
+}
+
+/** True when the device is to be found by DPWS, and declares it as Secure DPWS (I-4). */
+export function isSecureDpws(evidence: Evidence, profile: Profile | null): boolean {
+  const declared = transportsOfM1(evidence);
+  if (declared !== null && TRANSPORTS.dpws.some((each) => declared.has(each)))
+    return declared.has(TRANSPORT.SecureDpws) && !declared.has(TRANSPORT.Dpws);
+  return profile?.ics.transports.includes('secure-dpws') === true;
+}
+
+/**
+ * Why nothing can be judged of one way of being found, or null: neither M1 nor profile declares it, or nobody listened.
+ * That a declared device was not heard is not its business: see {@link notHeard}.
+ */
+export function outOfReach(evidence: Evidence, profile: Profile | null, by: FoundBy): Finding | null {
+  const inProfile = profile !== null && whenDeclared(by)(profile) === true;
+  const declared = transportsOfM1(evidence);
+  const inM1 = declared !== null && TRANSPORTS[by].some((each) => declared.has(each));
+  const seen = dutDatagrams(evidence, by).length > 0;
+  if (!inProfile && !inM1 && (declared !== null || !seen))
+    return declared === null ? noM1(evidence) : notApplicable(`M1 does not declare ${NAMES[by]}`);
+  if (evidence.discovery !== undefined) return null;
+  return evidence.benchFailure === null
+    ? notRun('the discovery follow-up was not carried out')
+    : benchError(`the bench failed before the discovery follow-up: ${evidence.benchFailure.text}`);
+}
+
+/** The finding for something that was waited for and did not come: only a finished follow-up can blame the device. */
+export function notHeard(discovery: Discovery, evidence: Evidence, what: string): Finding | null {
+  if (evidence.benchFailure !== null)
+    return benchError(`${what} was not seen, and the bench failed: ${evidence.benchFailure.text}`);
+  if (!discovery.isComplete) return inconclusive(`${what} was not seen, and nobody listened to the end`);
+  if (evidence.losses.length > 0) return inconclusive(`${what} was not seen, and frames are known to be missing`);
+  return null;
+}
+
+/** Datagrams of the DUT, without repeats unless they are asked for. */
+export function dutDatagrams(evidence: Evidence, by: FoundBy, options: { repeats?: boolean } = {}): Datagram[] {
+  const protocol = by === 'upnp' ? 'ssdp' : 'wsd';
+  return (evidence.discovery?.datagrams ?? []).filter(
+    (each) => each.sender === 'dut' && each.protocol === protocol && (options.repeats === true || !each.isRepeat),
+  );
+}
+
+/** Requests by HTTP with this purpose, in order. */
+export function fetchesFor(evidence: Evidence, purpose: FetchPurpose): Fetch[] {
+  return (evidence.discovery?.fetches ?? []).filter((each) => each.purpose === purpose);
+}
+
+/** The UUID M1 promises for one way of being found, or the finding why it cannot be told. */
+export type Promised =
+  | {
+      /** 16 bytes and its lower-case text. */
+      readonly uuid: Uint8Array;
+      readonly text: string;
+      /** `Transport UUID of M1` or `UUID-E`. */
+      readonly origin: 'transport-uuid' | 'uuid-e';
+      readonly problem: null;
+    }
+  | { readonly uuid: null; readonly problem: Finding };
+
+/** The identity the first M1 promises: the Transport UUID of that transport, else UUID-E (specification, UUID values). */
+export function promisedUuid(evidence: Evidence, by: FoundBy): Promised {
+  const m1 = allM1s(evidence)[0];
+  if (m1 === undefined) return { uuid: null, problem: noM1(evidence) };
+  const [unreadable] = unreadableVpis(m1);
+  const vpi = readableVpis(m1).find(({ transport }) => TRANSPORTS[by].includes(transport));
+  if (vpi === undefined)
+    return { uuid: null, problem: unreadable ?? notApplicable(`${m1.text} does not declare ${NAMES[by]}`) };
+  const orphan = m1.pairing.transportUuids.find((each) => each.vpi === null);
+  if (orphan !== undefined)
+    return { uuid: null, problem: blocked('RVP-TUU-02', `${orphan.node.path} of ${m1.text} belongs to no transport`) };
+  const own = m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node && each.indexInRun === 0);
+  if (own !== undefined) {
+    const by = transportUuidBlocker(own);
+    if (by !== null)
+      return { uuid: null, problem: blocked(by, `the value of ${own.node.path} in ${m1.text} cannot be read`) };
+    return { uuid: own.node.value, text: formatUuid(own.node.value), origin: 'transport-uuid', problem: null };
+  }
+  const uuidE = wholeValue(m1, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03');
+  if (uuidE.node === null) return { uuid: null, problem: uuidE.problem };
+  return { uuid: uuidE.node.value, text: formatUuid(uuidE.node.value), origin: 'uuid-e', problem: null };
+}
