@@ -22,11 +22,23 @@ export function inFreshNamespaces(before: string, after = ':'): string[] {
   return ['unshare', '-Urnm', '--fork', '--pid', '--kill-child', 'sh', '-c', script, 'sh'];
 }
 
+export interface ProbeOptions {
+  /** Arguments of the program. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Run a program of this folder from sources in fresh namespaces; returns the JSON it prints. */
-export async function probeInNamespace(program: string, setup: string, limitMs: number): Promise<unknown> {
+export async function probeInNamespace(
+  program: string,
+  setup: string,
+  limitMs: number,
+  options: ProbeOptions = {},
+): Promise<unknown> {
   const script = fileURLToPath(new URL(program, import.meta.url));
-  const node = [...SOURCE_NODE, script];
+  const node = [...SOURCE_NODE, script, ...(options.args ?? [])];
   const [file = '', ...args] = [...inFreshNamespaces(setup), ...node];
-  const { stdout } = await run(file, args, { timeout: limitMs, env: { ...process.env, PATH: programPath() } });
+  const env = { ...process.env, ...options.env, PATH: programPath() };
+  const { stdout } = await run(file, args, { timeout: limitMs, env });
   return JSON.parse(stdout);
 }
