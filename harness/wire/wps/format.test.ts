@@ -46,6 +46,92 @@ describe('formatAttributeValue', () => {
     });
   }
 
+  /** Attributes that are not shown in hex: one value of each, as it is shown where secrets are. */
+  const KINDS: readonly (readonly [id: string, hex: string, text: string])[] = [
+    ['1001', '0001', '1'],
+    ['1002', '0001', '0x0001 (Connection success)'],
+    ['1003', '0001', '0x0001 (Open)'],
+    ['1004', '0001', '0x0001 (Open)'],
+    ['1008', '0001', '0x0001 (USBA)'],
+    ['1009', '0001', '0x0001 (Out-of-band interface read error)'],
+    ['100a', '41424344', '"ABCD"'],
+    ['100b', '41424344', '"ABCD"'],
+    ['100c', '01', '0x01 (ESS)'],
+    ['100d', '01', '0x01 (ESS)'],
+    ['100f', '0001', '0x0001 (None)'],
+    ['1010', '0001', '0x0001 (None)'],
+    ['1011', '41424344', '"ABCD"'],
+    ['1012', '0001', '0x0001 (User-specified)'],
+    ['101c', '41424344', '"ABCD"'],
+    ['1020', '414243444546', '41:42:43:44:45:46'],
+    ['1021', '41424344', '"ABCD"'],
+    ['1022', '01', '0x01 (Beacon)'],
+    ['1023', '41424344', '"ABCD"'],
+    ['1024', '41424344', '"ABCD"'],
+    ['1026', '01', '1'],
+    ['1027', '41424344', '"ABCD"'],
+    ['1028', '01', '1'],
+    ['1029', '41424344', '"ABCD"'],
+    ['102a', '41424344', '"ABCD"'],
+    ['102d', '41424344', '0x41424344'],
+    ['103a', '01', '0x01 (Enrollee, open 802.1X)'],
+    ['103b', '01', '0x01 (Enrollee, open 802.1X)'],
+    ['103c', '01', '0x01 (2.4 GHz)'],
+    ['1041', '01', '1'],
+    ['1042', '41424344', '"ABCD"'],
+    ['1044', '01', '0x01 (Not configured)'],
+    ['1045', '41424344', '"ABCD"'],
+    ['1046', '01', '1'],
+    ['1047', '4142434445464748494a4b4c4d4e4f50', '41424344-4546-4748-494a-4b4c4d4e4f50'],
+    ['1048', '4142434445464748494a4b4c4d4e4f50', '41424344-4546-4748-494a-4b4c4d4e4f50'],
+    ['1049', '41424344', 'vendor 41 42 43, 1 bytes of data'],
+    ['104a', '01', '0x01'],
+    ['104d', '41424344', '"ABCD"'],
+    ['1052', '0001', '0x0001 (USBA)'],
+    ['1053', '0001', '0x0001 (USBA)'],
+    ['1054', '00030050f2040001', '3-0050f204-1 (Printers, Scanners, Faxes and Copiers: Printer)'],
+    [
+      '1055',
+      '00030050f204000100010050f2040002',
+      '3-0050f204-1 (Printers, Scanners, Faxes and Copiers: Printer), 1-0050f204-2 (Computer: Server)',
+    ],
+    ['1056', '01', '1'],
+    ['1057', '01', '1'],
+    ['106a', '00030050f2040001', '3-0050f204-1 (Printers, Scanners, Faxes and Copiers: Printer)'],
+  ];
+
+  it('has a form of its own for some attributes, and hex for the others', () => {
+    for (const [id, hex, text] of KINDS) {
+      const value = fromHex(hex);
+      expect(formatAttributeValue({ type: Number.parseInt(id, 16), value }, { secrets: true }), id).to.equal(text);
+    }
+    const own = new Set(KINDS.map(([id]) => Number.parseInt(id, 16)));
+    const others = Object.values(ATTRIBUTE).filter((type) => !own.has(type));
+    for (const type of others) {
+      for (const value of ['01', '0001', '41424344', '4142434445464748'].map(fromHex))
+        expect(formatAttributeValue({ type, value }, { secrets: true })).to.equal(toHex(value, ' '));
+    }
+  });
+
+  it('shows a number, an address or a device type of another length in hex', () => {
+    const kinds = KINDS.filter(([id, , text]) => !text.startsWith('"') && !text.startsWith('vendor') && id !== '1055');
+    for (const [id] of kinds) {
+      const type = Number.parseInt(id, 16);
+      for (const value of ['', '010203', '00030050f20400', '00030050f204000100'].map(fromHex))
+        expect(formatAttributeValue({ type, value }), id).to.equal(toHex(value, ' '));
+    }
+    expect(format(ATTRIBUTE.SecondaryDeviceTypeList, '')).to.equal('');
+    expect(format(ATTRIBUTE.SecondaryDeviceTypeList, '00030050f204000100')).to.equal('00 03 00 50 f2 04 00 01 00');
+    expect(format(ATTRIBUTE.VendorExtension, '000137')).to.equal('vendor 00 01 37, 0 bytes of data');
+  });
+
+  it('keeps these secret', () => {
+    const secret = Object.values(ATTRIBUTE).filter(isSecretAttribute);
+    expect(secret.map((type) => type.toString(16)).join(' ')).to.equal(
+      '100e 1016 1017 101d 1027 102a 102c 103f 1040 1050 1063',
+    );
+  });
+
   it('never shows a secret unless it is asked to', () => {
     const { NetworkKey, ESNonce1, ESNonce2, RSNonce1, RSNonce2, Credential, NewPassword, OOBDevicePassword } =
       ATTRIBUTE;
@@ -82,10 +168,19 @@ describe('formatSubelementValue', () => {
     [WFA_SUBELEMENT.AuthorizedMACs, 'ffffffffffff020000000100', 'ff:ff:ff:ff:ff:ff, 02:00:00:00:01:00'],
     [WFA_SUBELEMENT.SettingsDelayTime, '0a', '10 s'],
     [WFA_SUBELEMENT.RegistrarConfigurationMethods, '0100', '0x0100 (Keypad)'],
+    [WFA_SUBELEMENT.NetworkKeyShareable, '01', '1'],
+    [WFA_SUBELEMENT.RequestToEnroll, '00', '0'],
+    [WFA_SUBELEMENT.MultiApExtension, '20', '20'],
+    // Of another length than theirs.
+    [WFA_SUBELEMENT.Version2, '200000', '20 00 00'],
+    [WFA_SUBELEMENT.AuthorizedMACs, 'ffffffffff', 'ff ff ff ff ff'],
+    [WFA_SUBELEMENT.AuthorizedMACs, '', ''],
+    [WFA_SUBELEMENT.SettingsDelayTime, '0a0b', '0a 0b'],
+    [WFA_SUBELEMENT.SettingsDelayTime, '', ''],
     [0x77, 'abcd', 'ab cd'],
   ];
   for (const [type, hex, text] of rows) {
-    it(`writes ${text}`, () => {
+    it(`writes ${hex} of subelement ${type} as ${text}`, () => {
       expect(formatSubelementValue({ type, value: fromHex(hex) })).to.equal(text);
     });
   }

@@ -22,7 +22,43 @@ function messageOf(ids: readonly number[]): WscMessage {
 const idsOf = (table: readonly TableRow[]): number[] => table.map(({ id }) => id);
 const names = Object.keys(MESSAGE_TABLES) as TableName[];
 
+/** Attributes of each message in order: plain where mandatory, `+2` where mandatory in WSC 2.0, `?` where optional. */
+const TABLES: Readonly<Record<TableName, string>> = {
+  ProbeRequest:
+    'Version RequestType ConfigMethods UuidE PrimaryDeviceType RFBands AssociationState ConfigurationError DevicePasswordID Manufacturer+2 ModelName+2 ModelNumber+2 DeviceName+2 RequestedDeviceType? SecondaryDeviceTypeList?',
+  AssociationRequest: 'Version RequestType',
+  M1: 'Version MessageType UuidE MACAddress EnrolleeNonce PublicKey AuthenticationTypeFlags EncryptionTypeFlags ConnectionTypeFlags ConfigMethods WPSState Manufacturer ModelName ModelNumber SerialNumber PrimaryDeviceType DeviceName RFBands AssociationState DevicePasswordID ConfigurationError OSVersion',
+  M2: 'Version MessageType EnrolleeNonce RegistrarNonce UuidR PublicKey AuthenticationTypeFlags EncryptionTypeFlags ConnectionTypeFlags ConfigMethods Manufacturer ModelName ModelNumber SerialNumber PrimaryDeviceType DeviceName RFBands AssociationState ConfigurationError DevicePasswordID OSVersion EncryptedSettings? Authenticator',
+  M2D: 'Version MessageType EnrolleeNonce RegistrarNonce UuidR AuthenticationTypeFlags EncryptionTypeFlags ConnectionTypeFlags ConfigMethods Manufacturer ModelName ModelNumber SerialNumber PrimaryDeviceType DeviceName RFBands AssociationState ConfigurationError OSVersion',
+  M3: 'Version MessageType RegistrarNonce EHash1 EHash2 Authenticator',
+  M4: 'Version MessageType EnrolleeNonce RHash1 RHash2 EncryptedSettings Authenticator',
+  M5: 'Version MessageType RegistrarNonce EncryptedSettings Authenticator',
+  M6: 'Version MessageType EnrolleeNonce EncryptedSettings Authenticator',
+  M7: 'Version MessageType RegistrarNonce EncryptedSettings Authenticator',
+  M8: 'Version MessageType EnrolleeNonce EncryptedSettings Authenticator',
+  WSC_ACK: 'Version MessageType EnrolleeNonce RegistrarNonce',
+  WSC_NACK: 'Version MessageType EnrolleeNonce RegistrarNonce ConfigurationError',
+  WSC_DONE: 'Version MessageType EnrolleeNonce RegistrarNonce',
+  M4Settings: 'RSNonce1 KeyWrapAuthenticator',
+  M5Settings: 'ESNonce1 KeyWrapAuthenticator',
+  M6Settings: 'RSNonce2 KeyWrapAuthenticator',
+  M7Settings:
+    'ESNonce2 Ssid? MACAddress? AuthenticationType? EncryptionType? NetworkKeyIndex? NetworkKey? KeyWrapAuthenticator',
+  M8Settings: 'Credential KeyWrapAuthenticator',
+  Credential: 'NetworkIndex Ssid AuthenticationType EncryptionType NetworkKey MACAddress NetworkKeyIndex?',
+};
+
 describe('message tables', () => {
+  it('are these', () => {
+    const keys = new Map<number, string>(Object.entries(ATTRIBUTE).map(([key, id]) => [id, key]));
+    const mark = { mandatory: '', mandatory2: '+2', optional: '?' } as const;
+    const shown = names.map((name) => [
+      name,
+      MESSAGE_TABLES[name].map(({ id, presence }) => `${keys.get(id) ?? id}${mark[presence]}`).join(' '),
+    ]);
+    expect(Object.fromEntries(shown)).to.deep.equal(TABLES);
+  });
+
   for (const name of names) {
     it(`find nothing wrong with a ${name} built from its own table`, () => {
       const table = MESSAGE_TABLES[name];
