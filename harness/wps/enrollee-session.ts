@@ -34,6 +34,9 @@ interface Registrar {
 
 type Expected = 'WSC_Start' | 'M2' | 'M4' | 'M6' | 'M8' | 'nothing';
 
+/** Ids of a PIN that come to the same: the default one, and one the Registrar specified. */
+const PIN_IDS: readonly number[] = [DEVICE_PASSWORD_ID.Default, DEVICE_PASSWORD_ID.RegistrarSpecified];
+
 const NOTHING = new Uint8Array(0);
 const SILENCE: Step = { send: [] };
 
@@ -84,12 +87,11 @@ export class EnrolleeSession implements MessageLayer {
   }
 
   #begin(): Step {
-    const { method, identity } = this.#config;
-    const ownId = method === 'pbc' ? DEVICE_PASSWORD_ID.PushButton : DEVICE_PASSWORD_ID.Default;
+    const { identity } = this.#config;
     const body = m1Body(identity, {
       nonce: this.#nonce,
       publicKey: this.#crypto.publicKey,
-      devicePasswordId: identity.devicePasswordId ?? ownId,
+      devicePasswordId: identity.devicePasswordId ?? this.#methodPasswordId(),
     });
     return this.#answer('M1', withExtras(body, this.#config.extras?.M1), 'M2');
   }
@@ -178,11 +180,21 @@ export class EnrolleeSession implements MessageLayer {
     return this.#answer(name, this.#crypto.sealed(withExtras(body, this.#config.extras?.[name])), expected);
   }
 
-  /** Push button may be offered as PIN's id by mistake and is then ignored; a PIN never becomes push button. */
+  /** The id M1 named, or that of the method; a PIN may be called specified by the Registrar, and the other way round. */
   #checkDevicePasswordId(m2: WscMessage): void {
     required(m2, ATTRIBUTE.DevicePasswordID, 2);
-    if (wordOf(m2, ATTRIBUTE.DevicePasswordID) === DEVICE_PASSWORD_ID.PushButton && this.#config.method === 'pin')
-      throw new Refusal('Device Password ID of M2 is push button in a PIN session');
+    const named = wordOf(m2, ATTRIBUTE.DevicePasswordID) ?? -1;
+    const own = this.#methodPasswordId();
+    const offered = this.#config.identity.devicePasswordId ?? own;
+    // Some Registrars call a push button session the default one; a PIN session never becomes one of push button.
+    const same = own === DEVICE_PASSWORD_ID.PushButton ? [DEVICE_PASSWORD_ID.Default] : PIN_IDS;
+    const forbidden = this.#config.method === 'pin' && named === DEVICE_PASSWORD_ID.PushButton;
+    if (forbidden || ![own, offered, ...same].includes(named))
+      throw new Refusal(`Device Password ID of M2 is ${named} in a session of ${own}`);
+  }
+
+  #methodPasswordId(): number {
+    return this.#config.method === 'pbc' ? DEVICE_PASSWORD_ID.PushButton : DEVICE_PASSWORD_ID.Default;
   }
 
   #checkProof(message: WscMessage, id: number, promised: Uint8Array, psk: Uint8Array, half: string): void {

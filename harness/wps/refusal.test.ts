@@ -129,6 +129,11 @@ describe('Enrollee refuses', () => {
     ['M2', 'UUID-R is missing', without(ATTRIBUTE.UuidR)],
     ['M2', 'Device Password ID is missing', without(ATTRIBUTE.DevicePasswordID)],
     ['M2', 'Device Password ID is push button', withValue(ATTRIBUTE.DevicePasswordID, () => fromHex('0004'))],
+    ...['0001', '0003', '0010', 'ffff'].map((id): [string, string, Edit] => [
+      'M2',
+      `Device Password ID is 0x${id}`,
+      withValue(ATTRIBUTE.DevicePasswordID, () => fromHex(id)),
+    ]),
     ['M2', 'its type is M4', withValue(ATTRIBUTE.MessageType, () => Uint8Array.of(0x08))],
     ['M4', 'R-Hash2 is missing', without(ATTRIBUTE.RHash2)],
     ['M4', 'R-Hash1 does not open', withValue(ATTRIBUTE.RHash1, flipped), 18],
@@ -150,6 +155,22 @@ describe('Enrollee refuses', () => {
       expect(result.ends.registrar?.outcome).to.equal('nack');
     });
   }
+
+  it('no other name of the same password', () => {
+    const named = (id: string): Script =>
+      alter(
+        'M2',
+        withValue(ATTRIBUTE.DevicePasswordID, () => fromHex(id)),
+      );
+    for (const id of ['0000', '0005']) expect(run('registrar', named(id)).ends.enrollee?.outcome, id).to.equal('done');
+    const byButton = (id: string): Run =>
+      runLink({
+        registrar: createRegistrar(registrarConfig({ method: 'pbc', script: named(id) })),
+        enrollee: createEnrollee(enrolleeConfig({ method: 'pbc' })),
+      });
+    for (const id of ['0000', '0004']) expect(byButton(id).ends.enrollee?.outcome, id).to.equal('done');
+    for (const id of ['0005', '0001']) expect(byButton(id).ends.enrollee?.outcome, id).to.equal('failed');
+  });
 
   it('to answer M2 with another Enrollee Nonce or an unknown type', () => {
     for (const edit of [

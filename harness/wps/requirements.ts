@@ -6,7 +6,7 @@ import { attribute, type WscMessage } from '#wire/wps/message.js';
 export const NONCE_BYTES = 16;
 /** Bytes of E-Hash1/2 and R-Hash1/2. */
 export const HASH_BYTES = 32;
-export const DEVICE_PASSWORD_ID = { Default: 0x0000, PushButton: 0x0004 } as const;
+export const DEVICE_PASSWORD_ID = { Default: 0x0000, PushButton: 0x0004, RegistrarSpecified: 0x0005 } as const;
 /** Configuration Error: device password authentication failure. */
 export const PASSWORD_FAILURE = 18;
 
