@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
 import { RallyError } from '#base/error.js';
 import { recordHere } from '../record-here.js';
 import { errorData, lineSplitter, type Order, type Report } from './messages.js';
 
 /**
- * The program in the sandbox: takes one order on standard input, reports on standard output, and ends. Its parent
- * going away closes standard input; the lifeline of PID 1 does the rest.
+ * The program inside a place: takes one order on standard input, reports on standard output, and ends. Its parent going
+ * away closes standard input; what ends the place does the rest.
  */
 const abort = new AbortController();
+let job: number | null = null;
 
 function tell(report: Report): void {
   process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -18,9 +20,11 @@ function stop(): void {
 
 async function obey(order: Order): Promise<void> {
   if (order.kind === 'stop') {
-    stop();
+    if (order.job === job) stop();
     return;
   }
+  job = order.job;
+  if (order.beside !== undefined) spawn('sh', ['-c', order.beside], { detached: true, stdio: 'ignore' }).unref();
   const result = await recordHere({
     ...order.plan,
     signal: abort.signal,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RallyError } from '#base/error.js';
 import { errorData, errorFrom, lineSplitter, parseReport } from './messages.js';
 
-describe('messages of the sandbox', () => {
+describe('messages of a place', () => {
   it('gives the same lines however the stream is cut', () => {
     const text = fc.string({ unit: 'grapheme' }).map((line) => line.replaceAll('\n', ''));
     fc.assert(
@@ -28,6 +28,7 @@ describe('messages of the sandbox', () => {
 
   it('tells reports from whatever else was written', () => {
     expect(parseReport('{"kind":"ready"}')).to.deep.equal({ kind: 'ready' });
+    expect(parseReport('{"kind":"exit","status":137}')).to.deep.equal({ kind: 'exit', status: 137 });
     for (const line of ['', 'debugger attached', '{', 'null', '7', '{"kind":"other"}', '["ready"]'])
       expect(parseReport(line), line).to.equal(null);
   });

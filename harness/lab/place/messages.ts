@@ -2,15 +2,31 @@ import type { ErrorCode } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
 import type { Progress, RecordPlan, RecordResult } from '../job.js';
 
-/** From outside into the sandbox, one JSON object a line. */
-export type Order = { readonly kind: 'record'; readonly plan: RecordPlan } | { readonly kind: 'stop' };
+/**
+ * From outside into a place, one JSON object a line. The program inside carries out one `record` and ends; a place that
+ * serves several jobs starts it again for the next. A `stop` for another job than the one at hand is ignored.
+ */
+export type Order =
+  | {
+      readonly kind: 'record';
+      /** Number of the job at this place. */
+      readonly job: number;
+      readonly plan: RecordPlan;
+      /** Shell command that runs beside the bench inside, e.g. to break something of it on purpose. */
+      readonly beside?: string;
+    }
+  | { readonly kind: 'stop'; readonly job: number };
 
-/** From the sandbox out, one JSON object a line. */
+/** From a place out, one JSON object a line. */
 export type Report =
-  /** The program in the sandbox runs; before this, a failure is one of the place. */
+  /** The program inside runs and takes an order; before this, a failure is one of the place. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly event: Progress }
-  | { readonly kind: 'end'; readonly ended: RecordResult['ended']; readonly error?: ErrorData };
+  | { readonly kind: 'end'; readonly ended: RecordResult['ended']; readonly error?: ErrorData }
+  /** The program inside is gone and the place goes on; a place that ends with its program says nothing of the kind. */
+  | { readonly kind: 'exit'; readonly status: number };
+
+const REPORTS: readonly string[] = ['ready', 'progress', 'end', 'exit'] satisfies Report['kind'][];
 
 export interface ErrorData {
   readonly code: ErrorCode;
@@ -19,12 +35,11 @@ export interface ErrorData {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** A line of the sandbox; null for one that is no report. */
+/** A line of a place; null for one that is no report. */
 export function parseReport(line: string): Report | null {
   try {
     const value = JSON.parse(line) as Partial<Report> | null;
-    const known = value?.kind === 'ready' || value?.kind === 'progress' || value?.kind === 'end';
-    return known ? (value as Report) : null;
+    return REPORTS.includes(value?.kind ?? '') ? (value as Report) : null;
   } catch {
     return null;
   }

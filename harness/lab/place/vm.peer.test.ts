@@ -13,7 +13,7 @@ import type { RecordJob } from '../job.js';
 import { findProgram, RADIO_PROGRAM_PACKAGES, PROGRAM_PACKAGES, type Program } from '../programs.js';
 import { record } from '../session.js';
 import { processesOf } from '../testing/left-behind.js';
-import { recordInVm } from './vm.js';
+import { openVm, type VmPlace } from './vm.js';
 
 const PROFILE = new URL('../../../fixtures/profiles/radio-reference-none.yaml', import.meta.url);
 /** The compiled program: from sources it takes a minute to begin. */
@@ -25,52 +25,60 @@ const SESSIONS = 8;
 /** Its interface goes with hostapd: which of the two is noticed first is up to the kernel. */
 const ACCESS_POINT_GONE = /^ERR_(INTERFACE|DAEMON|SOCKET)$/;
 
+/** One machine for all of it; it is booted again only after it was killed. */
 describe('virtual machine', function () {
   this.timeout(LIMIT_MS);
   const run = `vm-${process.pid}`;
   let folder: string;
+  let bundleDir: string;
   let profile: Profile;
+  let vm: VmPlace;
+  let steps: string[];
 
-  before(() => {
+  before(async () => {
     process.env[MARK] = run;
-  });
-
-  after(() => {
-    Reflect.deleteProperty(process.env, MARK);
-  });
-
-  beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'rally-vm-'));
-    const whole = parseProfile(readFileSync(PROFILE, 'utf8'), 'profile');
-    profile = { ...whole, ixit: { ...whole.ixit, sessions: SESSIONS } };
+    vm = await openVm({ folder, inner: COMPILED });
   });
 
-  afterEach(() => {
+  after(async () => {
+    await vm.close();
+    Reflect.deleteProperty(process.env, MARK);
     // QEMU is gone with everything in it, whatever happened.
     expect(processesOf(run)).to.deep.equal([]);
     rmSync(folder, { recursive: true });
   });
 
-  function job(signal: AbortSignal, onStep: (step: string) => void = () => undefined): RecordJob {
+  beforeEach(() => {
+    bundleDir = mkdtempSync(join(folder, 'bundle-'));
+    steps = [];
+    const whole = parseProfile(readFileSync(PROFILE, 'utf8'), 'profile');
+    profile = { ...whole, ixit: { ...whole.ixit, sessions: SESSIONS } };
+  });
+
+  function job(signal = new AbortController().signal, onStep: (step: string) => void = () => undefined): RecordJob {
     return {
       bench: 'radio',
       place: 'vm',
       profile,
-      bundleDir: join(folder, 'bundle'),
-      sessions: SESSIONS,
+      bundleDir,
+      sessions: profile.ixit.sessions,
       scope: 'radio',
       kinds: ['m1', 'exchange', 'keys', 'frames', 'join', 'profile'],
       toolVersion: '0.0.0',
       signal,
       onProgress: ({ step }) => {
+        steps.push(step);
         onStep(step);
       },
     };
   }
 
+  const qemu = (): number[] => processesOf(run).flatMap(({ pid, name }) => (name.startsWith('qemu') ? [pid] : []));
+
   /** What was recorded, after making sure that nobody blames the device for it. */
   async function blameless(): Promise<Evidence> {
-    const { evidence } = await readBundle(join(folder, 'bundle'));
+    const { evidence } = await readBundle(bundleDir);
     const { results } = judge(CATALOGUE, profile, evidence, { scope: 'radio', strict: false });
     expect(results.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).to.deep.equal([]);
     return evidence;
@@ -78,49 +86,67 @@ describe('virtual machine', function () {
 
   /** Shell command that waits inside until the recording holds `text`, then does something. */
   const when = (text: string, command: string): string =>
-    `until grep -q '${text}' '${join(folder, 'bundle', 'events.jsonl')}' 2>/dev/null; do sleep 0.05; done; ${command}`;
+    `until grep -q '${text}' '${join(bundleDir, 'events.jsonl')}' 2>/dev/null; do sleep 0.05; done; ${command}`;
 
-  for (const [what, command, code] of [
-    ['the adapter of the access point is pulled', 'iw dev wlan0 del', ACCESS_POINT_GONE],
-    ['the monitor is pulled', 'iw dev wlan2 del', /^ERR_INTERFACE$/],
-    ['hostapd is killed', 'kill -9 $(pidof hostapd)', ACCESS_POINT_GONE],
+  it('carries out a whole job', async () => {
+    profile = { ...profile, ixit: { ...profile.ixit, sessions: 1 } };
+    const { ended, errorOutput } = await vm.record(job());
+    expect(ended, errorOutput).to.equal('complete');
+    expect((await blameless()).exchanges.map(({ closing }) => closing)).to.deep.equal(['done']);
+    expect(steps).to.include('booting the virtual machine');
+  });
+
+  for (const [what, command, code, told] of [
+    ['the adapter of the access point is pulled', 'iw dev wlan0 del', ACCESS_POINT_GONE, ACCESS_POINT_GONE],
+    ['the monitor is pulled', 'iw dev wlan2 del', /^ERR_INTERFACE$/, /^ERR_INTERFACE$/],
+    ['hostapd is killed', 'kill -9 $(pidof hostapd)', ACCESS_POINT_GONE, ACCESS_POINT_GONE],
+    ['the program inside is killed', 'kill -9 $(pidof node)', /^ERR_BENCH_DIED$/, /^ERR_BENCH_DIED$/],
   ] as const) {
     it(`ends the bench, and blames nobody else, when ${what} after M3`, async () => {
-      const result = await recordInVm(job(new AbortController().signal), {
-        inner: COMPILED,
-        beside: when('M3 received', command),
-      });
+      const result = await vm.record(job(), { beside: when('M3 received', command) });
       expect(result.ended, result.errorOutput).to.equal('failed');
-      expect(result.error?.code).to.match(code);
+      expect(result.error?.code).to.match(told);
       const evidence = await blameless();
       expect(evidence.benchFailure?.code).to.match(code);
+      // The machine itself is as good as new.
+      expect(steps).not.to.include('booting the virtual machine');
     });
   }
 
-  it('keeps what was recorded when QEMU is killed after M3', async () => {
-    const result = await recordInVm(
-      job(new AbortController().signal, (step) => {
-        if (step !== 'M3 received') return;
-        for (const { pid, name } of processesOf(run)) if (name.startsWith('qemu')) process.kill(pid, 'SIGKILL');
-      }),
-      { inner: COMPILED },
-    );
-    expect(result.ended).to.equal('failed');
-    expect(result.error?.code).to.equal('ERR_BENCH_DIED');
-    const evidence = await blameless();
-    expect(evidence.benchFailure?.code).to.equal('ERR_BENCH_DIED');
-  });
-
-  it('closes the bundle when it is aborted, and is gone', async () => {
+  it('closes the bundle when it is aborted', async () => {
     const abort = new AbortController();
-    const result = await recordInVm(
+    const { ended } = await vm.record(
       job(abort.signal, (step) => {
         if (step === 'M1 received') abort.abort(new Error('enough'));
       }),
-      { inner: COMPILED },
     );
-    expect(result.ended).to.equal('aborted');
+    expect(ended).to.equal('aborted');
     expect((await blameless()).benchFailure?.code).to.equal('ERR_ABORTED');
+  });
+
+  it('refuses a bundle folder it cannot write to', async () => {
+    const { ended, error } = await vm.record({ ...job(), bundleDir: '/run/elsewhere' });
+    expect(ended).to.equal('failed');
+    expect(error?.code).to.equal('ERR_DISK');
+  });
+
+  it('keeps what was recorded when QEMU is killed after M3, and boots again', async () => {
+    const before = qemu();
+    expect(before).to.have.lengthOf(1);
+    const result = await vm.record(
+      job(undefined, (step) => {
+        if (step === 'M3 received') for (const pid of qemu()) process.kill(pid, 'SIGKILL');
+      }),
+    );
+    expect(result.ended).to.equal('failed');
+    expect(result.error?.code).to.equal('ERR_BENCH_DIED');
+    expect((await blameless()).benchFailure?.code).to.equal('ERR_BENCH_DIED');
+
+    rmSync(bundleDir, { recursive: true });
+    profile = { ...profile, ixit: { ...profile.ixit, sessions: 1 } };
+    const next = await vm.record(job());
+    expect(next.ended, next.errorOutput).to.equal('complete');
+    expect(qemu()).to.have.lengthOf(1).and.not.to.deep.equal(before);
   });
 
   it('is not begun without QEMU, whose package is named', async () => {
@@ -133,13 +159,13 @@ describe('virtual machine', function () {
     const { PATH } = process.env;
     process.env['PATH'] = bin;
     try {
-      const { ended, error } = await record(job(new AbortController().signal));
+      const { ended, error } = await record({ ...job(), bundleDir: join(folder, 'never') });
       expect(ended).to.equal('failed');
       expect(error?.code, error?.message).to.equal('ERR_PROGRAM_MISSING');
       expect(error?.remedy).to.include('qemu-system-x86');
     } finally {
       process.env['PATH'] = PATH ?? '';
     }
-    expect(existsSync(join(folder, 'bundle'))).to.equal(false);
+    expect(existsSync(join(folder, 'never'))).to.equal(false);
   });
 });
