@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { RallyError } from '#base/error.js';
 import { wiredPlan } from '../bench/wired-plan.js';
 import type { RecordJob } from '../job.js';
