@@ -18,6 +18,9 @@ const CASES = {
   'hostapd has no PIN at first': { method: 'pin', registrarPin: null },
 } as const satisfies Record<string, EnrollmentCase>;
 
+/** Of the device, as the engine's fixtures have it. */
+const ADDRESS = '02:00:00:00:01:00';
+
 type CaseName = keyof typeof CASES;
 
 /** What is said until M2; later what follows it. */
@@ -29,7 +32,7 @@ const FIRST_REFUSAL = ['> WSC_NACK', '< EAP-Failure'];
 /** /run of its own holds hostapd's files; the device has the address of the engine's fixtures. */
 const SETUP = [
   'mount -t tmpfs -o mode=0755 rally /run',
-  'ip link add va address 02:00:00:00:01:00 type veth peer name vb',
+  `ip link add va address ${ADDRESS} type veth peer name vb`,
   'ip link set va up',
   'ip link set vb up',
 ].join('; ');
@@ -59,12 +62,12 @@ describe('Enrollee with hostapd as Registrar, over veth', function () {
     return session;
   }
 
-  function expectDone(name: CaseName, session = only(name)): void {
+  function expectDone(name: CaseName, session = only(name), address = ADDRESS): void {
     expect(session, name).to.include({ outcome: 'done', text: 'M8 accepted' });
     expect(messages(session), name).to.deep.equal(COMPLETE);
     expect(session.credentials, name).to.deep.equal([seen[name].credential]);
     const uuid = '8c5ae1f0-4b7d-4f2e-9a31-c6d70b1e2f34';
-    expect(seen[name].events, name).to.include.members([`WPS-REG-SUCCESS 02:00:00:00:01:00 ${uuid}`, 'WPS-SUCCESS']);
+    expect(seen[name].events, name).to.include.members([`WPS-REG-SUCCESS ${address} ${uuid}`, 'WPS-SUCCESS']);
   }
 
   it('completes PIN to WSC_DONE and EAP-Failure, and has the credential hostapd was given', () => {
@@ -129,12 +132,12 @@ describe('Enrollee with hostapd as Registrar, over veth', function () {
     expect(seen['we do not mind another second half'].events).to.deep.equal(['WPS-FAIL msg=11 config_error=18']);
   });
 
-  it('acknowledges M2D while hostapd has no PIN, and is served once it has', () => {
+  it('acknowledges M2D while hostapd has no PIN, and is served once it has, under another address', () => {
     const [turnedAway, served] = seen['hostapd has no PIN at first'].sessions;
     expect(turnedAway).to.include({ outcome: 'failed', text: 'EAP-Failure before the registration was over' });
     expect(turnedAway?.said).to.deep.equal([...OPENING, '< M2D', '> WSC_ACK', '< EAP-Failure']);
     expect(turnedAway?.credentials).to.deep.equal([]);
-    expectDone('hostapd has no PIN at first', served);
+    expectDone('hostapd has no PIN at first', served, '02:00:00:00:01:01');
     const [asked = ''] = seen['hostapd has no PIN at first'].events;
     expect(asked).to.match(/^WPS-PIN-NEEDED 8c5ae1f0-4b7d-4f2e-9a31-c6d70b1e2f34 02:00:00:00:01:00 /);
   });

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { ascii, concat, toHex } from '#base/bytes.js';
+import { ascii, concat, fromHex, toHex } from '#base/bytes.js';
 import { decodeEap, EAP_CODE, EAP_TYPE } from '#wire/eap/eap.js';
 import { OP_CODE, WscReassembler } from '#wire/eap/eap-wsc.js';
 import { decodeEapol } from '#wire/eap/eapol.js';
@@ -53,6 +53,7 @@ export interface Enrollment {
 }
 
 const PIN = '12345670';
+const OTHER_ADDRESS = fromHex('020000000101');
 const { identity } = enrolleeConfig();
 /** Shorter than the engine's own figures: a peer on the same machine is silent for good after that long. */
 const LIMITS = { retransmitMs: 1000, tries: 3, sessionMs: 10_000, idleMs: 5000, closingMs: 3000 };
@@ -76,7 +77,12 @@ class Listener {
 }
 
 /** Let the engine talk on the interface until it ends. */
-async function converse(socket: PacketSocket, engine: EnrolleeEngine, said: string[]): Promise<EngineOutput> {
+async function converse(
+  socket: PacketSocket,
+  source: Uint8Array,
+  engine: EnrolleeEngine,
+  said: string[],
+): Promise<EngineOutput> {
   const listener = new Listener();
   let timer: NodeJS.Timeout | undefined;
   let peer: Uint8Array = PAE_GROUP_ADDRESS;
@@ -86,7 +92,7 @@ async function converse(socket: PacketSocket, engine: EnrolleeEngine, said: stri
         for (const output of outputs) {
           if (output.kind === 'send') {
             said.push(`> ${output.what}`);
-            const frame = { destination: peer, source: socket.mac, etherType: ETHERTYPE.Eapol, payload: output.bytes };
+            const frame = { destination: peer, source, etherType: ETHERTYPE.Eapol, payload: output.bytes };
             socket.send(encodeEthernet(frame));
           } else if (output.kind === 'wake') {
             clearTimeout(timer);
@@ -118,7 +124,7 @@ function extensionOf(lengthBytes: number): Uint8Array {
   return vendorExtensionAttribute(MICROSOFT_VENDOR_ID, concat(vpi, encodeAttribute(0x20ff, unknown)));
 }
 
-async function enroll(asked: EnrollmentCase): Promise<EnrollmentSession> {
+async function enroll(asked: EnrollmentCase, macAddress = identity.macAddress): Promise<EnrollmentSession> {
   const socket = await PacketSocket.open({
     interfaceName: 'va',
     etherType: ETHERTYPE.Eapol,
@@ -127,7 +133,7 @@ async function enroll(asked: EnrollmentCase): Promise<EnrollmentSession> {
   const config: EnrolleeConfig = {
     method: asked.method,
     pin: asked.pin ?? PIN,
-    identity,
+    identity: { ...identity, macAddress },
     random: (lengthBytes) => Uint8Array.from(randomBytes(lengthBytes)),
     limits: LIMITS,
     extras: { M1: [{ bytes: extensionOf(asked.extensionBytes ?? 20) }] },
@@ -137,7 +143,7 @@ async function enroll(asked: EnrollmentCase): Promise<EnrollmentSession> {
   const engine = createEnrollee(config);
   const said: string[] = [];
   try {
-    const end = await converse(socket, engine, said);
+    const end = await converse(socket, macAddress, engine, said);
     const { outcome = '', text = '' } = end.kind === 'end' ? end : {};
     return { outcome, text, said, credentials: engine.credentials.map((each) => toHex(credentialAttribute(each))) };
   } finally {
@@ -167,9 +173,9 @@ async function carryOut(asked: EnrollmentCase): Promise<Enrollment> {
     const sessions = [await enroll(asked)];
     if (registrarPin === null) {
       await registrar.told('WPS-PIN-NEEDED');
-      await registrar.dismiss(toHex(identity.macAddress, ':'));
       await registrar.expectPin(asked.pin ?? PIN);
-      sessions.push(await enroll(asked));
+      // hostapd does not listen for a minute to an address that has just failed.
+      sessions.push(await enroll(asked, OTHER_ADDRESS));
     }
     const last = sessions.at(-1)?.outcome;
     await registrar.told(last === 'done' ? 'WPS-REG-SUCCESS' : 'WPS-FAIL');

@@ -95,11 +95,6 @@ export class HostapdRegistrar {
     await this.control.request(`WPS_PIN any ${pin}`, LIMIT_MS);
   }
 
-  /** Let a station begin anew at once: after a failure hostapd does not listen to it for a minute. */
-  async dismiss(mac: string): Promise<void> {
-    await this.control.command(`DEAUTHENTICATE ${mac}`, LIMIT_MS);
-  }
-
   /** Its button is pushed. */
   async pushButton(): Promise<void> {
     await this.control.command('WPS_PBC', LIMIT_MS);
