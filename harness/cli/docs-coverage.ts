@@ -5,6 +5,7 @@ import { CLAUSES, type Clause } from '#suites/clauses.js';
 import { BROKEN, NEVER_PASSED, OTHER_MAKER } from '#suites/other-makers.js';
 import { faultsOf } from './docs-faults.js';
 import { document, table } from './docs-table.js';
+import { beyondLoopback } from './loopback-rules.js';
 
 const JUDGED: ReadonlySet<string> = new Set(CATALOGUE.map(({ rule }) => rule.id));
 
@@ -23,8 +24,12 @@ ${free} are context or permissions that no device can break. [faults.md](faults.
     table([['line', 'statement', 'rules', 'faults'], ...CLAUSES.map(clauseRow)]),
     '## How far each rule is proven',
     `Every MUST rule is seen to pass on a conformant reference device and to fail on a faulty one; every SHOULD rule to
-pass and to warn. Where that is possible, also on a device of another maker: ${OTHER_MAKER} on the wired bench.`,
+pass and to warn. Where that is possible, also on a device of another maker: ${OTHER_MAKER} on the wired bench. Rules
+without a fault are either INFO, or such as the loopback bench cannot show: those are seen to pass and to fail on
+evidence that the tests build.`,
     table([['rule', 'level', 'faults', OTHER_MAKER], ...CATALOGUE.map(ruleRow)]),
+    '## Rules that the loopback bench cannot show',
+    table([['rule', 'why'], ...beyond()]),
     '## Rules that no device of another maker could be tried on',
     table([['rule', 'why'], ...untried()]),
   ]);
@@ -41,6 +46,13 @@ function ruleRow({ rule }: (typeof CATALOGUE)[number]): string[] {
   const breaks = BROKEN.includes(rule.id) ? ', was made to break it' : '';
   const faults = faultsOf(rule.id).map((id) => `\`${id}\``);
   return [rule.id, rule.level, faults.join(' '), whyUntried(rule) === null ? `passes${breaks}` : 'not tried'];
+}
+
+function beyond(): string[][] {
+  return CATALOGUE.flatMap(({ rule }) => {
+    const why = beyondLoopback(rule);
+    return why === null ? [] : [[rule.id, why]];
+  });
 }
 
 function untried(): string[][] {

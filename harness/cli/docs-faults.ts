@@ -4,6 +4,7 @@ import { MODELS } from '#reference/models.js';
 import { GENERATOR_VERSION } from '#reference/seed.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { document, table } from './docs-table.js';
+import { shownRules } from './loopback-rules.js';
 
 /** docs/faults.md: the reference devices, everything they can do wrong, and what comes of it. */
 export function faultsPage(): string {
@@ -12,7 +13,7 @@ export function faultsPage(): string {
     `The devices of the loopback bench, and what they can be made to do wrong:
 \`rally-conformance run --bench loopback --device <model> [--fault <id>] [--seed <number>]\`.
 A seed (generator version ${GENERATOR_VERSION}) makes the device: its address, PIN, UUIDs, keys and nonces.`,
-    `${MODELS.length} models, ${FAULTS.length} faults, ${CATALOGUE.length} rules, ${pairs} pairs. \`npm test\` holds each
+    `${MODELS.length} models, ${FAULTS.length} faults, ${shownRules(CATALOGUE).length} rules, ${pairs} pairs. \`npm test\` holds each
 model without fault to passing every rule that applies, and each pair to failing exactly the MUST rules and warning of
 exactly the SHOULD rules that are listed here, and to differing from the device without the fault in nothing else.
 Rules that a failed rule makes unreadable are inconclusive; they are not listed. A rule in

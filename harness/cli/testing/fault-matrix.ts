@@ -1,16 +1,16 @@
 import type { Evidence } from '#evidence/model.js';
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import { judge } from '#judge/judge.js';
-import type { Rule } from '#judge/rule.js';
-import { outsideScope } from '#judge/scope.js';
 import type { RuleResult, Verdicts } from '#judge/record.js';
 import { declares, differenceOf } from '#lab/bench/loopback-difference.js';
-import { LOOPBACK_KINDS, loopbackEvidence } from '#lab/bench/loopback-evidence.js';
+import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
 import { loopbackProfile } from '#lab/bench/loopback-profile.js';
 import { makeDevice } from '#reference/device.js';
 import type { EnrolleeMessage, Fault } from '#reference/fault.js';
 import type { Model } from '#reference/model.js';
 import { CATALOGUE } from '#suites/catalogue.js';
+import type { Clause } from '#suites/clauses.js';
+import { shownRules } from '../loopback-rules.js';
 
 /** Two sessions: what compares sessions has something to compare. */
 const SESSIONS = 2;
@@ -63,17 +63,22 @@ export function lastMessages({ exchanges }: Evidence): (string | undefined)[] {
   );
 }
 
-/** Rules this bench can show: those that the scope of its evidence holds. */
-export function shownRules(catalogue: readonly CatalogueEntry[]): Rule[] {
-  const ability = { kinds: LOOPBACK_KINDS, sessions: SESSIONS };
-  return catalogue.map(({ rule }) => rule).filter((rule) => outsideScope(rule, 'loopback', ability) === null);
-}
-
 /** Rules this bench can show and no fault breaks: each MUST has to fail and each SHOULD to warn for its own reason. */
 export function unprovenRules(catalogue: readonly CatalogueEntry[], faults: readonly Fault[]): string[] {
   const failed = new Set(faults.flatMap(({ fails }) => fails));
   const warned = new Set(faults.flatMap(({ warns }) => warns));
   return shownRules(catalogue)
     .filter(({ id, level }) => level !== 'INFO' && !(level === 'MUST' ? failed : warned).has(id))
+    .map(({ id }) => id);
+}
+
+/** MUST rules that judge no statement of the specification and name no other standard they come from. */
+export function groundlessRules(catalogue: readonly CatalogueEntry[], clauses: readonly Clause[]): string[] {
+  const judging = new Set(clauses.flatMap(({ rules }) => rules));
+  const own = ['S', 'ours'];
+  return catalogue
+    .map(({ rule }) => rule)
+    .filter(({ level }) => level === 'MUST')
+    .filter(({ id, source }) => !judging.has(id) && source.every(({ document }) => own.includes(document)))
     .map(({ id }) => id);
 }
