@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { toHex } from '#base/bytes.js';
+import type { Evidence } from '#evidence/model.js';
+import type { Verdicts } from '#judge/record.js';
 import { CATALOGUE } from './catalogue.js';
 import { FAULT_CASES } from './testing/cases.js';
-import { judgedCase } from './testing/fault-case.js';
 import { ALL_IN_ONE, DEVICES } from './testing/devices.js';
 import { overTheAir, probeRequest, associationRequest } from './testing/air.js';
 import { twoSessions } from './testing/evidence.js';
@@ -54,14 +56,36 @@ describe('rules on conformant devices', () => {
   });
 });
 
+const DECLARED_BLOCKERS = new Map(CATALOGUE.map(({ rule }) => [rule.id, rule.blockedBy ?? []]));
+
+/** Secrets of the exchanges that the verdicts show, in hex. */
+function secretsIn({ exchanges }: Evidence, verdicts: Verdicts): string[] {
+  const text = JSON.stringify(verdicts);
+  return exchanges.flatMap(({ keys, messages }) => {
+    // A nonce that is used in the clear as well is not secret any more: that is the fault shown.
+    const isOpen = (secret: Uint8Array): boolean =>
+      messages.some(({ wsc }) => Buffer.from(wsc.bytes).includes(Buffer.from(secret)));
+    const secrets = [
+      ...(keys === null ? [] : [keys.authKey, keys.keyWrapKey]),
+      ...messages.flatMap(({ settings }) => settings?.plain?.attributes.map(({ value }) => value) ?? []),
+    ];
+    return secrets
+      .filter((secret) => secret.length >= 16 && !isOpen(secret))
+      .map((secret) => toHex(secret))
+      .filter((hex) => text.includes(hex));
+  });
+}
+
 describe('rules on devices with one fault', () => {
   for (const each of FAULT_CASES) {
     it(each.name, () => {
-      const { verdicts } = judgedCase(each);
+      const verdicts = judgeAll(each.profile, each.evidence());
       expect(broken(verdicts)).to.deep.equal({ fails: each.fails, warns: each.warns });
       const errors = verdicts.results.filter(({ verdict }) => verdict === 'error');
       expect(errors.map(({ id, reason }) => `${id} ${reason}`)).to.deep.equal([]);
-      for (const { findings } of verdicts.results) {
+      expect(secretsIn(each.evidence(), verdicts)).to.deep.equal([]);
+      for (const { id, findings, blockedBy } of verdicts.results) {
+        expect(DECLARED_BLOCKERS.get(id), `what blocks ${id}`).to.include.members([...blockedBy]);
         for (const finding of findings.filter(({ verdict }) => verdict === 'fail')) {
           expect(finding).to.include.keys('expected', 'actual', 'at', 'remedy');
           expect(finding.at).to.include.keys('frame', 'frameOffset');

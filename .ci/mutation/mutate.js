@@ -21,6 +21,12 @@ const EXIT_USAGE = 4;
 /** Unit tests besides those of the folder itself that judge its code. */
 const TESTS_ELSEWHERE = [{ below: 'suites', tests: 'suites' }];
 
+/**
+ * Tests that notice most changes at little cost: they run before the others, as the first test that fails ends the run
+ * of a mutant.
+ */
+const FIRST = ['suites/findings.test.ts', 'suites/render-rules.test.ts', 'suites/catalogue.test.ts'];
+
 /** @param {string} folder relative to the project @returns {string[]} its unit tests */
 function unitTestsIn(folder) {
   const absolute = path.join(projectRoot, folder);
@@ -55,7 +61,8 @@ const isFile = statSync(path.join(projectRoot, folder)).isFile();
 const elsewhere = TESTS_ELSEWHERE.filter(({ below }) => folder.startsWith(below)).map(({ tests }) => tests);
 const from =
   givenTests.length > 0 ? givenTests.map(checkedPath) : [isFile ? path.posix.dirname(folder) : folder, ...elsewhere];
-const spec = [...new Set(from.flatMap(unitTestsIn))];
+const found = new Set(from.flatMap(unitTestsIn));
+const spec = [...FIRST.filter((file) => found.has(file)), ...[...found].filter((file) => !FIRST.includes(file))];
 if (spec.length === 0) usage(`there is no unit test for "${folder}"; name some`);
 
 const name = folder.replaceAll('/', '-');

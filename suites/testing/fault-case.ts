@@ -1,16 +1,17 @@
 import type { Evidence } from '#evidence/model.js';
-import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
 import type { SampleDevice } from './devices.js';
 import type { Edit } from './edits.js';
 import { twoSessions } from './evidence.js';
 import type { Script } from './exchange.js';
-import { judgeAll } from './verdicts.js';
 
 /** A device with one fault, and everything that has to fail for it: no more, no less. */
 export interface FaultCase {
   readonly name: string;
+  /** The device without the fault. */
+  readonly device: SampleDevice;
   readonly profile: Profile | null;
+  /** Built once: the same object each time. */
   readonly evidence: () => Evidence;
   /** MUST rules that fail, without `RVP-`, sorted. */
   readonly fails: readonly string[];
@@ -35,29 +36,13 @@ export function inM1(name: string, device: SampleDevice, edit: Edit, broken: Bro
 
 /** A fault of which the evidence is given. */
 export function observed(name: string, device: SampleDevice, evidence: () => Evidence, broken: Broken): FaultCase {
+  let built: Evidence | null = null;
   return {
     name: `${device.name}: ${name}`,
+    device,
     profile: device.profile,
-    evidence,
+    evidence: () => (built ??= evidence()),
     fails: broken.fails ?? [],
     warns: broken.warns ?? [],
   };
-}
-
-/** A case with what it was judged. */
-export interface JudgedCase {
-  readonly evidence: Evidence;
-  readonly verdicts: Verdicts;
-}
-
-const JUDGED = new WeakMap<FaultCase, JudgedCase>();
-
-/** Judge a case; the same case is judged once. */
-export function judgedCase(each: FaultCase): JudgedCase {
-  const known = JUDGED.get(each);
-  if (known !== undefined) return known;
-  const evidence = each.evidence();
-  const judged = { evidence, verdicts: judgeAll(each.profile, evidence) };
-  JUDGED.set(each, judged);
-  return judged;
 }

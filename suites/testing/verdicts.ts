@@ -6,7 +6,15 @@ import { CATALOGUE } from '../catalogue.js';
 
 /** The whole catalogue's verdicts of this evidence, discovery and 802.11 included. */
 export function judgeAll(profile: Profile | null, evidence: Evidence): Verdicts {
-  return judge(CATALOGUE, profile, evidence, { scope: 'full', strict: false });
+  return judge(CATALOGUE, profile, unseen(evidence), { scope: 'full', strict: false });
+}
+
+/**
+ * The same evidence as no rule has seen it before. What rules remember of an exchange must not outlive a test: a
+ * mutation run tries many versions of the rules in one process.
+ */
+export function unseen(evidence: Evidence): Evidence {
+  return { ...evidence, exchanges: evidence.exchanges.map((exchange) => ({ ...exchange })) };
 }
 
 /** `VX-01` of `RVP-VX-01`. */
