@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { fromHex, toHex } from '#base/bytes.js';
 import { isRallyError } from '#base/error.js';
-import { hasKeys, joinKeys, NO_KEYS, parseKeys, type KeyRing } from './keys.js';
+import { hasKeys, joinKeys, NO_KEYS, parseKeys, type KeyRing, type NamedKeys } from './keys.js';
 import type { Exchange } from './model.js';
 import { buildExchange, PIN } from './testing/exchange.js';
 import { assemble, ethernet, framesOf } from './testing/frames.js';
@@ -128,5 +129,68 @@ describe('Keys of an exchange', () => {
     const wrong = { ...BUILT.keys, authKey: fromHex('00'.repeat(32)) };
     const ring = { ...NO_KEYS, sessions: [{ ...BUILT, ...wrong }] };
     expect(problems(exchangeWith(ring))[3]).to.equal('key-wrap-authenticator-wrong');
+  });
+});
+
+describe('keys of any text', () => {
+  const key = (lengthBytes: number) => fc.uint8Array({ minLength: lengthBytes, maxLength: lengthBytes });
+
+  const inHex = ({ enrolleeNonce, registrarNonce, authKey, keyWrapKey }: NamedKeys): Record<string, string> => ({
+    enrolleeNonce: toHex(enrolleeNonce),
+    registrarNonce: toHex(registrarNonce),
+    authKey: toHex(authKey),
+    keyWrapKey: toHex(keyWrapKey),
+  });
+
+  it('are read back from what they were written as, in either form', () => {
+    const session = fc.record({
+      enrolleeNonce: key(16),
+      registrarNonce: key(16),
+      authKey: key(32),
+      keyWrapKey: key(16),
+    });
+    fc.assert(
+      fc.property(fc.array(session, { minLength: 1, maxLength: 4 }), (sessions) => {
+        const { sessions: read } = parseKeys(JSON.stringify({ version: 1, sessions: sessions.map(inHex) }));
+        expect(read.map(inHex)).to.deep.equal(sessions.map(inHex));
+        const log = sessions.map(
+          ({ authKey, keyWrapKey }) => `AuthKey: ${spaced(authKey)}\nKeyWrapKey: ${spaced(keyWrapKey)}`,
+        );
+        const different = new Set(sessions.map(({ authKey }) => toHex(authKey)));
+        expect(parseKeys(log.join('\nanother line\n')).pairs.map(({ authKey }) => toHex(authKey))).to.deep.equal([
+          ...different,
+        ]);
+      }),
+    );
+  });
+
+  it('are keys of the right length or a refusal that repeats none of it', () => {
+    const hex = fc.uint8Array({ maxLength: 40 }).map((bytes) => toHex(bytes));
+    const word = fc.constantFrom(
+      'AuthKey: ',
+      'KeyWrapKey = ',
+      'DH private value: ',
+      'pin: ',
+      '\n',
+      '{',
+      '"version":1',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(hex, word, fc.string()), { maxLength: 12 }), (parts) => {
+        const text = parts.join('');
+        try {
+          const { pairs, privateKeys, pin } = parseKeys(text);
+          for (const { authKey, keyWrapKey } of pairs) {
+            expect([authKey.length, keyWrapKey.length]).to.deep.equal([32, 16]);
+          }
+          for (const privateKey of privateKeys) expect(privateKey.length).to.be.within(1, 192);
+          expect(pin ?? '0000').to.match(/^\d{4}(\d{4})?$/);
+        } catch (error) {
+          if (!isRallyError(error, 'ERR_KEYS_INVALID')) throw error;
+          for (const secret of text.match(/[0-9a-f]{12,}/g) ?? []) expect(error.message).to.not.include(secret);
+        }
+      }),
+    );
   });
 });

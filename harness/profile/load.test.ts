@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { isRallyError, type RallyError } from '#base/error.js';
 import type { Mistake } from './diagnose.js';
 import { checkProfile, parseProfile, storedProfile } from './load.js';
@@ -220,5 +221,34 @@ describe('mistakes in a profile', () => {
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.include({ line: 9, column: 8, path: 'ixit.pin' });
     expect(checkProfile(edit('12345670', '1234'), 'my.yaml').warnings).to.deep.equal([]);
+  });
+});
+
+describe('profile of any text', () => {
+  it('is one, or a refusal that points into the text', () => {
+    const lines = BASE.split('\n');
+    const line = fc.oneof(
+      fc.constantFrom(...lines),
+      fc.string(),
+      fc.constantFrom('  - *x', 'a: &x [*x]', '\t', 'version: 2'),
+    );
+    const place = fc.nat({ max: lines.length });
+    const altered = fc.array(fc.tuple(place, line), { maxLength: 4 }).map((edits) => {
+      const copy = [...lines];
+      for (const [at, text] of edits) copy[at] = text;
+      return copy.join('\n');
+    });
+    fc.assert(
+      fc.property(fc.oneof(altered, fc.string()), (text) => {
+        try {
+          expect(storedProfile(parseProfile(text, 'my.yaml'))).to.not.equal(null);
+        } catch (error) {
+          if (!isRallyError(error)) throw error;
+          expect(error.code).to.be.oneOf(['ERR_PROFILE_SYNTAX', 'ERR_PROFILE_INVALID']);
+          const found = (error.context['mistakes'] ?? []) as readonly Mistake[];
+          for (const mistake of found) expect(mistake.line).to.be.within(1, text.split(/\r\n|\r|\n/).length);
+        }
+      }),
+    );
   });
 });
