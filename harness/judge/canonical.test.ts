@@ -17,6 +17,11 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('takes an object without prototype', () => {
+    const value = Object.assign(Object.create(null) as object, { b: 1, a: 2 });
+    expect(canonicalJson(value)).to.equal('{\n  "a": 2,\n  "b": 1\n}\n');
+  });
+
   it('means the same as plain JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -16,7 +16,8 @@ function sorted(value: unknown, path: string): unknown {
   if (Array.isArray(value)) return value.map((item, index) => sorted(item, `${path}[${index}]`));
   if (!isPlainObject(value)) throw new TypeError(`${path}: ${typeof value} has no JSON form`);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  // No two keys are the same.
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
   // Object.fromEntries defines own members, so even a key such as __proto__ stays what it is.
   return Object.fromEntries(members.map(([key, member]) => [key, sorted(member, `${path}.${key}`)]));
 }

@@ -12,7 +12,7 @@ export function catalogueDigest(catalogue: readonly CatalogueEntry[]): string {
   const known = CATALOGUE_DIGESTS.get(catalogue);
   if (known !== undefined) return known;
   const identity = catalogue.map(({ rule }) => ({ id: rule.id, level: rule.level, revision: rule.revision }));
-  identity.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  identity.sort((a, b) => (a.id < b.id ? -1 : 1));
   const digest = sha256(canonicalJson(identity));
   CATALOGUE_DIGESTS.set(catalogue, digest);
   return digest;
@@ -24,5 +24,5 @@ export function profileDigest(profile: Profile | null): string | null {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return createHash('sha256').update(text).digest('hex');
 }

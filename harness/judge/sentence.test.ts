@@ -132,14 +132,19 @@ describe('sentence', () => {
 });
 
 describe('planned and judged', () => {
-  const record = conclude(catalogueOf('pass', 'pass'));
+  const judged = (): Verdicts => conclude(catalogueOf('pass', 'pass'));
 
   it('agree in a record of the judge', () => {
-    expect(plannedMismatch(record)).to.equal(null);
+    expect(plannedMismatch(judged())).to.equal(null);
   });
 
   it('differ when a rule is missing or was not planned', () => {
-    expect(plannedMismatch({ ...record, planned: [...record.planned, 'RVP-X-01'] })).to.match(/not judged: RVP-X-01/);
-    expect(plannedMismatch({ ...record, planned: [] })).to.match(/not planned/);
+    const record = judged();
+    const mismatch = (...planned: Verdicts['planned']): string | null => plannedMismatch({ ...record, planned });
+    expect(mismatch(...record.planned, 'RVP-X-01')).to.equal('planned but not judged: RVP-X-01');
+    expect(mismatch()).to.equal('judged but not planned, or twice: RVP-T-01, RVP-T-02');
+    expect(mismatch('RVP-T-02')).to.equal('judged but not planned, or twice: RVP-T-01');
+    const twice = { ...record, results: [...record.results, ...record.results.slice(1)] };
+    expect(plannedMismatch(twice)).to.equal('judged but not planned, or twice: RVP-T-02');
   });
 });
