@@ -35,8 +35,29 @@ describe('ethernet', () => {
     );
   });
 
-  it('refuses addresses of another length', () => {
-    const frame = { destination: new Uint8Array(5), source: new Uint8Array(6), etherType: 0, payload: plain };
-    expect(() => encodeEthernet(frame)).to.throw(RangeError);
+  it('decodes a frame that ends with its EtherType', () => {
+    expect(decodeEthernet(plain.subarray(0, 14))).to.deep.include({ etherType: 0x888e, payload: new Uint8Array(0) });
+  });
+
+  it('encodes a frame without tags and one with some', () => {
+    const frame = {
+      destination: plain.subarray(0, 6),
+      source: plain.subarray(6, 12),
+      etherType: 0x888e,
+      payload: plain.subarray(14),
+    };
+    expect(encodeEthernet(frame)).to.deep.equal(plain);
+    expect(toHex(encodeEthernet({ ...frame, tags: [fromHex('81000064')] }))).to.equal(
+      '0180c2000003020000000100' + '81000064' + '888e01010000',
+    );
+  });
+
+  it('refuses addresses and tags of another length', () => {
+    const frame = { destination: new Uint8Array(6), source: new Uint8Array(6), etherType: 0, payload: plain };
+    const address = 'a MAC address has 6 bytes';
+    expect(() => encodeEthernet({ ...frame, source: new Uint8Array(7) })).to.throw(RangeError, address);
+    expect(() => encodeEthernet({ ...frame, destination: new Uint8Array(5) })).to.throw(RangeError, address);
+    const tags = [new Uint8Array(4), new Uint8Array(3)];
+    expect(() => encodeEthernet({ ...frame, tags })).to.throw(RangeError, 'a VLAN tag has 4 bytes');
   });
 });

@@ -69,6 +69,29 @@ for (const [name, shape] of SHAPES) {
   });
 }
 
+describe('decodeTlvs', () => {
+  it('counts nodes from 0 where paths are not given', () => {
+    const { nodes, issues } = decodeTlvs(fromHex('1001 0001 aa 1002 0003 bb'));
+    expect(nodes.map(({ path }) => path)).to.deep.equal(['tlv[0]', 'tlv[1]']);
+    expect(issues).to.deep.equal([
+      {
+        code: 'tlv-length-past-end',
+        at: { start: 5, end: 10 },
+        path: 'tlv[1]',
+        text: 'Length says 3 bytes, only 1 are there',
+      },
+    ]);
+    expect(decodeTlvs(fromHex('000000'), WPS_SHAPE, 20).issues).to.deep.equal([
+      {
+        code: 'tlv-rest',
+        at: { start: 20, end: 23 },
+        path: 'tlv[0]',
+        text: '3 bytes are left, fewer than the 4 of a TLV header',
+      },
+    ]);
+  });
+});
+
 describe('encodeTlv', () => {
   it('writes a Length that lies when it is told to', () => {
     expect(encodeTlv({ type: 0x1047, value: fromHex('aa'), declaredLength: 0xffff })).to.deep.equal(

@@ -170,11 +170,12 @@ describe('remarks on fragments', () => {
       ['message-too-long eapWsc 0-3: at most 65535 bytes / 65536 bytes, more announced'],
       [],
     ]);
-    const fragments = Array.from({ length: MAX_FRAGMENTS }, (_, index) => (index === 0 ? '0403 ffff 00' : '0401 00'));
+    const first = concat(fromHex('0403 ffff'), new Uint8Array(MAX_MESSAGE_BYTES - MAX_FRAGMENTS));
+    const fragments = Array.from({ length: MAX_FRAGMENTS }, (_, index) => (index === 0 ? first : '0401 00'));
     const remarks = reassembled(...fragments, '0401 00');
     expect(remarks.slice(0, -1).flat()).to.deep.equal([]);
     expect(remarks.at(-1)).to.deep.equal([
-      'fragments-without-end eapWsc 0-3: at most 4096 fragments / 4097 bytes, more announced',
+      'fragments-without-end eapWsc 0-3: at most 4096 fragments / 65535 bytes, more announced',
     ]);
   });
 });

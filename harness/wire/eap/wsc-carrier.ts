@@ -1,4 +1,4 @@
-import { EAP_TYPE, type EapMessage, type ExpandedType } from './eap.js';
+import type { EapMessage, ExpandedType } from './eap.js';
 import { hexNumber, remark, type FramingRemark } from './remark.js';
 
 /** Expanded method of EAP-WSC: vendor Wi-Fi Alliance, type SimpleConfig. */
@@ -17,7 +17,7 @@ export interface WscCarrier {
 /** Find the EAP-WSC payload of an EAP packet. A cut expanded header is already among the packet's own issues. */
 export function wscCarrier(eap: EapMessage): WscCarrier {
   const payloadOffset = eap.typeDataOffset;
-  if (eap.type !== EAP_TYPE.Expanded || eap.expanded === null) return { payload: null, payloadOffset, issues: [] };
+  if (eap.expanded === null) return { payload: null, payloadOffset, issues: [] };
   const { vendorId, vendorType } = eap.expanded;
   const issues: FramingRemark[] = [];
   if (vendorId !== WSC_METHOD.vendorId)

@@ -124,6 +124,11 @@ describe('verticalPairing', () => {
     ]);
   });
 
+  it('has a path for a TLV of type 0', () => {
+    const found = pairingOf(microsoftExtension({ type: 0, value: fromHex('01') }));
+    expect(found.tlvs.map(({ node }) => node.path)).to.deep.equal(['wsc.vendorExtension[0].tlv[0]']);
+  });
+
   it('says where a TLV runs past its extension, and what is left over', () => {
     const cut = encodeTlv({ ...transportUuid(first.subarray(4)), declaredLength: 16 });
     const past = pairingOf(vendorExtensionAttribute(MICROSOFT_VENDOR_ID, cut));

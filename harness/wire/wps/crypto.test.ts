@@ -6,6 +6,7 @@ import { encodeTlv } from '../tlv.js';
 import { ATTRIBUTE } from './attributes.js';
 import {
   authenticator,
+  decryptBlocks,
   deriveKeys,
   encryptSettings,
   isValidPublicKey,
@@ -136,6 +137,36 @@ describe('WSC crypto', () => {
     expect(() => publicKey(new Uint8Array(4))).to.throw(RangeError);
     expect(() => publicKey(new Uint8Array(193).fill(1))).to.throw(RangeError);
     expect(() => sharedSecret(registrarPrivate, new Uint8Array(192))).to.throw(RangeError);
+  });
+
+  it('says what it refuses', () => {
+    expect(() => publicKey(new Uint8Array(4))).to.throw(
+      RangeError,
+      'a private value has 1 to 192 bytes and is not zero',
+    );
+    expect(() => sharedSecret(registrarPrivate, new Uint8Array(192))).to.throw(
+      RangeError,
+      'not a public key of the group',
+    );
+    for (const length of [0, 15, 17, 31])
+      expect(() => decryptBlocks(new Uint8Array(16), new Uint8Array(length)), `${length}`).to.throw(
+        RangeError,
+        'not an IV and whole blocks',
+      );
+    expect(decryptBlocks(new Uint8Array(16), new Uint8Array(16))).to.deep.equal(new Uint8Array(0));
+  });
+
+  it('compares a public key with the prime from its first byte on', () => {
+    const prime = fromHex(PRIME_HEX);
+    for (let at = 0; at < 191; at++) {
+      const byte = prime[at] ?? 0;
+      if (byte > 0) expect(isValidPublicKey(prime.with(at, byte - 1)), `below in byte ${at}`).to.equal(true);
+      if (byte < 255) expect(isValidPublicKey(prime.with(at, byte + 1)), `above in byte ${at}`).to.equal(false);
+    }
+    const above = prime.with(8, (prime[8] ?? 0) + 1).fill(0, 9);
+    expect(isValidPublicKey(above)).to.equal(false);
+    const below = prime.with(8, (prime[8] ?? 0) - 1).fill(0xff, 9);
+    expect(isValidPublicKey(below)).to.equal(true);
   });
 
   it('takes a private value of full length', () => {

@@ -7,7 +7,7 @@ import { byteAttribute, editAttributes, encodeAttribute, wfaExtension, version2,
 import { authenticator } from './crypto.js';
 import { attribute, attributesOf, decodeWsc, encodeWsc, MESSAGE_TYPE, messageName } from './message.js';
 import { MICROSOFT_VENDOR_ID, vendorExtensions } from './vendor-extension.js';
-import { subelementsOf, version2Of, WFA_SUBELEMENT } from './wfa.js';
+import { subelementName, subelementsOf, version2Of, WFA_SUBELEMENT } from './wfa.js';
 
 describe('decodeWsc', () => {
   it('loses nothing of any bytes', () => {
@@ -64,6 +64,12 @@ describe('decodeWsc', () => {
     expect(attribute(message, ATTRIBUTE.SerialNumber)).to.equal(null);
   });
 
+  it('has a path for an attribute of type 0 and for what is left over', () => {
+    const { attributes, issues } = decodeWsc(fromHex('0000 0001 00 1022 0001 04 00'));
+    expect(attributes.map(({ path }) => path)).to.deep.equal(['m1.0x0000', 'm1.messageType']);
+    expect(issues.map(({ path }) => path)).to.deep.equal(['m1.rest']);
+  });
+
   it('takes no Message Type from an attribute of another length', () => {
     const message = decodeWsc(encodeAttribute(ATTRIBUTE.MessageType, Uint8Array.of(4, 4)));
     expect([message.messageType, message.name]).to.deep.equal([null, null]);
@@ -112,10 +118,36 @@ describe('vendorExtensions', () => {
       'wsc.vendorExtension[1].subelement[0]',
       'wsc.vendorExtension[1].subelement[1]',
     ]);
+    const short = decodeWsc(fromHex('1049 0007 00372a 000120 07')).list;
+    const [extension] = vendorExtensions({ attributes: short.nodes });
+    expect(extension?.subelements?.issues.map(({ code, path }) => [code, path])).to.deep.equal([
+      ['tlv-rest', 'wsc.vendorExtension[0].rest'],
+    ]);
+    expect(extension?.subelements?.nodes.map(({ path }) => path)).to.deep.equal([
+      'wsc.vendorExtension[0].subelement[0]',
+    ]);
     for (const { span, type } of subelements) expect(bytes[span.start]).to.equal(type);
     expect(subelementsOf(message, WFA_SUBELEMENT.RequestToEnroll)).to.have.length(1);
     expect(version2Of(message)).to.equal(0x20);
     expect(version2Of(decodeWsc(bytes.subarray(0, 12)))).to.equal(null);
+  });
+});
+
+describe('subelements', () => {
+  it('have names, and a number of two digits where they have none', () => {
+    expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x3f].map(subelementName)).to.deep.equal([
+      'Version2',
+      'AuthorizedMACs',
+      'Network Key Shareable',
+      'Request to Enroll',
+      'Settings Delay Time',
+      'Registrar Configuration Methods',
+      'Multi-AP Extension',
+      'Multi-AP Profile',
+      'Multi-AP 802.1Q Setting',
+      '0x09',
+      '0x3f',
+    ]);
   });
 });
 

@@ -136,10 +136,24 @@ describe('misplacedAttributes', () => {
     );
   });
 
-  it('returns one of two neighbours that are swapped', () => {
-    const { Version, MessageType } = ATTRIBUTE;
-    const misplaced = misplacedAttributes(M1, messageOf([MessageType, Version, ...idsOf(M1.slice(2))]));
-    expect(misplaced).to.have.length(1);
+  it('returns of two neighbours that are swapped the one that comes second', () => {
+    const ids = idsOf(M1);
+    for (let at = 0; at + 1 < ids.length; at++) {
+      const [first = 0, second = 0] = ids.slice(at);
+      const misplaced = misplacedAttributes(M1, messageOf([...ids.slice(0, at), second, first, ...ids.slice(at + 2)]));
+      expect(misplaced.map(({ node, after }) => [node.type, after?.type])).to.deep.equal([[first, second]]);
+    }
+  });
+
+  it('says what an attribute should follow where others are misplaced too', () => {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = idsOf(M1);
+    const misplaced = misplacedAttributes(M1, messageOf([f, a, c, d, e, b]));
+    expect(
+      misplaced.map(({ node, after, shouldFollow }) => [node.type, after?.type, shouldFollow?.type]),
+    ).to.deep.equal([
+      [f, undefined, e],
+      [b, e, a],
+    ]);
   });
 
   it('skips vendor extensions, unknown attributes and repetitions', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { concat } from '#base/bytes.js';
+import { concat, fromHex } from '#base/bytes.js';
 import { seededRandom } from '#base/random.js';
 import { ATTRIBUTE } from './attributes.js';
 import { byteAttribute, encodeAttribute } from './build.js';
@@ -16,6 +16,11 @@ const nonce = encodeAttribute(ATTRIBUTE.ESNonce1, random(16));
 function seal(plain: Uint8Array): Uint8Array {
   const padding = 16 - (plain.length % 16);
   return encryptBlocks(keys.keyWrapKey, concat(plain, new Uint8Array(padding).fill(padding)), iv);
+}
+
+/** Encrypted Settings whose last block is padding of these 16 bytes. */
+function padded(...padding: readonly number[]): Uint8Array {
+  return encryptBlocks(keys.keyWrapKey, concat(nonce, kwa(nonce), Uint8Array.from(padding)), iv);
 }
 
 function kwa(over: Uint8Array): Uint8Array {
@@ -81,6 +86,41 @@ describe('openSettings', () => {
       expect(opened.detail).to.not.equal('');
     });
   }
+
+  const details: readonly (readonly [detail: string, value: Uint8Array])[] = [
+    ['31 bytes, not 32 or more in whole blocks of 16', new Uint8Array(31)],
+    ['40 bytes, not 32 or more in whole blocks of 16', new Uint8Array(40)],
+    ['the last byte says 0 bytes of padding, not 1 to 16', padded(...new Array<number>(16).fill(0))],
+    ['the last byte says 17 bytes of padding, not 1 to 16', padded(...new Array<number>(16).fill(17))],
+    [
+      'the last byte says 16 bytes of padding, but byte 1 of them is another value',
+      padded(15, ...new Array<number>(15).fill(16)),
+    ],
+    [
+      'the last byte says 2 bytes of padding, but byte 1 of them is another value',
+      padded(...new Array<number>(15).fill(1), 2),
+    ],
+    [
+      'the last byte says 16 bytes of padding, but byte 4 of them is another value',
+      padded(...new Array<number>(16).fill(16).with(3, 15)),
+    ],
+    ['none among 1 attributes', seal(nonce)],
+    ['5 bytes follow it', seal(concat(nonce, kwa(nonce), index))],
+    ['its Length is 7 with 7 bytes there, not 8', seal(concat(nonce, fromHex('101e 0007 00000000000000')))],
+    ['its Length is 8 with 7 bytes there, not 8', seal(concat(nonce, fromHex('101e 0008 00000000000000')))],
+    ['its Length is 9 with 8 bytes there, not 8', seal(concat(nonce, fromHex('101e 0009'), kwa(nonce).subarray(4)))],
+    ['it is not the hash of the 20 bytes before it', seal(concat(nonce, kwa(index)))],
+  ];
+  for (const [detail, value] of details) {
+    it(`says what is wrong, wherever the spans are counted from: ${detail}`, () => {
+      expect(openSettings(value, keys).detail).to.equal(detail);
+      expect(openSettings(value, keys, 'm7.encryptedSettings', 1000).detail).to.equal(detail);
+    });
+  }
+
+  it('calls the plaintext by the name of the attribute unless it is told another', () => {
+    expect(openSettings(seal(nonce), keys).plain?.attributes[0]?.path).to.equal('encryptedSettings.eSNonce1');
+  });
 
   it('finds a problem with any other key', () => {
     const value = encryptSettings(keys, nonce, iv);

@@ -4,7 +4,7 @@ import { concat, fromHex } from '#base/bytes.js';
 import { encodeTlv } from '../tlv.js';
 import { ATTRIBUTE, ATTRIBUTES } from './attributes.js';
 import { encodeAttribute, version2, wfaExtension } from './build.js';
-import { decodeWsc } from './message.js';
+import { decodeAttributes, decodeWsc, type WscMessage } from './message.js';
 import { ATTRIBUTE_VALUES, SUBELEMENT_VALUES, type ValueOwner } from './value-tables.js';
 import { checkAttributeValue, checkSubelement, checkValues, type ValueViolation } from './values.js';
 import { vendorExtensions } from './vendor-extension.js';
@@ -106,6 +106,44 @@ describe('attribute values', () => {
     });
   }
 
+  const texts: readonly (readonly [id: number, hex: string, expected: string, actual: string])[] = [
+    [ATTRIBUTE.AssociationState, '0005', 'a value from 0 to 4', '0x0005'],
+    [ATTRIBUTE.WPSState, '00', 'a value from 1 to 2', '0x00'],
+    [ATTRIBUTE.AuthenticationType, '0003', 'one defined bit, or the mixture 0x0022', '0x0003 (Open, WPA-Personal)'],
+    [ATTRIBUTE.EncryptionType, '0009', 'one defined bit, or the mixture 0x000c', '0x0009 (None, AES)'],
+    [
+      ATTRIBUTE.AuthenticationTypeFlags,
+      '0141',
+      'no bits but those of 0x003f',
+      '0x0141, with the undefined bits 0x0140',
+    ],
+    [ATTRIBUTE.RFBands, '09', 'no bits but those of 0x07', '0x09, with the undefined bits 0x08'],
+    [ATTRIBUTE.RFBands, '00', 'at least one bit', '0x00'],
+    [ATTRIBUTE.ConnectionTypeFlags, '02', 'the ESS bit 0x01 set', '0x02'],
+    [ATTRIBUTE.ConnectionTypeFlags, '06', 'no bits but those of 0x03', '0x06, with the undefined bits 0x04'],
+    [ATTRIBUTE.APSetupLocked, '02', '0 or 1', '0x02'],
+    [ATTRIBUTE.DevicePasswordID, '0006', 'a defined Device Password ID', '0x0006'],
+    [ATTRIBUTE.MessageType, '10', 'a value from 0x01 to 0x0f', '0x10'],
+    [ATTRIBUTE.Version, '0f', '0x10', '0x0f'],
+    [ATTRIBUTE.MACAddress, '010000000000', 'a unicast address (lowest bit of the first byte clear)', '0x01'],
+    [
+      ATTRIBUTE.PrimaryDeviceType,
+      '000d0050f2040001',
+      'a category that is defined for 00 50 f2 04',
+      '13-0050f204-1 (undefined category)',
+    ],
+    [ATTRIBUTE.ModelName, '', 'text of 1 byte or more', 'no bytes'],
+    [ATTRIBUTE.ModelName, '41ff', 'UTF-8', '"A\\xff"'],
+    [ATTRIBUTE.ModelName, '410000', 'text without NUL at its end', '"A\\u{0}\\u{0}" (2 NUL at its end)'],
+    [ATTRIBUTE.UuidE, '00', '16 bytes', '1 byte'],
+    [ATTRIBUTE.Version, '', '1 byte', '0 bytes'],
+  ];
+  for (const [id, hex, expected, actual] of texts) {
+    it(`of ${name(id)} are remarked: ${expected}`, () => {
+      expect(check(id, fromHex(hex))).to.deep.include({ expected, actual });
+    });
+  }
+
   it('point to the bytes that are wrong', () => {
     const places: readonly (readonly [id: number, hex: string, start: number, end: number])[] = [
       [ATTRIBUTE.ModelName, '414200', 6, 7],
@@ -123,7 +161,11 @@ describe('subelements', () => {
   it('are judged by length and value', () => {
     expect(checkSub(WFA_SUBELEMENT.Version2, fromHex('20'))).to.equal(null);
     expect(checkSub(WFA_SUBELEMENT.Version2, fromHex('43'))).to.equal(null);
-    expect(checkSub(WFA_SUBELEMENT.Version2, fromHex('11'))?.owner).to.equal('RVP-WSC-06');
+    expect(checkSub(WFA_SUBELEMENT.Version2, fromHex('11'))).to.deep.include({
+      owner: 'RVP-WSC-06',
+      expected: '0x20 or more',
+      actual: '0x11',
+    });
     expect(checkSub(WFA_SUBELEMENT.Version2, fromHex('2000'))?.owner).to.equal('RVP-WSC-05');
     expect(checkSub(WFA_SUBELEMENT.AuthorizedMACs, new Uint8Array(12))).to.equal(null);
     expect(checkSub(WFA_SUBELEMENT.AuthorizedMACs, new Uint8Array(7))).to.deep.include({
@@ -167,6 +209,29 @@ describe('checkValues', () => {
       ),
     );
     expect(checkValues(decodeWsc(cut))).to.have.length(1);
+  });
+
+  it('says how many bytes are left over, below the path of what they are left over of', () => {
+    const restOf = (message: Pick<WscMessage, 'attributes' | 'list'>): string[] =>
+      checkValues(message).map(({ path, expected, actual }) => `${path}: ${expected} / ${actual}`);
+    const nothing = 'nothing, or 4 bytes or more of another one';
+    const version = encodeAttribute(ATTRIBUTE.Version, fromHex('10'));
+    expect(restOf(decodeWsc(fromHex('0000')))).to.deep.equal([`wsc.rest: ${nothing} / 2 bytes left over`]);
+    expect(restOf(decodeWsc(concat(version, fromHex('1022000104 00'))))).to.deep.equal([
+      `m1.rest: ${nothing} / 1 bytes left over`,
+    ]);
+    const list = decodeAttributes(concat(version, fromHex('000000')), 'm8.encryptedSettings');
+    expect(restOf({ attributes: list.nodes, list })).to.deep.equal([
+      `m8.encryptedSettings.rest: ${nothing} / 3 bytes left over`,
+    ]);
+    expect(restOf(decodeWsc(fromHex('1049 0004 00372a 00')))).to.deep.equal([
+      'wsc.vendorExtension[0].rest: nothing, or 2 bytes or more of another one / 1 bytes left over',
+    ]);
+  });
+
+  it('leaves the extensions of other vendors alone', () => {
+    expect(checkValues(decodeWsc(fromHex('1049 0009 000137 1001 0002 0001')))).to.deep.equal([]);
+    expect(checkValues(decodeWsc(fromHex('1049 0004 001122 00')))).to.deep.equal([]);
   });
 
   it('never throws and stays inside the message', () => {
