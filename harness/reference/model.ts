@@ -1,17 +1,20 @@
 import type { DeviceStrings } from '#wps/engine.js';
+import type { DpwsCapability, UpnpCapability } from './discovery/capability.js';
 
 /** Transports a device can pair by. */
 export type PairingTransport = 'dpws' | 'upnp' | 'secure-dpws';
 
 /**
- * One transport a device pairs by. M1 declares it from this; the device's discovery side, on a bench that has one, is
- * made from the same declaration, so that the two cannot drift apart.
+ * One transport a device pairs by, and what it does there. M1 declares it from this; the device's discovery side is made
+ * from the same declaration, so that the two cannot drift apart.
  */
-export interface TransportCapability {
-  readonly transport: PairingTransport;
+export type TransportCapability = {
   /** Under which UUID it is found: one of its own (M1 then says it in a Transport UUID), or UUID-E. */
   readonly identity: 'own' | 'uuid-e';
-}
+} & (
+  | { readonly transport: 'upnp'; readonly upnp: UpnpCapability }
+  | { readonly transport: 'dpws' | 'secure-dpws'; readonly dpws: DpwsCapability }
+);
 
 /** Messages of the device that can carry its Microsoft vendor extension. */
 export const CARRIERS = ['Probe Request', 'M1', 'M3', 'M5', 'M7'] as const;

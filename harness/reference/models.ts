@@ -1,5 +1,12 @@
 import { nearest } from '#base/nearest.js';
 import { RallyError } from '#base/error.js';
+import {
+  ALL_IN_ONE_DPWS,
+  ALL_IN_ONE_UPNP,
+  PRINTER_DPWS,
+  RENDERER_UPNP,
+  SCANNER_DPWS,
+} from './discovery/capabilities.js';
 import type { Model } from './model.js';
 
 const MANUFACTURER = 'Rally reference';
@@ -9,7 +16,7 @@ export const MODELS: readonly Model[] = [
   {
     id: 'dpws-printer',
     title: 'DPWS printer with a Transport UUID of its own',
-    transports: [{ transport: 'dpws', identity: 'own' }],
+    transports: [{ transport: 'dpws', identity: 'own', dpws: PRINTER_DPWS }],
     repeatsIn: [],
     wscVersion: '2.0',
     method: 'pin',
@@ -21,7 +28,7 @@ export const MODELS: readonly Model[] = [
   {
     id: 'upnp-renderer',
     title: 'UPnP renderer found under UUID-E, registered by push button',
-    transports: [{ transport: 'upnp', identity: 'uuid-e' }],
+    transports: [{ transport: 'upnp', identity: 'uuid-e', upnp: RENDERER_UPNP }],
     repeatsIn: [],
     wscVersion: '2.0',
     method: 'pbc',
@@ -35,8 +42,8 @@ export const MODELS: readonly Model[] = [
     title:
       'all-in-one by UPnP and DPWS, a Transport UUID for each, its TLVs also in Probe Request, M3 and M7; in fragments',
     transports: [
-      { transport: 'upnp', identity: 'own' },
-      { transport: 'dpws', identity: 'own' },
+      { transport: 'upnp', identity: 'own', upnp: ALL_IN_ONE_UPNP },
+      { transport: 'dpws', identity: 'own', dpws: ALL_IN_ONE_DPWS },
     ],
     repeatsIn: ['Probe Request', 'M3', 'M7'],
     wscVersion: '2.0',
@@ -63,7 +70,7 @@ export const MODELS: readonly Model[] = [
   {
     id: 'secure-scanner',
     title: 'Secure DPWS scanner found under UUID-E',
-    transports: [{ transport: 'secure-dpws', identity: 'uuid-e' }],
+    transports: [{ transport: 'secure-dpws', identity: 'uuid-e', dpws: SCANNER_DPWS }],
     repeatsIn: [],
     wscVersion: '2.0',
     method: 'pin',
@@ -86,7 +93,7 @@ export const MODELS: readonly Model[] = [
   {
     id: 'wsc1-printer',
     title: 'WSC 1.0 printer by DPWS with a Transport UUID of its own',
-    transports: [{ transport: 'dpws', identity: 'own' }],
+    transports: [{ transport: 'dpws', identity: 'own', dpws: PRINTER_DPWS }],
     repeatsIn: [],
     wscVersion: '1.0',
     method: 'pin',

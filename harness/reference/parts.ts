@@ -2,6 +2,7 @@ import type { RandomBytes } from '#base/random.js';
 import type { PacketScript, Script, ScriptedMessage } from '#wps/engine.js';
 import type { EnrolleeIdentity } from '#wps/enrollee-config.js';
 import type { Device } from './device.js';
+import type { DiscoveryBehaviour } from './discovery/behaviour.js';
 import type { Carrier } from './model.js';
 
 /** Identities a device has on the network, as it sends them: what its profile says, and its discovery side answers to. */
@@ -50,6 +51,8 @@ export interface Behaviour {
   readonly packet?: PacketScript;
   /** WPS attributes of a Probe Request, before they are spread over elements. */
   readonly probeRequest?: (attributes: Uint8Array) => Uint8Array;
+  /** What it does on the network once it has joined. */
+  readonly discovery?: DiscoveryBehaviour;
 }
 
 /** The parts a stack makes of bare ones. */

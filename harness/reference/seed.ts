@@ -11,8 +11,8 @@ export const DEFAULT_SEED = 1;
 const MAX_SEED = 0xffff_ffff;
 
 /** Whose random bytes they are: each has its own stream, so that one's draws do not move another's. */
-export type Stream = 'device' | 'enrollee' | 'registrar' | 'fault';
-const STREAMS: Readonly<Record<Stream, number>> = { device: 1, enrollee: 2, registrar: 3, fault: 4 };
+export type Stream = 'device' | 'enrollee' | 'registrar' | 'fault' | 'discovery';
+const STREAMS: Readonly<Record<Stream, number>> = { device: 1, enrollee: 2, registrar: 3, fault: 4, discovery: 5 };
 
 /** Random bytes of one stream of one session (0: of the device as such). */
 export function streamOf(seed: number, stream: Stream, session: number): RandomBytes {

@@ -1,0 +1,70 @@
+import type { RandomBytes } from '#base/random.js';
+import { decodeSoap, NAMESPACE, type SoapMessage } from '#wire/soap.js';
+import type { Served } from './behaviour.js';
+import { drawMessageId } from './draw.js';
+import type { HttpRequest, HttpResponse } from './engine.js';
+import { emptyResponse, response, SOAP_TYPE } from './http.js';
+import { metadataBody } from './metadata.js';
+import { hostOf, type Addresses } from './network.js';
+import type { DpwsParts } from './parts.js';
+import { ANONYMOUS, envelopeXml, faultBody } from './soap-text.js';
+import type { WsdSide } from './wsd-side.js';
+
+const PROBE = `${NAMESPACE.discovery}/Probe`;
+const GET = `${NAMESPACE.transfer}/Get`;
+const FAULT = `${NAMESPACE.addressing}/fault`;
+
+/** What a DPWS device answers by HTTP: Get, directed Probe, faults for the rest. */
+export class DpwsHttp {
+  constructor(
+    private readonly parts: DpwsParts,
+    private readonly side: WsdSide,
+    private readonly addresses: Addresses,
+    private readonly random: RandomBytes,
+  ) {}
+
+  /** Null for a path that is not the device's. */
+  serve(request: HttpRequest): { readonly served: Served; readonly response: HttpResponse } | null {
+    const { path } = this.parts;
+    const isHosted = this.parts.hosted.some(({ name }) => request.path === `${path}/${name}`);
+    if (request.path !== path && !isHosted) return null;
+    if (request.method !== 'POST') return { served: 'none', response: emptyResponse(405) };
+    const soap = decodeSoap(request.body);
+    const action = soap.action?.value;
+    if (action === undefined || soap.version !== '1.2') return { served: 'none', response: emptyResponse(400) };
+    if (soap.replyTo !== null && soap.replyTo.value !== ANONYMOUS)
+      return this.fault(soap, 'InvalidMessageInformationHeader', 'ReplyTo has to be anonymous');
+    const probeMatches = action === PROBE && !isHosted ? this.side.directed(request.body) : null;
+    if (probeMatches !== null) return { served: 'directed-probe', response: response(200, SOAP_TYPE, probeMatches) };
+    if (action === GET && !isHosted) return this.metadata(soap, request);
+    return this.fault(soap, 'ActionNotSupported', 'The action is not supported');
+  }
+
+  private metadata(soap: SoapMessage, { headers }: HttpRequest): { served: Served; response: HttpResponse } {
+    const host = this.hostAsked(headers.get('host') ?? '');
+    const body = this.answer(soap, `${GET}Response`, metadataBody(this.parts, host));
+    return { served: 'metadata', response: response(200, SOAP_TYPE, body) };
+  }
+
+  private fault(soap: SoapMessage, subcode: string, reason: string): { served: Served; response: HttpResponse } {
+    const body = this.answer(soap, FAULT, faultBody(subcode, reason));
+    return { served: 'fault', response: response(400, SOAP_TYPE, body) };
+  }
+
+  private answer({ messageId }: SoapMessage, action: string, body: string): Uint8Array {
+    return envelopeXml({
+      action,
+      to: ANONYMOUS,
+      messageId: drawMessageId(this.random),
+      relatesTo: messageId?.value ?? null,
+      headers: [],
+      body: [body],
+    });
+  }
+
+  /** Which of its own hosts a request was for; the first where that does not tell. */
+  private hostAsked(header: string): string {
+    const own = this.addresses.all.map(hostOf);
+    return own.find((host) => header === host || header.startsWith(`${host}:`)) ?? own[0] ?? 'localhost';
+  }
+}
