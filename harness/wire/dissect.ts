@@ -6,7 +6,6 @@ import {
   microsoftTlvName,
   transportName,
   verticalPairing,
-  type MicrosoftTlv,
   type TransportUuid,
 } from './microsoft/vertical-pairing.js';
 import type { TlvList, TlvNode } from './tlv.js';
@@ -43,7 +42,8 @@ interface Context {
   /** Remarks by the path they belong to. */
   readonly remarks: ReadonlyMap<string, readonly Issue[]>;
   readonly extensions: ReadonlyMap<TlvNode, VendorExtension>;
-  readonly microsoft: readonly MicrosoftTlv[];
+  /** TLVs of Microsoft's extensions by the attribute they stand in. */
+  readonly microsoft: ReadonlyMap<TlvNode, TlvList>;
   readonly transportUuids: readonly TransportUuid[];
 }
 
@@ -87,7 +87,7 @@ function dissectList(list: TlvList, depth: number, inPlaintext: boolean, options
     inPlaintext,
     remarks,
     extensions: new Map(extensions.map((extension) => [extension.node, extension])),
-    microsoft: pairing.tlvs,
+    microsoft: new Map(pairing.extensions.map(({ extension, list: tlvs }) => [extension.node, tlvs])),
     transportUuids: pairing.transportUuids,
   };
   const lines = list.nodes.flatMap((node) => dissectAttribute(node, depth, context));
@@ -97,8 +97,7 @@ function dissectList(list: TlvList, depth: number, inPlaintext: boolean, options
 function dissectAttribute(node: TlvNode, depth: number, context: Context): DissectLine[] {
   const text = nodeText(4, node, attributeName(node.type), attributeText(node, context));
   const lines = nodeLines(node, text, depth, context);
-  const extension = context.extensions.get(node);
-  const subelements = extension?.subelements ?? null;
+  const subelements = context.extensions.get(node)?.subelements ?? null;
   if (subelements !== null) {
     for (const sub of subelements.nodes) {
       const subText = nodeText(2, sub, subelementName(sub.type), formatSubelementValue(sub));
@@ -106,7 +105,8 @@ function dissectAttribute(node: TlvNode, depth: number, context: Context): Disse
     }
     lines.push(...restLines(subelements, depth + 1, context));
   }
-  if (extension?.vendor === 'microsoft') lines.push(...microsoftLines(extension, depth + 1, context));
+  const microsoft = context.microsoft.get(node);
+  if (microsoft !== undefined) lines.push(...microsoftLines(microsoft, depth + 1, context));
   if (node.type === ATTRIBUTE.Credential) {
     const inner = decodeAttributes(node.value, node.path, node.valueSpan.start);
     lines.push(...dissectList(inner, depth + 1, context.inPlaintext, context.options));
@@ -123,17 +123,15 @@ function attributeText(node: TlvNode, { inPlaintext, options }: Context): string
   return formatAttributeValue(node, options);
 }
 
-function microsoftLines(extension: VendorExtension, depth: number, context: Context): DissectLine[] {
-  const own = context.microsoft.filter(({ owner }) => owner.extension.node === extension.node);
-  const lines = own.flatMap((tlv) => {
-    const name = microsoftTlvName(tlv.node.type) ?? 'unknown';
-    return nodeLines(tlv.node, nodeText(4, tlv.node, name, microsoftText(tlv, context)), depth, context);
+function microsoftLines(list: TlvList, depth: number, context: Context): DissectLine[] {
+  const lines = list.nodes.flatMap((node) => {
+    const name = microsoftTlvName(node.type) ?? 'unknown';
+    return nodeLines(node, nodeText(4, node, name, microsoftText(node, context)), depth, context);
   });
-  const list = own[0]?.owner.list;
-  return list === undefined ? lines : [...lines, ...restLines(list, depth, context)];
+  return [...lines, ...restLines(list, depth, context)];
 }
 
-function microsoftText({ node }: MicrosoftTlv, context: Context): string {
+function microsoftText(node: TlvNode, context: Context): string {
   const { value } = node;
   if (node.type === MICROSOFT_TLV.VerticalPairingIdentifier && value.length === 2) {
     const transport = value[0] ?? 0;
