@@ -10,6 +10,7 @@ import type { RunInfo } from '#judge/record.js';
 import { BASE_SCOPES, type BaseScope } from '#judge/scope.js';
 import type { Profile } from '#profile/schema.js';
 import { isFolder } from './files.js';
+import { timesEnvironment, timesOf } from './times.js';
 import { tool } from './version.js';
 
 /** Evidence of one device, and how it was obtained. */
@@ -80,7 +81,10 @@ export async function obtainFromBundle(folder: string, keys?: KeyRing): Promise<
   return {
     evidence,
     profile: storedProfile(profile),
-    info: { bundleVersion, tool: recorder, startedAt, bench, place, environment },
+    info: {
+      ...{ bundleVersion, tool: recorder, startedAt, bench, place },
+      environment: { ...environment, ...timesEnvironment(timesOf(evidence)) },
+    },
     scope,
     path: bundleDir,
   };

@@ -43,7 +43,7 @@ export async function checkProfileFile(file: string, terminal: Terminal): Promis
   for (const warning of warnings) terminal.out(`warning: ${mistakeText(file, warning)}\n`);
   const { device, ics, ixit } = profile;
   terminal.out(`${file} is right: ${visible(device.name)}, transports ${ics.transports.join(', ')}, `);
-  terminal.out(`WSC ${ics.wscVersion}, tested by ${ixit.method}\n`);
+  terminal.out(`WSC ${ics.wscVersion}, tested by ${(ixit.methods ?? [ixit.method]).join(' and ')}\n`);
   return EXIT.passed;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { readBundle } from '#evidence/bundle-read.js';
 import type { BenchEvent, Evidence } from '#evidence/model.js';
-import type { Verdicts } from '#judge/record.js';
+import type { RunInfo, Verdicts } from '#judge/record.js';
 import { callWith, PROJECT } from './testing/call.js';
 
 const PROFILE = 'fixtures/profiles/radio-reference-none.yaml';
@@ -63,33 +63,38 @@ describe('run over simulated air, in the virtual machine', function () {
     return events.find(({ kind }) => kind === 'times')?.detail ?? {};
   }
 
-  for (const method of ['pin', 'pbc'] as const) {
-    it(`onboards by ${method.toUpperCase()}: the device joins the WPA2 network twice and gets an address`, async () => {
-      const { exitCode, said, folder } = await run(method, profile(method, ['method: pin', `method: ${method}`]));
-      expect(exitCode, said).to.equal(0);
-      expect(said).to.match(/^passes scope radio: (\d+) of \1 applicable MUST rules; not a statement of conformance$/m);
-      const { evidence } = await readBundle(folder);
-      expect(evidence.exchanges.map(({ closing }) => closing)).to.deep.equal(['done', 'done']);
-      for (const exchange of evidence.exchanges) {
-        expect(exchange.method).to.equal(method);
-        expect(exchange.messages.map(({ wsc }) => wsc.name)).to.deep.equal(MESSAGES);
-        expect(exchange.packets.map(({ frame }) => frame.linkType)).not.to.include('ethernet');
-      }
-      expect(evidence.losses).to.deep.equal([]);
-      const steps = ['associated', 'handshake', 'address'];
-      expect(joinsIn(evidence.events)).to.deep.equal(
-        [1, 2].flatMap((session) => steps.map((step) => `${session} ${step}`)),
-      );
-      expect(evidence.management.map(({ kind }) => kind)).to.include.members([
-        'beacon',
-        'probe-request',
-        'association-request',
-      ]);
-      const times = timesIn(evidence);
-      expect(times).to.have.all.keys('placeMs', 'setUpMs', 'waitingMs', 'exchangeMs');
-      console.log(`        ${method}: ${JSON.stringify(times)}`);
-    });
-  }
+  it('onboards by push button, then by PIN: the device joins the WPA2 network each time and gets an address', async () => {
+    const { exitCode, said, folder } = await run('both', profile('both'));
+    expect(exitCode, said).to.equal(0);
+    expect(said).to.match(/^passes scope radio: (\d+) of \1 applicable MUST rules; not a statement of conformance$/m);
+    expect(said).to.match(
+      /^Time {4}\d+\.\d s: boot \d+\.\d s, waits of protocol and device \d+\.\d s, ours \d+\.\d s$/m,
+    );
+    const { evidence } = await readBundle(folder);
+    expect(evidence.exchanges.map(({ closing, method }) => [method, closing])).to.deep.equal([
+      ['pbc', 'done'],
+      ['pin', 'done'],
+    ]);
+    for (const exchange of evidence.exchanges) {
+      expect(exchange.messages.map(({ wsc }) => wsc.name)).to.deep.equal(MESSAGES);
+      expect(exchange.packets.map(({ frame }) => frame.linkType)).not.to.include('ethernet');
+    }
+    expect(evidence.losses).to.deep.equal([]);
+    const steps = ['associated', 'handshake', 'address'];
+    expect(joinsIn(evidence.events)).to.deep.equal(
+      [1, 2].flatMap((session) => steps.map((step) => `${session} ${step}`)),
+    );
+    expect(evidence.management.map(({ kind }) => kind)).to.include.members([
+      'beacon',
+      'probe-request',
+      'association-request',
+    ]);
+    const times = timesIn(evidence);
+    expect(times).to.have.all.keys('placeMs', 'setUpMs', 'waitingMs', 'exchangeMs');
+    const { info } = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as { info: RunInfo };
+    expect(info.environment).to.include.all.keys('time: boot', 'time: waits', 'time: bench');
+    console.log(`        ${JSON.stringify(times)}`);
+  });
 
   it('notes a device that says nothing, and ends in time', async () => {
     const file = profile('silent', ['startMs: 120000', 'startMs: 300'], ['sessions: 2', 'sessions: 1']);

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isRallyError } from '#base/error.js';
-import { formatSummary } from '#reports/console.js';
+import { formatSummary, type SummaryOptions } from '#reports/console.js';
 import { junitXml } from '#reports/junit.js';
 import { statementHtml } from '#reports/statement-html.js';
 import { statementJson, statementOf } from '#reports/statement.js';
@@ -69,6 +69,7 @@ export function printSummary(
   view: Omit<RunView, 'bundleDir'>,
   files: WrittenReports['files'],
   terminal: Terminal,
+  told: Pick<SummaryOptions, 'time'> = {},
 ): void {
-  terminal.out(formatSummary(view, { color: terminal.color, width: terminal.width, files }));
+  terminal.out(formatSummary(view, { color: terminal.color, width: terminal.width, files, ...told }));
 }

@@ -16,6 +16,7 @@ import { defaultRunFolder, prepareRunFolder, type RunFolder } from './run-folder
 import { parseScope, planned } from './selection.js';
 import { targetOf, type TargetOptions } from './target.js';
 import type { Terminal } from './terminal.js';
+import { timesLine, timesOf } from './times.js';
 import { tool } from './version.js';
 
 export interface RunOptions extends JudgingOptions, TargetOptions {
@@ -34,6 +35,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
     for (const { rule } of plan) terminal.out(`${rule.id}  ${rule.level.padEnd(6)}  ${rule.title}\n`);
     return EXIT.passed;
   }
+  const beganMs = performance.now();
   const folder = await prepareRunFolder(options.out ?? defaultRunFolder(target.profile.device.name, Date.now()));
   const interruption = catchInterruption(terminal);
   try {
@@ -47,7 +49,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
       signal: interruption.signal,
       onProgress: progressPrinter(terminal),
     });
-    return await conclude(recorded, folder, { ...options, scope }, interruption, terminal);
+    return await conclude(recorded, folder, { ...options, scope, beganMs }, interruption, terminal);
   } finally {
     interruption.release();
   }
@@ -57,7 +59,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
 async function conclude(
   recorded: RecordResult,
   folder: RunFolder,
-  options: RunOptions & { readonly scope: BaseScope },
+  options: RunOptions & { readonly scope: BaseScope; readonly beganMs: number },
   { signal }: Interruption,
   terminal: Terminal,
 ): Promise<number> {
@@ -83,7 +85,11 @@ async function conclude(
     if (!isHarmless(error)) exits.push(EXIT.broken);
   }
   if (options.json === true) terminal.out(canonicalJson(verdicts));
-  else printSummary(view, [...files, ['Evidence', shownPath(folder.bundle)]], terminal);
+  else {
+    const times = timesOf(obtained.evidence);
+    const told = times === null ? {} : { time: timesLine(times, performance.now() - options.beganMs) };
+    printSummary(view, [...files, ['Evidence', shownPath(folder.bundle)]], terminal, told);
+  }
   if (signal.aborted) exits.push(EXIT.aborted);
   return worstExit(exits);
 }

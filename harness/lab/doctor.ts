@@ -79,7 +79,8 @@ function probeProgram(program: Program, debianPackage: string): Probe {
   return { name: program, ok: false, detail: `not installed (Debian package ${debianPackage})`, remedy };
 }
 
-async function probeNamespaces(): Promise<Probe> {
+/** Whether there can be a sandbox. */
+export async function probeNamespaces(): Promise<Probe> {
   const asRoot = mayMakeNamespaces();
   const flags = asRoot ? '-nm' : '-Urnm';
   const works = asRoot ? 'as root' : 'as an ordinary user';

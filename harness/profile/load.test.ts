@@ -130,6 +130,11 @@ describe('mistakes in a profile', () => {
     ['a transport twice', edit('[dpws]', '[upnp, upnp]'), { reason: 'names a transport twice' }],
     ['the method pin without a PIN', edit("  pin: '12345670'\n", ''), { line: 8, column: 11, path: 'ixit.method' }],
     ['a method that is not declared', edit('method: pin', 'method: pbc'), { reason: 'pbc is not among ics.methods' }],
+    [
+      'a method of a later session that is not declared',
+      `${BASE}  methods: [pin, pbc]\n`,
+      { path: 'ixit.methods[1]', reason: 'pbc is not among ics.methods' },
+    ],
     ['a PIN of 5 digits', edit('12345670', '12345'), { path: 'ixit.pin', reason: 'has the wrong form' }],
     ['sessions of zero', `${BASE}  sessions: 0\n`, { line: 10, path: 'ixit.sessions', remedy: 'Give at least 1.' }],
     ['sessions of one and a half', `${BASE}  sessions: 1.5\n`, { reason: 'is a number, but must be a whole number' }],

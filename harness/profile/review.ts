@@ -34,18 +34,23 @@ function reviewTransports(transports: Profile['ics']['transports']): Remark[] {
 
 function reviewMethods(methods: Profile['ics']['methods'], ixit: Profile['ixit']): Remark[] {
   const remarks: Remark[] = [];
-  if (!methods.includes(ixit.method)) {
+  const tried = [
+    { method: ixit.method, path: ['ixit', 'method'] },
+    ...(ixit.methods ?? []).map((method, index) => ({ method, path: ['ixit', 'methods', index] })),
+  ];
+  for (const { method, path } of tried.filter((each) => !methods.includes(each.method))) {
     remarks.push({
       severity: 'mistake',
-      path: ['ixit', 'method'],
-      reason: `${ixit.method} is not among ics.methods`,
+      path,
+      reason: `${method} is not among ics.methods`,
       remedy: 'Test by a method the device declares, or declare this one.',
     });
   }
-  if (ixit.method === 'pin' && ixit.pin === undefined) {
+  const byPin = tried.find(({ method }) => method === 'pin');
+  if (byPin !== undefined && ixit.pin === undefined) {
     remarks.push({
       severity: 'mistake',
-      path: ['ixit', 'method'],
+      path: byPin.path,
       reason: 'the method is pin, but there is no ixit.pin',
       remedy: 'Add the PIN the device shows, in quotes.',
     });

@@ -95,6 +95,11 @@ export const profileSchema = z.strictObject({
   ixit: z.strictObject({
     bench: z.enum(['wired', 'radio']).exactOptional(),
     method,
+    methods: z
+      .array(method)
+      .min(1)
+      .describe('On the radio bench: the method of each session, in turn; default: method in every one')
+      .exactOptional(),
     pin: z
       .string()
       .regex(/^(?:\d{4}|\d{8})$/, 'Write 4 or 8 digits, in quotes.')

@@ -14,6 +14,8 @@ const LONG_TESTS = [
   ...['package', 'speed', 'second-opinion', 'run.peer'],
 ];
 const USER_CLONE = '/home/tester/rally';
+const OVER_THE_AIR =
+  /^Over simulated air, [^]*^Time {4}[\d.]+ s: boot [^]*^passes scope radio: (\d+) of \1 applicable MUST rules/m;
 
 /** Last line that says something. */
 const lastLine = (ended: Ended): string => ended.stdout.trimEnd().split('\n').at(-1) ?? '';
@@ -52,7 +54,9 @@ describe('both README commands on a bare Debian with nothing but Node', function
     expect(ended.status, ended.output).to.equal(3);
     expect(firstLine(ended)).to.include('says nothing about any product');
     expect(ended.output).to.include('This user may not install Debian packages');
-    expect(ended.output).to.include('sudo apt-get install --no-install-recommends wpasupplicant iproute2');
+    expect(ended.output).to.match(
+      /sudo apt-get install --no-install-recommends .*qemu-system-x86.* wpasupplicant iproute2/,
+    );
     expect(ended.output).to.include('ERR_PROGRAM_MISSING');
   });
 
@@ -83,12 +87,13 @@ describe('both README commands on a bare Debian with nothing but Node', function
     });
   }
 
-  it('certify installs what it needs and passes as root: exit 0', async () => {
+  it('certify installs what it needs and passes over simulated air as root: exit 0', async () => {
     const ended = await asRoot(['npm', 'run', 'certify']);
     expect(ended.status, ended.output).to.equal(0);
     expect(firstLine(ended)).to.include('says nothing about any product');
-    expect(ended.output).to.match(/^passes scope wired: \d+ of \d+ applicable MUST rules/m);
+    expect(ended.output).to.match(OVER_THE_AIR);
     expect((await asRoot(['test', '-s', 'reports/out/certify/report.html'])).status).to.equal(0);
+    expect((await asRoot(['sh', '-c', 'ls -A /tmp /var/tmp | grep rally'])).stdout).to.equal('');
   });
 
   it('set-up is silent and quick when nothing is to do', async () => {
@@ -102,7 +107,16 @@ describe('both README commands on a bare Debian with nothing but Node', function
   it('certify passes for the ordinary user once the programs are there: exit 0', async () => {
     const ended = await asUser(['npm', 'run', 'certify']);
     expect(ended.status, ended.output).to.equal(0);
-    expect(ended.output).to.match(/^passes scope wired: \d+ of \d+ applicable MUST rules/m);
+    expect(ended.output).to.match(OVER_THE_AIR);
+  });
+
+  it('certify goes by wire, and says why, where the virtual machine cannot be had: exit 0', async () => {
+    await asRoot(['chmod', '-x', '/usr/bin/qemu-system-x86_64']);
+    const ended = await asUser(['npm', 'run', 'certify']);
+    await asRoot(['chmod', '+x', '/usr/bin/qemu-system-x86_64']);
+    expect(ended.status, ended.output).to.equal(0);
+    expect(ended.output).to.match(/^By wire, .*: no virtual machine \(qemu-system-x86_64 is not installed/m);
+    expect(ended.output).to.match(/^passes scope wired: (\d+) of \1 applicable MUST rules/m);
   });
 
   it('test installs what it needs and passes as root: exit 0', async () => {

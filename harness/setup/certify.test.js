@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { runArguments } from './certify.js';
+import { placeLine, runArguments } from './certify.js';
 
 const OURS = [
   ...['run', '--profile', 'fixtures/profiles/reference-none.yaml'],
@@ -7,24 +7,24 @@ const OURS = [
 ];
 
 describe('arguments of the certify run', () => {
-  it('are the reference device on the wired bench', () => {
-    expect(runArguments([])).to.deep.equal(OURS);
+  it('are the reference device on the bench that the place is for', () => {
+    expect(runArguments([], 'sandbox')).to.deep.equal(OURS);
+    expect(runArguments([], 'vm')).to.deep.equal([
+      ...['run', '--profile', 'fixtures/profiles/radio-reference-none.yaml'],
+      ...['--bench', 'radio', '--out', 'reports/out/certify'],
+    ]);
+    expect(runArguments([], 'here')).to.deep.equal([
+      ...['run', '--bench', 'loopback', '--device', 'sensor', '--out', 'reports/out/certify'],
+    ]);
   });
 
   it('keep what the caller adds', () => {
-    expect(runArguments(['--strict'])).to.deep.equal([...OURS, '--strict']);
+    expect(runArguments(['--strict'], 'sandbox')).to.deep.equal([...OURS, '--strict']);
   });
 
   it('leave a reference device its own profile', () => {
-    expect(runArguments(['--bench', 'loopback', '--device', 'sensor'])).to.deep.equal([
-      'run',
-      '--out',
-      'reports/out/certify',
-      '--bench',
-      'loopback',
-      '--device',
-      'sensor',
-    ]);
+    const own = ['--bench', 'loopback', '--device', 'sensor'];
+    expect(runArguments(own, 'sandbox')).to.deep.equal(['run', '--out', 'reports/out/certify', ...own]);
   });
 
   for (const own of [
@@ -32,7 +32,19 @@ describe('arguments of the certify run', () => {
     ['-p', 'my.yaml', '-o', 'elsewhere'],
   ]) {
     it(`give way to ${own.join(' ')}`, () => {
-      expect(runArguments(own)).to.deep.equal(['run', '--bench', 'wired', ...own]);
+      expect(runArguments(own, 'sandbox')).to.deep.equal(['run', '--bench', 'wired', ...own]);
     });
   }
+});
+
+describe('the place of the certify run', () => {
+  it('is said in one line, with what is in the way of a better one', () => {
+    expect(placeLine('vm', {})).to.include('virtual machine');
+    expect(placeLine('sandbox', { vm: 'iw is not installed' })).to.equal(
+      'By wire, in private namespaces: no virtual machine (iw is not installed).',
+    );
+    expect(placeLine('here', { vm: 'this', sandbox: 'that' })).to.equal(
+      'In this process alone: no virtual machine (this), no private namespaces (that).',
+    );
+  });
 });

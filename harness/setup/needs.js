@@ -7,6 +7,21 @@
 
 /** @type {readonly Need[]} */
 const CERTIFY = [
+  {
+    program: 'hostapd',
+    debian: 'hostapd',
+    use: 'the access point of the radio bench, and a Registrar of another maker',
+    optional: true,
+  },
+  { program: 'iw', debian: 'iw', use: 'the adapters of the radio bench', optional: true },
+  { program: 'dnsmasq', debian: 'dnsmasq-base', use: 'addresses on the network of the radio bench', optional: true },
+  {
+    program: 'qemu-system-x86_64',
+    debian: 'qemu-system-x86',
+    use: 'the virtual machine with simulated radios (its kernel, 70 MB, is fetched on first use)',
+    optional: true,
+  },
+  { program: 'busybox', debian: 'busybox-static', use: 'the first programs of the virtual machine', optional: true },
   { program: 'wpa_supplicant', debian: 'wpasupplicant', use: 'the reference Enrollee of the wired bench' },
   { program: 'wpa_cli', debian: 'wpasupplicant', use: 'its control commands' },
   { program: 'ip', debian: 'iproute2', use: 'network namespaces and veth links of the sandbox' },
@@ -19,15 +34,6 @@ const CERTIFY = [
 /** @type {readonly Need[]} */
 const TEST = [
   ...CERTIFY,
-  {
-    program: 'hostapd',
-    debian: 'hostapd',
-    use: 'a Registrar of another maker, and the access point of the radio bench',
-  },
-  { program: 'iw', debian: 'iw', use: 'the adapters of the radio bench' },
-  { program: 'dnsmasq', debian: 'dnsmasq-base', use: 'addresses on the network of the radio bench' },
-  { program: 'qemu-system-x86_64', debian: 'qemu-system-x86', use: 'the virtual machine with simulated radios' },
-  { program: 'busybox', debian: 'busybox-static', use: 'the first programs of the virtual machine' },
   { program: 'tshark', debian: 'tshark', use: 'a second decoder' },
   { program: 'chromium', debian: 'chromium', use: 'opening the HTML report' },
   { program: 'xmllint', debian: 'libxml2-utils', use: 'checking JUnit XML against its schema' },

@@ -44,6 +44,9 @@ const say = (text) => process.stderr.write(`${text}\n`);
 const unique = (values) => [...new Set(values)];
 
 /** @typedef {import('./needs.js').Need} Need */
+/** @param {readonly Need[]} needs */
+const packagesOf = (needs) => unique(needs.map((need) => need.debian));
+
 /** @typedef {{npm: string | null, missing: Need[], packages: string[]}} Plan npm: why it is needed */
 
 /** @param {'certify' | 'test'} job @returns {Need[]} */
@@ -52,7 +55,7 @@ const missingFor = (job) => NEEDS[job].filter((need) => !hasProgram(need.program
 /** What is to be done for a job. @param {'certify' | 'test'} job @returns {Plan} */
 function planFor(job, programs = true) {
   const missing = programs ? missingFor(job) : [];
-  return { npm: isClone() ? npmDifference() : null, missing, packages: unique(missing.map((need) => need.debian)) };
+  return { npm: isClone() ? npmDifference() : null, missing, packages: packagesOf(missing) };
 }
 
 /** @param {string} job @param {Plan} plan */
@@ -93,12 +96,23 @@ function setUpNpm() {
   record({ folders: ['node_modules'] });
 }
 
-/** @param {readonly string[]} packages @param {readonly string[]} prefix words that make a command run as root */
-function setUpDebian(packages, prefix) {
+/**
+ * @param {readonly Need[]} missing @param {readonly string[]} prefix words that make a command run as root
+ */
+function setUpDebian(missing, prefix) {
+  const done = installed(packagesOf(missing), prefix);
+  const needed = packagesOf(missing.filter((need) => !need.optional));
+  // One package that cannot be had must not keep the others away.
+  if (!done && needed.length > 0 && needed.length < packagesOf(missing).length) installed(needed, prefix);
+}
+
+/** @param {readonly string[]} packages @param {readonly string[]} prefix */
+function installed(packages, prefix) {
   say(`Installing Debian packages: ${packages.join(' ')} ...`);
   const done = installDebianPackages(packages, prefix);
   if (done.added.length > 0) record({ debian: done.added });
   if (!done.ok) say(`${done.output}apt-get failed; its output is above. By hand:\n  ${installCommand(packages)}`);
+  return done.ok;
 }
 
 /** Why Debian packages cannot be installed from here, or null. @param {readonly string[] | null} prefix */
@@ -130,7 +144,7 @@ export async function setUp(job, options = {}) {
   const installs = plan.packages.length > 0 && obstacle === null;
   const allowed = plan.npm !== null || installs ? await consent({ yes: options.yes === true }) : false;
   if (plan.npm !== null) setUpNpm();
-  if (installs && allowed) setUpDebian(plan.packages, prefix);
+  if (installs && allowed) setUpDebian(plan.missing, prefix);
   else if (plan.packages.length > 0) {
     const reason =
       obstacle ?? 'Nobody is there to ask, so no Debian package is installed. Add --yes or set CI, or run:';

@@ -6,13 +6,15 @@ import { Udhcpc } from '../daemon/udhcpc.js';
 import { WpaSupplicant } from '../daemon/wpa-supplicant.js';
 import type { SessionDut } from './hold-session.js';
 import { ip, iw, radioOf, requireAdapter } from './radio-adapters.js';
-import type { RadioPlan } from './radio-plan.js';
+import type { Method, RadioPlan } from './radio-plan.js';
 
 const NAMESPACE = 'rally-dut';
 const NAMESPACE_FILE = `/run/netns/${NAMESPACE}`;
 
 /** The device over the air, as the bench handles it. */
 export interface RadioDut extends SessionDut {
+  /** Method of the sessions from now on. */
+  use(method: Method): void;
   /** Its address where it is known beforehand, 6 bytes. */
   readonly mac: Uint8Array | null;
   /** What the bench waits for in a session, for the person who watches. */
@@ -44,6 +46,7 @@ class Station implements RadioDut {
   readonly beginsWhenArmed = false;
   private supplicant: WpaSupplicant | null = null;
   private client: Udhcpc | null = null;
+  private method: Method;
 
   constructor(
     private readonly plan: RadioPlan,
@@ -54,7 +57,13 @@ class Station implements RadioDut {
       readonly supplicant: (chunk: Uint8Array) => void;
       readonly client: (chunk: Uint8Array) => void;
     },
-  ) {}
+  ) {
+    [this.method] = plan.methods;
+  }
+
+  use(method: Method): void {
+    this.method = method;
+  }
 
   async arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void> {
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
@@ -63,7 +72,7 @@ class Station implements RadioDut {
     this.supplicant = await WpaSupplicant.start({
       driver: 'nl80211',
       dut,
-      method: this.plan.method,
+      method: this.method,
       pin: this.plan.pin,
       frequencyMhz: this.plan.frequencyMhz,
       interfaceName,
@@ -104,10 +113,14 @@ class Station implements RadioDut {
 
 /** A device on the table: a person starts WPS on it. */
 class DeviceInHand implements RadioDut {
-  readonly startHint = 'the device: start WPS on it now';
+  startHint = '';
   readonly beginsWhenArmed = false;
 
   constructor(readonly mac: Uint8Array | null) {}
+
+  use(method: Method): void {
+    this.startHint = `the device: start WPS on it now, ${method === 'pin' ? 'with its PIN' : 'by its push button'}`;
+  }
 
   arm(): Promise<void> {
     return Promise.resolve();

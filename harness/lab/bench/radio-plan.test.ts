@@ -15,7 +15,7 @@ function radioProfile(ixit: Partial<Profile['ixit']> = {}): Profile {
 describe('plan of the radio bench', () => {
   it('knows the adapters, the frequency and the device', () => {
     const plan = radioPlan(radioProfile());
-    expect(plan).to.deep.include({ method: 'pin', pin: '12345670', radio: RADIO, frequencyMhz: 2437, mac: null });
+    expect(plan).to.deep.include({ methods: ['pin'], pin: '12345670', radio: RADIO, frequencyMhz: 2437, mac: null });
     expect(plan.station?.interfaceName).to.equal('wlan1');
   });
 
@@ -32,6 +32,12 @@ describe('plan of the radio bench', () => {
     expect(dut).not.to.equal(undefined);
     const plan = radioPlan({ ...radioProfile(), ixit: { ...rest, method: 'pbc', mac: '02:00:00:00:00:09' } });
     expect(plan).to.include({ station: null, pin: '', mac: '02:00:00:00:00:09' });
+  });
+
+  it('takes the methods in turn where the profile names several', () => {
+    const plan = radioPlan(radioProfile({ methods: ['pbc', 'pin'] }));
+    expect(plan).to.deep.include({ methods: ['pbc', 'pin'], pin: '12345670' });
+    expect(radioPlan(radioProfile({ methods: ['pbc'] })).pin).to.equal('');
   });
 
   it('refuses what it cannot carry out', () => {

@@ -2,10 +2,13 @@ import { RallyError } from '#base/error.js';
 import type { Profile, RadioAdapters, WpaSupplicantDut } from '#profile/schema.js';
 import { stationConfig } from '../daemon/wpa-supplicant.js';
 
+export type Method = 'pin' | 'pbc';
+
 /** What is needed to register a device over the air. */
 export interface RadioPlan {
-  readonly method: 'pin' | 'pbc';
-  /** ASCII digits; empty for PBC. */
+  /** Of the sessions, in turn. */
+  readonly methods: readonly [Method, ...Method[]];
+  /** ASCII digits; empty where no session is by PIN. */
   readonly pin: string;
   readonly radio: RadioAdapters;
   /** MHz. */
@@ -18,17 +21,18 @@ export interface RadioPlan {
 
 /** What a profile means for the radio bench. Throws RallyError ERR_PROFILE_INVALID where it lacks something. */
 export function radioPlan(profile: Profile): RadioPlan {
-  const { dut, radio, mac = null, method, pin = '' } = profile.ixit;
+  const { dut, radio, mac = null, method, methods: ixitMethods, pin = '' } = profile.ixit;
   if (radio === undefined)
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.radio: the radio bench needs Wi-Fi adapters', {
       remedy: 'Name the interfaces under ixit.radio: ap and monitor (iw dev lists them).',
     });
-  if (method === 'pin' && pin === '')
+  const [first = method, ...others] = ixitMethods ?? [];
+  const methods = [first, ...others] as const;
+  if (methods.includes('pin') && pin === '')
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
       remedy: 'Put the PIN in quotes under ixit.pin.',
     });
-  const secret = { method, pin: method === 'pin' ? pin : '' };
-  const common = { ...secret, radio, frequencyMhz: frequencyOf(radio), mac };
+  const common = { methods, pin: methods.includes('pin') ? pin : '', radio, frequencyMhz: frequencyOf(radio), mac };
   if (dut === undefined) return { ...common, station: null };
   if (dut.interface === undefined)
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.dut.interface: the device needs a Wi-Fi adapter of its own', {

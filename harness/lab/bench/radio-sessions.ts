@@ -12,6 +12,7 @@ import type { RadioCapture } from './radio-capture.js';
 import type { RadioDut } from './radio-dut.js';
 import type { SelectedRegistrar } from './radio-ie.js';
 import type { JoinWatch } from './radio-join.js';
+import type { RadioPlan } from './radio-plan.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
 export interface RadioSessionsOptions {
@@ -28,6 +29,8 @@ export interface RadioSessionsOptions {
   readonly accessPoint: Pick<Hostapd, 'announce' | 'dismiss'>;
   /** From the end of an exchange until the device has an address. */
   readonly joinMs: number;
+  /** Of the sessions, in turn. */
+  readonly methods: RadioPlan['methods'];
   /** Elements of the onboarding network's beacons, for hostapd. */
   readonly elements: (selected: SelectedRegistrar | null) => string;
 }
@@ -66,8 +69,9 @@ export class RadioSessions {
   }
 
   async hold(number: number): Promise<void> {
-    const { evidence, clock, job, dut, config, link, watch, accessPoint, elements } = this.options;
-    const { method } = config;
+    const { evidence, clock, job, dut, config, link, watch, accessPoint, elements, methods } = this.options;
+    const method = methods[(number - 1) % methods.length] ?? methods[0];
+    dut.use(method);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
     const name = `session ${number} of ${job.sessions}`;
     evidence.event('session-start', { session: number, method, wallMs: clock.wallMs() });
@@ -77,7 +81,7 @@ export class RadioSessions {
       await accessPoint.announce(elements({ method, authorizedMac: link.peerMac }));
       job.onProgress({ step: name, waitingFor: dut.startHint, limitMs: job.profile.ixit.limits.startMs });
       // A device may be given the key in either form, so it is given one after the other.
-      end = await this.onboard(number % 2 === 1 ? config : this.withRawKey);
+      end = await this.onboard({ ...(number % 2 === 1 ? config : this.withRawKey), method });
       const mac = peer();
       // As an access point does after EAP-Failure.
       if (mac !== null) await accessPoint.dismiss(mac);

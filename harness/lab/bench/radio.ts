@@ -67,9 +67,10 @@ export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: C
     job.onProgress({ step: 'setting up the radios' });
     const dut = await openRadioDut(plan, log);
     closing.add(() => dut.close());
-    const config = registrarConfig(plan);
+    const [method] = plan.methods;
+    const config = registrarConfig({ method, pin: plan.pin });
     evidence.secret('networkKey', toHex(config.credential.networkKey));
-    if (plan.method === 'pin') evidence.secret('pin', plan.pin);
+    if (plan.methods.includes('pin')) evidence.secret('pin', plan.pin);
     const sessions = await openBench({ job, plan, dut, config, evidence, clock, signal, fail, log, closing });
     sessions.setUpMs = clock.monotonicMs() - beganMs;
     for (let session = 1; session <= job.sessions; session++) await sessions.hold(session);
@@ -193,6 +194,7 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     air,
     watch,
     accessPoint,
+    methods: plan.methods,
     joinMs: plan.radio.joinMs,
     elements: (selected) => beaconElements(identity, selected),
   });

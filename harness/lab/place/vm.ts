@@ -6,7 +6,7 @@ import { RallyError } from '#base/error.js';
 import { radioPlan } from '../bench/radio-plan.js';
 import { asRallyError } from '../failure.js';
 import type { Progress, RecordJob } from '../job.js';
-import { programPath, requireProgram } from '../programs.js';
+import { programPath, requireProgram, type Program } from '../programs.js';
 import { innerArguments } from './inner-arguments.js';
 import { PlaceProcess } from './place-process.js';
 import { recordRemotely, type RemoteResult } from './remote-recording.js';
@@ -19,8 +19,11 @@ const STOP_LIMIT_MS = 10_000;
 const MEMORY_MB = 768;
 /** Access point, device, monitor. */
 const RADIOS = 3;
-/** Programs inside; they are the host's. */
-const PROGRAMS = ['hostapd', 'wpa_supplicant', 'dnsmasq', 'iw', 'ip', 'nsenter', 'sh', 'mount', 'busybox'] as const;
+/** Those that run the machine, and those inside, which are the host's. */
+const PROGRAMS = [
+  ...['qemu-system-x86_64', 'setpriv'],
+  ...['hostapd', 'wpa_supplicant', 'dnsmasq', 'iw', 'ip', 'nsenter', 'sh', 'mount', 'busybox'],
+] as readonly Program[];
 
 export interface VmOptions {
   /** All the machine may write to; the bundle folder of each job lies in it, or is it. Made where it is not there. */
@@ -51,12 +54,15 @@ export interface VmPlace {
   close(): Promise<void>;
 }
 
+/** Everything a machine is booted from; fetched and built on first use. Throws RallyError ERR_PROGRAM_MISSING. */
+export async function requireVm(onStep: (step: string) => void): Promise<VmImage> {
+  for (const program of PROGRAMS) requireProgram(program);
+  return vmImage(onStep);
+}
+
 /** Boot. Throws RallyError ERR_PROGRAM_MISSING, ERR_DISK. */
 export async function openVm(options: VmOptions): Promise<VmPlace> {
-  for (const program of PROGRAMS) requireProgram(program);
-  requireProgram('qemu-system-x86_64');
-  requireProgram('setpriv');
-  const image = await vmImage((step) => options.onProgress?.({ step }));
+  const image = await requireVm((step) => options.onProgress?.({ step }));
   return new Vm(image, options);
 }
 
