@@ -19,7 +19,10 @@ const EXIT_FAILED = 3;
 const EXIT_USAGE = 4;
 
 /** Unit tests besides those of the folder itself that judge its code. */
-const TESTS_ELSEWHERE = [{ below: 'suites', tests: 'suites' }];
+const TESTS_ELSEWHERE = [
+  { below: 'harness/wire', tests: 'harness/wire' },
+  { below: 'suites', tests: 'suites' },
+];
 
 /**
  * Tests that notice most changes at little cost: they run before the others, as the first test that fails ends the run

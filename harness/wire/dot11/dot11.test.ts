@@ -166,6 +166,7 @@ describe('RadiotapView', () => {
     expect(radiotap.read(bytes, 3, bytes.length)).to.equal(true);
     expect(radiotap).to.deep.include({ lengthBytes: 25, fcsBytes: 4, padded: false });
     expect(radiotap.read(bytes, 3, 10)).to.equal(false);
+    expect(radiotap.read(fromHex('ffffffff 0000'), 4, 6)).to.equal(false);
   });
 
   it('looks for flags where the presence words say so, and not behind the header', () => {
@@ -176,6 +177,7 @@ describe('RadiotapView', () => {
     // Presence words without end: nothing is read behind the header.
     expect(view('0000 0c00 02000080 00000080 70707070 70707070')).to.deep.include({ fcsBytes: 0, padded: false });
     expect(view('0000 0d00 02000080 00000000 70')).to.deep.include({ fcsBytes: 4, padded: true });
+    expect(view('0000 0c00 02000080 70000080')).to.deep.include({ fcsBytes: 0, padded: false });
     expect(view('0000 0a00 02000080 0000 ffffffff')).to.deep.include({ lengthBytes: 10, fcsBytes: 0, padded: false });
   });
 
