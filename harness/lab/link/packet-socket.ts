@@ -1,11 +1,13 @@
 import { RallyError } from '#base/error.js';
 import { inspectInterface } from './interface.js';
+import { encodeFilter, type FilterInstruction } from './packet-filter.js';
 import { callError, ERRNO, loadLibc, realtimeNs, type FdWatch, type Libc } from './libc.js';
 
 const AF_PACKET = 17;
 const SOCK_RAW_NONBLOCK_CLOEXEC = 3 | 0o4000 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
+const SO_ATTACH_FILTER = 26;
 const SO_RCVBUFFORCE = 33;
 const SO_TIMESTAMPNS = 35;
 const SOL_PACKET = 263;
@@ -94,6 +96,17 @@ export class PacketSocket {
       libc.close(fd);
       throw error;
     }
+  }
+
+  /** Have the kernel drop what does not pass, in place of an earlier filter. Throws RallyError ERR_SOCKET. */
+  filter(program: readonly FilterInstruction[]): void {
+    const instructions = encodeFilter(program);
+    // struct sock_fprog { unsigned short len; struct sock_filter *filter; }
+    const filter = Buffer.alloc(16);
+    filter.writeUInt16LE(program.length, 0);
+    filter.writeBigUInt64LE(this.libc.addressOf(instructions), 8);
+    if (this.libc.setsockopt(this.fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, filter.length) < 0)
+      throw callError('SO_ATTACH_FILTER', this.libc.errno(), this.subject);
   }
 
   /** Deliver frames from now on. One listener, once. */
