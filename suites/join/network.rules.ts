@@ -74,7 +74,7 @@ const join02: Rule = {
 function judgeAddress(evidence: Evidence, join: Join, profile: Profile | null): Finding {
   const limitMs = joinLimitMs(profile);
   const { number } = join.exchange;
-  const address = join.facts.find(({ state }) => state === 'address');
+  const address = addressOf(join, limitMs);
   if (address !== undefined) return judgeTime(join, address, limitMs);
   if (!isAssociated(join)) {
     const association = judgeAssociation(evidence, join, profile);
@@ -96,6 +96,18 @@ function judgeAddress(evidence: Evidence, join: Join, profile: Profile | null): 
   );
 }
 
+/** Of the addresses that came in time, or else of all, one that routers pass on before one that stays on the link. */
+function addressOf({ facts, beginMs }: Join, limitMs: number): JoinFact | undefined {
+  const all = facts.filter(({ state }) => state === 'address');
+  const inTime = all.filter(({ timeMs }) => timeMs - beginMs <= limitMs);
+  const candidates = inTime.length > 0 ? inTime : all;
+  return candidates.find(({ address }) => !isLinkLocal(address)) ?? candidates[0];
+}
+
+function isLinkLocal(address = ''): boolean {
+  return /^(?:169\.254\.|fe[89ab][0-9a-f]:)/i.test(address);
+}
+
 function judgeTime(join: Join, { timeMs, address = 'an address' }: JoinFact, limitMs: number): Finding {
   const tookMs = Math.round(timeMs - join.beginMs);
   const text = `the device has ${address} ${seconds(tookMs)} after the WSC_Done of exchange ${join.exchange.number}`;
@@ -104,8 +116,7 @@ function judgeTime(join: Join, { timeMs, address = 'an address' }: JoinFact, lim
       expected: `an address within ${seconds(limitMs)}`,
       actual: `after ${seconds(tookMs)}`,
     });
-  const isLinkLocal = /^(?:169\.254\.|fe80:)/i.test(address);
-  return isLinkLocal ? note(`${text}, a link-local one`) : pass(text);
+  return isLinkLocal(address) ? note(`${text}, a link-local one`) : pass(text);
 }
 
 /** How far the device came, and how often its connection broke. */
