@@ -53,9 +53,18 @@ describe('run over simulated air, in the virtual machine', function () {
     return { exitCode: said.exitCode, said: said.output + said.errors, folder };
   }
 
+  /** Steps onto the network; of the addresses, those of IPv4. */
   function joinsIn(events: readonly BenchEvent[]): string[] {
     return events.flatMap(({ kind, detail }) =>
-      kind === 'join' ? [`${String(detail['session'])} ${String(detail['state'])}`] : [],
+      kind === 'join' && detail['family'] !== 6 ? [`${String(detail['session'])} ${String(detail['state'])}`] : [],
+    );
+  }
+
+  /** IPv6 addresses the device took in a session, without the part that is its own. */
+  function prefixesIn(events: readonly BenchEvent[], session: number): unknown[] {
+    const own = events.filter(({ detail }) => detail['family'] === 6 && detail['session'] === session);
+    return own.map(({ detail }) =>
+      String(detail['address']).replace(/::?[0-9a-f]*:[0-9a-f]*ff:fe[0-9a-f]*:[0-9a-f]*$/, ''),
     );
   }
 
@@ -84,6 +93,10 @@ describe('run over simulated air, in the virtual machine', function () {
     expect(joinsIn(evidence.events)).to.deep.equal(
       [1, 2].flatMap((session) => steps.map((step) => `${session} ${step}`)),
     );
+    const [link, advertised] = prefixesIn(evidence.events, 1);
+    expect([link, advertised]).to.deep.equal(['fe80', 'fd82:5650:1:1']);
+    for (const { kind, detail } of evidence.events)
+      if (kind === 'sequence') expect(detail).to.include({ certain: 0, jumps: 0 });
     expect(evidence.management.map(({ kind }) => kind)).to.include.members([
       'beacon',
       'probe-request',

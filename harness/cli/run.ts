@@ -1,6 +1,6 @@
 import { EXIT } from '#base/error-codes.js';
 import { canonicalJson } from '#judge/canonical.js';
-import { scopeKinds, type BaseScope } from '#judge/scope.js';
+import { OBSERVED_KINDS, scopeKinds, type BaseScope } from '#judge/scope.js';
 import type { RecordResult } from '#lab/job.js';
 import { record } from '#lab/session.js';
 import { CATALOGUE } from '#suites/catalogue.js';
@@ -28,7 +28,8 @@ export interface RunOptions extends JudgingOptions, TargetOptions {
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
   const scope = options.scope === undefined ? options.bench : parseScope(options.scope);
   const target = await targetOf(options, terminal);
-  const kinds = [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
+  const isObserved = options.bench === 'radio' && target.profile.ixit.radio?.observe !== undefined;
+  const kinds = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
   const { sessions } = target.profile.ixit;
   const plan = planned(CATALOGUE, { kinds, sessions }, { scope, select: options.select });
   if (options.dryRun === true) {

@@ -26,6 +26,8 @@ export interface RunFacts {
   readonly dutMac: Uint8Array | null;
   readonly ability: Ability;
   readonly events: readonly BenchEvent[];
+  /** The bench only listened: what it did not hear may have been there all the same. Absent: it took part. */
+  readonly observed?: boolean;
 }
 
 /** Everything the Evidence of one Enrollee is made of. */
@@ -71,13 +73,18 @@ export function buildEvidence(sources: EvidenceSources): Evidence {
 
 function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], losses: Loss[]): Exchange[] {
   const { exchanges, ring, run } = sources;
-  const anywhere = losses.some(({ source }) => source === 'kernel' || source === 'interface');
+  const isObserved = run?.observed === true;
+  // Where the bench took part, its own copy stands in for what its monitor did not hear.
+  const harmful: readonly Loss['source'][] = isObserved
+    ? ['kernel', 'interface', 'sequence', 'limit']
+    : ['kernel', 'interface'];
+  const anywhere = losses.some(({ source }) => harmful.includes(source));
   const placed = sources.packetDrops >= sources.interfaceDrops && lossesOf(run?.events ?? []).length === 0;
   return exchanges.map((raw, index) => {
     const session = sessionAt(sessions, raw.firstTimeNs);
     const next = exchanges[index + 1];
     const isLast = next === undefined || sessionAt(sessions, next.firstTimeNs) !== session;
-    const missing = run === null ? missingFrames(raw) : [];
+    const missing = run === null || isObserved ? missingFrames(raw) : [];
     if (missing.length > 0) {
       const text = `exchange ${index + 1}: ${missing.join('; ')}`;
       losses.push({ source: 'sequence', count: missing.length, text });

@@ -42,10 +42,10 @@ export async function readBundle(dir: string, extraKeys: KeyRing = NO_KEYS): Pro
   const run = parseRunJson(await text(path.join(bundleDir, BUNDLE_FILES.run)));
   const events = await readEvents(bundleDir, run);
   const keys = joinKeys(await readSecrets(bundleDir), extraKeys);
-  const { dutMac, kinds, sessions } = run.plan;
+  const { dutMac, kinds, sessions, observed = false } = run.plan;
   const assembler = new Assembler({
     keys,
-    run: { dutMac: dutMac === null ? null : fromHex(dutMac), ability: { kinds, sessions }, events },
+    run: { dutMac: dutMac === null ? null : fromHex(dutMac), ability: { kinds, sessions }, events, observed },
   });
   const summary = await readFrames(bundleDir, run, assembler);
   const [evidence] = assembler.finish(summary);

@@ -101,7 +101,7 @@ export function isKeyPacket(bytes: Uint8Array, start: number, end: number): bool
 }
 
 /** Which message of the 4-way handshake the EAPOL-Key body `bytes[at, end)` is; null for a group key, and for a cut one. */
-function keyMessageOf(bytes: Uint8Array, at: number, end: number): KeyMessage | null {
+export function keyMessageOf(bytes: Uint8Array, at: number, end: number): KeyMessage | null {
   if (end - at < KEY_DATA_LENGTH_AT + 2) return null;
   const info = u16be(bytes, at + KEY_INFO_AT);
   const has = (bit: number): boolean => (info & bit) !== 0;

@@ -190,7 +190,7 @@ export type KeyMessage = 1 | 2 | 3 | 4;
 
 /** Frames the capture is known to have lost, and how that is known. */
 export interface Loss {
-  readonly source: 'kernel' | 'interface' | 'sequence' | 'cut-frame' | 'truncated-file';
+  readonly source: 'kernel' | 'interface' | 'limit' | 'sequence' | 'cut-frame' | 'truncated-file';
   readonly count: number;
   readonly text: string;
 }

@@ -29,6 +29,8 @@ export interface RunJson {
     readonly sessions: number;
     /** Lower-case colon form; null when the DUT's address is not known beforehand. */
     readonly dutMac: string | null;
+    /** The bench only listened; absent: it took part. */
+    readonly observed?: boolean;
   };
   /** The profile without secrets, as it was used; not looked into here. */
   readonly profile: unknown;

@@ -41,7 +41,7 @@ export function sessionAt(sessions: readonly Session[], timeNs: bigint): Session
 
 /** What the bench said it lost. */
 export function lossesOf(events: readonly BenchEvent[]): Loss[] {
-  const sources: readonly string[] = ['kernel', 'interface', 'sequence', 'cut-frame', 'truncated-file'];
+  const sources: readonly string[] = ['kernel', 'interface', 'limit', 'sequence', 'cut-frame', 'truncated-file'];
   return events.flatMap(({ kind, detail }) => {
     const count = numberOf(detail['count']);
     const source = sources.find((name) => name === detail['source']) as Loss['source'] | undefined;

@@ -36,6 +36,17 @@ const SCOPE_KINDS: Readonly<Record<Exclude<BaseScope, 'capture'>, readonly Evide
   loopback: [...EXCHANGE, 'frames'],
 };
 
+/** What is heard of a registration by somebody else's Registrar: neither its keys nor what an encrypted network carries. */
+export const OBSERVED_KINDS: readonly EvidenceKind[] = [
+  'm1',
+  'exchange',
+  'frames',
+  'association',
+  'join',
+  'profile',
+  'sessions',
+];
+
 export const BASE_SCOPES: readonly BaseScope[] = ['full', 'radio', 'unattended', 'wired', 'loopback', 'capture'];
 
 /**

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { ERROR_CODES } from '#base/error-codes.js';
 import type { RadioAdapters } from '#profile/schema.js';
 import { iw, radioOf, requireAdapter } from './bench/radio-adapters.js';
+import { driverFact } from './bench/radio-drivers.js';
 import { asRallyError } from './failure.js';
 import { inspectInterface } from './link/interface.js';
 
@@ -16,17 +17,23 @@ interface RadioProbe {
 
 /** Look at the adapters a profile names, and touch nothing. */
 export async function probeRadio(radio: RadioAdapters): Promise<RadioProbe[]> {
-  const ap = await probeAdapter('access point', radio.ap, 'AP');
-  const shared = (await inspectInterface(radio.monitor)) === null;
-  const monitor = await probeAdapter('monitor', shared ? radio.ap : radio.monitor, 'monitor');
-  return [ap, monitor, probeRfkill(), await probeManager(radio.ap), await probeRegulatory(radio)];
+  const { ap, monitor } = radio;
+  const isShared = ap !== undefined && (await inspectInterface(monitor)) === null;
+  return [
+    ...(ap === undefined ? [] : [await probeAdapter('access point', ap, 'AP')]),
+    await probeAdapter('monitor', isShared ? ap : monitor, 'monitor'),
+    probeRfkill(),
+    await probeManager(ap ?? monitor),
+    // Who only listens sends nothing, so no rules bind it.
+    ...(ap === undefined ? [] : [await probeRegulatory(radio)]),
+  ];
 }
 
 async function probeAdapter(role: string, name: string, mode: string): Promise<RadioProbe> {
   try {
     await requireAdapter(name, `ixit.radio (${role})`);
     const modes = supportedModes(await iw('phy', radioOf(name), 'info'));
-    if (modes.includes(mode)) return { name: role, ok: true, detail: `${name} can be ${mode}` };
+    if (modes.includes(mode)) return { name: role, ok: true, detail: `${name} can be ${mode}${driverText(name)}` };
     return {
       name: role,
       ok: false,
@@ -37,6 +44,18 @@ async function probeAdapter(role: string, name: string, mode: string): Promise<R
     const { message, remedy } = asRallyError(error);
     return { name: role, ok: false, detail: message, remedy };
   }
+}
+
+/** The driver of an adapter, and what is known of it. */
+function driverText(name: string): string {
+  let driver: string;
+  try {
+    driver = basename(readlinkSync(`/sys/class/net/${name}/device/driver`));
+  } catch {
+    return '';
+  }
+  const remark = driverFact(driver)?.remark;
+  return ` (driver ${driver}${remark === undefined ? '' : `: ${remark}`})`;
 }
 
 /** Modes in the output of `iw phy <name> info`. */

@@ -55,14 +55,16 @@ function closeAfter(recorder: Recorder, result: ReturnType<typeof failed>): Reco
 
 const EAPOL: CaptureInterface = { linkType: 'ethernet', filter: 'ether proto 0x888e' };
 
-/** Interfaces of the capture; the radio bench names the one in the air by its place, 1. */
+/** Interfaces of the capture; the radio bench names them by their places. */
 function captureOf({ bench, profile }: RecordJob): readonly CaptureInterface[] {
   if (bench !== 'radio') return [EAPOL];
-  const { ap, monitor } = radioPlan(profile).radio;
-  return [
-    { ...EAPOL, interfaceName: ap },
-    { linkType: 'dot11-radiotap', interfaceName: monitor },
-  ];
+  const { accessPoint, radio } = radioPlan(profile);
+  const air: CaptureInterface = { linkType: 'dot11-radiotap', interfaceName: radio.monitor };
+  return accessPoint.kind === 'own' ? [{ ...EAPOL, interfaceName: accessPoint.radio.ap }, air] : [air];
+}
+
+function isObserved({ bench, profile }: RecordJob): boolean {
+  return bench === 'radio' && radioPlan(profile).accessPoint.kind === 'observed';
 }
 
 /** What the run says of the device, and the programs that take part. */
@@ -72,10 +74,11 @@ async function partsOf({
   profile,
 }: RecordJob): Promise<{ mac: string | null; programs: readonly Program[] }> {
   if (bench === 'radio') {
-    const { mac, station } = radioPlan(profile);
-    if (station === null) return { mac, programs: ['hostapd'] };
+    const { mac, station, accessPoint } = radioPlan(profile);
+    const ours: readonly Program[] = accessPoint.kind === 'own' ? ['hostapd'] : [];
+    if (station === null) return { mac, programs: ours };
     const adapter = await requireAdapter(station.interfaceName, 'ixit.dut.interface');
-    return { mac: toHex(adapter.mac, ':'), programs: ['hostapd', 'wpa_supplicant'] };
+    return { mac: toHex(adapter.mac, ':'), programs: [...ours, 'wpa_supplicant'] };
   }
   const plan = wiredPlan(profile, place);
   return { mac: plan.mac, programs: plan.kind === 'port' ? [] : ['wpa_supplicant'] };
@@ -93,7 +96,7 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
     bench,
     place,
     environment: { node: process.version, kernel: release(), architecture: process.arch, ...versions },
-    plan: { scope, kinds, sessions, dutMac: mac },
+    plan: { scope, kinds, sessions, dutMac: mac, ...(isObserved(job) ? { observed: true } : {}) },
     profile: withoutSecrets(profile),
   };
 }

@@ -27,6 +27,10 @@ const interfaceName = z
   .string()
   .regex(/^[^\s/]{1,15}$/, 'Write the name of a network interface: 1 to 15 characters, no blank, no slash.');
 
+const macAddress = z
+  .string()
+  .regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/, 'Write six lower-case hex bytes with colons: 02:00:00:00:00:01.');
+
 /** wpa_supplicant as DUT: behind a veth pair in the sandbox, or with an adapter of its own. */
 const wpaSupplicant = z.strictObject({
   kind: z.literal('wpa_supplicant'),
@@ -60,7 +64,11 @@ const wpaSupplicant = z.strictObject({
 
 /** Wi-Fi adapters of the radio bench. */
 const radio = z.strictObject({
-  ap: interfaceName.describe('Interface the access point runs on'),
+  ap: interfaceName.describe('Interface the access point runs on; left out with observe').exactOptional(),
+  observe: z
+    .strictObject({ bssid: macAddress.describe('Address of the access point whose WPS is watched') })
+    .describe('Only listen while an access point of somebody else registers the device')
+    .exactOptional(),
   monitor: interfaceName.describe(
     'Interface the air is captured on: a second adapter, or a new name for a monitor beside the access point',
   ),
@@ -105,10 +113,7 @@ export const profileSchema = z.strictObject({
       .regex(/^(?:\d{4}|\d{8})$/, 'Write 4 or 8 digits, in quotes.')
       .describe('ASCII digits; never in a report')
       .exactOptional(),
-    mac: z
-      .string()
-      .regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/, 'Write six lower-case hex bytes with colons: 02:00:00:00:00:01.')
-      .exactOptional(),
+    mac: macAddress.exactOptional(),
     identities: z
       .strictObject({ upnp: text.exactOptional(), dpws: text.exactOptional() })
       .describe('Identities the device is known to have on the network, exactly as it sends them')

@@ -58,7 +58,7 @@ function isWireless(name: string): boolean {
  */
 export async function setUpMonitor({ radio, frequencyMhz }: RadioPlan): Promise<() => Promise<void>> {
   const { ap, monitor } = radio;
-  if ((await inspectInterface(monitor)) === null) {
+  if (ap !== undefined && (await inspectInterface(monitor)) === null) {
     await iw('dev', ap, 'interface', 'add', monitor, 'type', 'monitor');
     await ip('link', 'set', monitor, 'up');
     return async () => {

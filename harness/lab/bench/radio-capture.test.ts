@@ -37,7 +37,8 @@ describe('capture of the radio bench', () => {
         wallMs: () => nowMs,
         sleep: () => Promise.reject(new Error('nothing sleeps here')),
       },
-      ownNetworks: [OWN],
+      networks: [OWN],
+      interfaces: { wire: 0, air: 1 },
       onFailure: (error) => {
         throw error as Error;
       },

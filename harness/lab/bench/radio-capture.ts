@@ -3,11 +3,10 @@ import type { Clock } from '#base/clock.js';
 import type { Recorder } from '#evidence/recorder.js';
 import { MacHeaderView } from '#wire/dot11/mac-header.js';
 import { RadiotapView } from '#wire/dot11/radiotap.js';
-import { airFrame, eapolKey, type AirFrame } from './radio-frames.js';
+import { airFrame, eapolKey, type AirEapol, type AirFrame } from './radio-frames.js';
 
-/** Places of the two among the recorder's interfaces. */
-const WIRE = 0;
-const AIR = 1;
+/** Interfaces a frame can come from. */
+type Origin = 'wire' | 'air';
 /** The monitor and the access point hear the same frame within this time. */
 const HOLD_MS = 500;
 const ADDRESS_BYTES = 6;
@@ -15,7 +14,7 @@ const ADDRESS_BYTES = 6;
 interface Held {
   readonly bytes: Uint8Array;
   readonly timeNs: bigint;
-  readonly interfaceId: number;
+  readonly origin: Origin;
   readonly direction: 'in' | 'out';
   readonly sinceMs: number;
   /** Of EAPOL in clear: the same for the frame in the air and its copy at the access point. */
@@ -25,8 +24,14 @@ interface Held {
 export interface RadioCaptureOptions {
   readonly evidence: Pick<Recorder, 'frame'>;
   readonly clock: Clock;
-  /** Addresses of our own networks, 6 bytes each. */
-  readonly ownNetworks: readonly Uint8Array[];
+  /** Addresses of the networks whose frames are kept, 6 bytes each. */
+  readonly networks: readonly Uint8Array[];
+  /** Places of the two among the recorder's interfaces; `wire` null: there is no access point of ours. */
+  readonly interfaces: Readonly<{ wire: number | null; air: number }>;
+  /** Told of each EAPOL packet in the air that is kept. */
+  readonly onEapol?: (eapol: AirEapol) => void;
+  /** Told when the device's address is known. */
+  readonly onDevice?: (device: Uint8Array) => void;
   readonly onFailure: (error: unknown) => void;
   /** Frames in the air beyond this many bytes are counted, not kept. */
   readonly limitBytes: number;
@@ -42,8 +47,7 @@ export class RadioCapture {
   missed = 0;
   /** Frames beyond the size limit. */
   beyondLimit = 0;
-  /** The device's address, 6 bytes, once known. */
-  device: Uint8Array | null = null;
+  private known: Uint8Array | null = null;
   private held: Held[] = [];
   /** Keys of frames in the air whose copy has not come yet, and when they were heard. */
   private unclaimed: { readonly key: string; readonly sinceMs: number }[] = [];
@@ -53,6 +57,16 @@ export class RadioCapture {
   private readonly mac = new MacHeaderView();
 
   constructor(private readonly options: RadioCaptureOptions) {}
+
+  /** The device's address, 6 bytes, once known. */
+  get device(): Uint8Array | null {
+    return this.known;
+  }
+
+  set device(address: Uint8Array | null) {
+    this.known = address;
+    if (address !== null) this.options.onDevice?.(address);
+  }
 
   /** A frame of the monitor: radiotap header and 802.11 frame. */
   air(bytes: Uint8Array, timeNs: bigint): void {
@@ -65,13 +79,15 @@ export class RadioCapture {
     this.keptBytes += bytes.length;
     const sinceMs = this.options.clock.monotonicMs();
     const direction = this.device !== null && equal(frame.transmitter, this.device) ? 'in' : 'out';
-    const { key } = frame;
+    const { eapol } = frame;
+    const key = eapol === null ? null : eapolKey(eapol.source, eapol.bytes);
     if (key !== null) {
-      const copy = this.held.findIndex((held) => held.interfaceId === WIRE && held.key === key);
+      const copy = this.held.findIndex((held) => held.origin === 'wire' && held.key === key);
       if (copy >= 0) this.held.splice(copy, 1);
       else this.unclaimed.push({ key, sinceMs });
     }
-    this.hold({ bytes, timeNs, interfaceId: AIR, direction, sinceMs, key });
+    this.hold({ bytes, timeNs, origin: 'air', direction, sinceMs, key });
+    if (eapol !== null) this.options.onEapol?.(eapol);
   }
 
   /** An Ethernet frame with EAPOL at the access point. */
@@ -82,7 +98,7 @@ export class RadioCapture {
     this.unclaimed = this.unclaimed.filter((heard) => sinceMs - heard.sinceMs <= HOLD_MS);
     const heard = this.unclaimed.findIndex((each) => each.key === key);
     if (heard >= 0) this.unclaimed.splice(heard, 1);
-    else this.hold({ bytes, timeNs, interfaceId: WIRE, direction: from === 'dut' ? 'in' : 'out', sinceMs, key });
+    else this.hold({ bytes, timeNs, origin: 'wire', direction: from === 'dut' ? 'in' : 'out', sinceMs, key });
   }
 
   /** Write down all that is held back. Throws RallyError ERR_DISK. */
@@ -116,18 +132,20 @@ export class RadioCapture {
     const last = this.held.findLastIndex((frame) => frame.sinceMs <= beforeMs);
     const due = this.held.slice(0, last + 1);
     this.held = this.held.slice(last + 1);
-    for (const { bytes, timeNs, interfaceId, direction } of due) {
-      if (interfaceId === WIRE) this.missed += 1;
-      this.options.evidence.frame(bytes, timeNs, { direction, interfaceId });
+    const { interfaces, evidence } = this.options;
+    for (const { bytes, timeNs, origin, direction } of due) {
+      if (origin === 'wire') this.missed += 1;
+      evidence.frame(bytes, timeNs, { direction, interfaceId: interfaces[origin] ?? 0 });
     }
   }
 
-  private isOurs({ addresses }: AirFrame): boolean {
+  private isOurs({ addresses, isManagement, eapol }: AirFrame): boolean {
     const { device } = this;
-    return addresses.some(
-      (address) =>
-        this.options.ownNetworks.some((own) => equal(own, address)) || (device !== null && equal(device, address)),
-    );
+    if (device !== null && addresses.some((address) => equal(device, address))) return true;
+    // What the other stations of somebody else's access point send and receive is no business of ours.
+    const { networks, interfaces } = this.options;
+    const isWanted = interfaces.wire !== null || isManagement || (device === null && eapol !== null);
+    return isWanted && addresses.some((address) => networks.some((network) => equal(network, address)));
   }
 }
 

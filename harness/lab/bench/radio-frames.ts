@@ -14,8 +14,16 @@ export interface AirFrame {
   readonly transmitter: Uint8Array;
   /** Address 1 to 3: receiver, transmitter, and network or end point. */
   readonly addresses: readonly Uint8Array[];
-  /** See {@link eapolKey}; null for what is no EAPOL in clear. */
-  readonly key: string | null;
+  readonly isManagement: boolean;
+  /** EAPOL in clear, from its version byte on, and its ends; null for anything else. */
+  readonly eapol: AirEapol | null;
+}
+
+/** Views of a frame's bytes; addresses of 6. */
+export interface AirEapol {
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  readonly bytes: Uint8Array;
 }
 
 /** Look at a frame of a monitor; null for one that cannot be read, is damaged, or is a control frame. */
@@ -30,8 +38,15 @@ export function airFrame(bytes: Uint8Array, radiotap: RadiotapView, mac: MacHead
   );
   const clear = mac.type === FRAME_TYPE.data && !mac.protected && !mac.fragment && !mac.amsdu;
   const isEapol = clear && snapEtherType(bytes, mac.bodyAt, end) === ETHERTYPE.Eapol;
-  const key = isEapol ? eapolKey(address(mac.sourceAt), bytes.subarray(snapPayload(mac.bodyAt), end)) : null;
-  return { transmitter: address(mac.transmitterAt), addresses, key };
+  const eapol = isEapol
+    ? {
+        source: address(mac.sourceAt),
+        destination: address(mac.destinationAt),
+        bytes: bytes.subarray(snapPayload(mac.bodyAt), end),
+      }
+    : null;
+  const isManagement = mac.type === FRAME_TYPE.management;
+  return { transmitter: address(mac.transmitterAt), addresses, isManagement, eapol };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from '#base/clock.js';
 import type { Recorder } from '#evidence/recorder.js';
+import { isLinkLocal, type AddressClaim } from './address-claim.js';
 
 /** How far a device has come on its way into the network. */
 export type JoinState = 'associated' | 'handshake' | 'address' | 'lost';
@@ -26,6 +27,8 @@ export class JoinWatch {
   /** The device's address in lower-case colon form; frames of others do not count. */
   device: string | null = null;
   private session = 0;
+  /** Addresses of this session that are recorded. */
+  private readonly addresses = new Set<string>();
   private done = false;
   private onDone: (() => void) | null = null;
   private rest = '';
@@ -36,6 +39,7 @@ export class JoinWatch {
   begin(session: number): void {
     this.session = session;
     this.done = false;
+    this.addresses.clear();
   }
 
   /** What the device does from now on is our doing: its session is over. */
@@ -43,7 +47,10 @@ export class JoinWatch {
     this.session = 0;
   }
 
-  /** Resolves true when the device has an address, false after `limitMs`. Throws the signal's reason when aborted. */
+  /**
+   * Wait until the device has an IPv4 address, at most `limitMs`: it may take an IPv6 one long before. Resolves true
+   * when it has any address. Throws the signal's reason when aborted.
+   */
   async addressed(limitMs: number, signal: AbortSignal): Promise<boolean> {
     if (this.done) return true;
     const limit = new AbortController();
@@ -58,7 +65,7 @@ export class JoinWatch {
     } finally {
       this.onDone = null;
     }
-    return this.done;
+    return this.addresses.size > 0;
   }
 
   /** Output of hostapd. */
@@ -78,18 +85,25 @@ export class JoinWatch {
     if (word === 'AP-STA-DISCONNECTED') this.take('lost', mac);
   }
 
-  /** An address was given out. */
-  lease(mac: string, address: string): void {
-    this.take('address', mac, { address, family: 'ipv4' });
+  /** The DHCP server gave out an address, or a station (lower-case colon form) uses one. */
+  address(mac: string, claim: Omit<AddressClaim, 'mac'>): void {
+    if (!this.concerns(mac) || this.addresses.has(claim.address)) return;
+    this.addresses.add(claim.address);
+    const { address, family } = claim;
+    this.take('address', mac, { address, family: family === 'ipv4' ? 4 : 6, linkLocal: isLinkLocal(claim) });
+    if (family !== 'ipv4') return;
+    this.done = true;
+    this.onDone?.();
+  }
+
+  private concerns(mac: string): boolean {
+    return mac === this.device && this.session !== 0;
   }
 
   private take(state: JoinState, mac: string, detail: Readonly<Record<string, unknown>> = {}): void {
-    if (mac !== this.device || this.session === 0 || (this.done && state === 'address')) return;
+    if (!this.concerns(mac)) return;
     const { evidence, clock, onStep } = this.options;
     evidence.event('join', { state, session: this.session, wallMs: clock.wallMs(), ...detail });
     onStep(STEPS[state]);
-    if (state !== 'address') return;
-    this.done = true;
-    this.onDone?.();
   }
 }

@@ -1,16 +1,20 @@
 import { RallyError } from '#base/error.js';
 import type { Profile, RadioAdapters, WpaSupplicantDut } from '#profile/schema.js';
+import type { OwnRadio } from '../daemon/hostapd.js';
 import { stationConfig } from '../daemon/wpa-supplicant.js';
 
 export type Method = 'pin' | 'pbc';
 
-/** What is needed to register a device over the air. */
+/** What is needed to register a device over the air, or to listen while somebody else does. */
 export interface RadioPlan {
   /** Of the sessions, in turn. */
   readonly methods: readonly [Method, ...Method[]];
   /** ASCII digits; empty where no session is by PIN. */
   readonly pin: string;
   readonly radio: RadioAdapters;
+  /** Our own access point, or the address of the one that is listened to, lower-case colon form. */
+  readonly accessPoint:
+    { readonly kind: 'own'; readonly radio: OwnRadio } | { readonly kind: 'observed'; readonly bssid: string };
   /** MHz. */
   readonly frequencyMhz: number;
   /** The device's address where the profile names it, lower-case colon form. */
@@ -26,13 +30,16 @@ export function radioPlan(profile: Profile): RadioPlan {
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.radio: the radio bench needs Wi-Fi adapters', {
       remedy: 'Name the interfaces under ixit.radio: ap and monitor (iw dev lists them).',
     });
+  const accessPoint = accessPointOf(radio);
   const [first = method, ...others] = ixitMethods ?? [];
   const methods = [first, ...others] as const;
-  if (methods.includes('pin') && pin === '')
+  // Who only listens needs no PIN, unless a device of ours does.
+  if (methods.includes('pin') && pin === '' && (accessPoint.kind === 'own' || dut !== undefined))
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
       remedy: 'Put the PIN in quotes under ixit.pin.',
     });
-  const common = { methods, pin: methods.includes('pin') ? pin : '', radio, frequencyMhz: frequencyOf(radio), mac };
+  const secret = { methods, pin: methods.includes('pin') ? pin : '' };
+  const common = { ...secret, radio, accessPoint, frequencyMhz: frequencyOf(radio), mac };
   if (dut === undefined) return { ...common, station: null };
   if (dut.interface === undefined)
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.dut.interface: the device needs a Wi-Fi adapter of its own', {
@@ -41,6 +48,15 @@ export function radioPlan(profile: Profile): RadioPlan {
   // What wpa_supplicant would choke on is better said before anything is started.
   stationConfig(dut, '/run');
   return { ...common, station: { dut, interfaceName: dut.interface } };
+}
+
+function accessPointOf(radio: RadioAdapters): RadioPlan['accessPoint'] {
+  const { ap, observe } = radio;
+  if (ap !== undefined && observe === undefined) return { kind: 'own', radio: { ...radio, ap } };
+  if (ap === undefined && observe !== undefined) return { kind: 'observed', bssid: observe.bssid };
+  throw new RallyError('ERR_PROFILE_INVALID', 'ixit.radio: either ap or observe says whose access point it is', {
+    remedy: 'Name the adapter of our access point as ap, or the address of the other one as observe.bssid; not both.',
+  });
 }
 
 /** IEEE 802.11 annex E: centre frequency of a 20 MHz channel. */

@@ -5,13 +5,12 @@ import type { Recorder } from '#evidence/recorder.js';
 import type { Credential, RegistrarConfig } from '#wps/engine.js';
 import type { Hostapd } from '../daemon/hostapd.js';
 import type { RecordJob } from '../job.js';
-import type { PacketSocket } from '../link/packet-socket.js';
 import type { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
-import type { RadioCapture } from './radio-capture.js';
 import type { RadioDut } from './radio-dut.js';
 import type { SelectedRegistrar } from './radio-ie.js';
 import type { JoinWatch } from './radio-join.js';
+import type { RadioMonitor } from './radio-monitor.js';
 import type { RadioPlan } from './radio-plan.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
@@ -23,8 +22,7 @@ export interface RadioSessionsOptions {
   readonly dut: RadioDut;
   readonly link: EapolLink;
   readonly config: Omit<RegistrarConfig, 'limits'>;
-  readonly capture: RadioCapture;
-  readonly air: Pick<PacketSocket, 'takeDropped'>;
+  readonly monitor: Pick<RadioMonitor, 'capture' | 'noteLosses'>;
   readonly watch: JoinWatch;
   readonly accessPoint: Pick<Hostapd, 'announce' | 'dismiss'>;
   /** From the end of an exchange until the device has an address. */
@@ -91,7 +89,7 @@ export class RadioSessions {
     } finally {
       watch.end();
       await dut.disarm();
-      this.options.capture.flush();
+      this.options.monitor.capture.flush();
       this.noteLosses();
     }
     evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });
@@ -152,26 +150,15 @@ export class RadioSessions {
   }
 
   private noteLosses(): void {
-    const { evidence, link, capture, air } = this.options;
-    const dropped = link.takeDropped() + air.takeDropped();
-    if (dropped > 0)
-      evidence.event('loss', {
-        source: 'kernel',
-        count: dropped,
-        text: `the kernel dropped ${dropped} frames for want of buffer`,
-      });
+    const { evidence, link, monitor } = this.options;
+    monitor.noteLosses(link.takeDropped());
     const counted = [
       ['outside-session', link.outsideSessions],
       ['not-sent', link.notSent],
-      // The access point's copies stand in for these, so they are no loss of the recording.
-      ['monitor-missed', capture.missed],
-      ['beyond-limit', capture.beyondLimit],
     ] as const;
     for (const [kind, count] of counted) if (count > 0) evidence.event(kind, { count });
     link.outsideSessions = 0;
     link.notSent = 0;
-    capture.missed = 0;
-    capture.beyondLimit = 0;
     for (const [address, frames] of link.strangers) evidence.event('stranger', { address, frames });
     link.strangers.clear();
   }

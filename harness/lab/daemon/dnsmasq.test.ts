@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { leaseIn } from './dnsmasq.js';
+import { dnsmasqArguments, leaseIn } from './dnsmasq.js';
 
 describe('what dnsmasq says', () => {
   it('is a lease where it acknowledges one', () => {
@@ -10,5 +10,18 @@ describe('what dnsmasq says', () => {
   it('is none where it only offers one, or names the device', () => {
     expect(leaseIn('dnsmasq-dhcp[7]: DHCPOFFER(wlan0_op) 10.82.86.104 02:00:00:00:01:00')).to.equal(null);
     expect(leaseIn('dnsmasq-dhcp[7]: 39 client provides name: DHCPACK')).to.equal(null);
+  });
+});
+
+describe('command line of dnsmasq', () => {
+  const options = { interfaceName: 'wlan0_op', folder: '/run/x' };
+
+  it('gives addresses out on one interface, and advertises a prefix where there is IPv6', () => {
+    const plain = dnsmasqArguments({ ...options, advertises: false });
+    expect(plain).to.include.members(['--interface=wlan0_op', '--bind-interfaces', '--port=0']);
+    expect(plain.join(' ')).not.to.include('--enable-ra');
+    const advertising = dnsmasqArguments({ ...options, advertises: true });
+    expect(advertising).to.include.members(['--enable-ra', '--ra-param=wlan0_op,10']);
+    expect(advertising.filter((word) => word.startsWith('--dhcp-range='))).to.have.length(2);
   });
 });

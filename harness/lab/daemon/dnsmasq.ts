@@ -14,11 +14,18 @@ export const OWN_ADDRESS = '10.82.86.1';
 const PREFIX_BITS = 24;
 const RANGE = ['10.82.86.100', '10.82.86.199', '255.255.255.0', '1h'];
 
-/** Address of our end with its prefix length. */
+/** Prefix that the router advertisements name: unique local addresses, routed nowhere. */
+const PREFIX6 = 'fd82:5650:1:1::';
+const ADVERTISED_EVERY_SECONDS = 10;
+
+/** Addresses of our end with their prefix lengths. */
 export const OWN_ADDRESS_PREFIX = `${OWN_ADDRESS}/${PREFIX_BITS}`;
+export const OWN_ADDRESS6_PREFIX = `${PREFIX6}1/64`;
 
 export interface DnsmasqOptions {
   readonly interfaceName: string;
+  /** Advertise a prefix too: the interface has its IPv6 address. */
+  readonly advertises: boolean;
   /** Existing folder of this process alone, gone after the run. */
   readonly folder: string;
   readonly onOutput: (chunk: Uint8Array) => void;
@@ -28,7 +35,7 @@ export interface DnsmasqOptions {
   readonly signal: AbortSignal;
 }
 
-/** dnsmasq as DHCP server of one interface. */
+/** dnsmasq as DHCP server and IPv6 router of one interface. */
 export class Dnsmasq {
   private stopped = false;
 
@@ -43,7 +50,7 @@ export class Dnsmasq {
 
   /** Throws RallyError: ERR_PROGRAM_MISSING, ERR_DAEMON or ERR_TIMEOUT. */
   static async start(options: DnsmasqOptions): Promise<Dnsmasq> {
-    const { folder, interfaceName, onLease } = options;
+    const { onLease } = options;
     let onReady = (): void => undefined;
     const ready = new Promise<void>((resolve) => {
       onReady = resolve;
@@ -52,7 +59,7 @@ export class Dnsmasq {
     const child = ManagedProcess.start({
       name: 'dnsmasq',
       file: requireProgram('dnsmasq'),
-      args: dnsmasqArguments(interfaceName, folder),
+      args: dnsmasqArguments(options),
       onOutput: (chunk) => {
         options.onOutput(chunk);
         const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n');
@@ -85,7 +92,12 @@ export function leaseIn(line: string): { readonly mac: string; readonly address:
   return address === undefined || mac === undefined ? null : { mac, address };
 }
 
-function dnsmasqArguments(interfaceName: string, folder: string): string[] {
+/** Command line of dnsmasq. */
+export function dnsmasqArguments({
+  interfaceName,
+  folder,
+  advertises,
+}: Pick<DnsmasqOptions, 'interfaceName' | 'folder' | 'advertises'>): string[] {
   return [
     '--conf-file=/dev/null',
     '--keep-in-foreground',
@@ -103,5 +115,8 @@ function dnsmasqArguments(interfaceName: string, folder: string): string[] {
     '--dhcp-authoritative',
     // Nobody else is on this network, so no address needs to be tried before it is given out.
     '--no-ping',
+    ...(advertises
+      ? ['--enable-ra', `--dhcp-range=${PREFIX6},ra-only,64`, `--ra-param=${interfaceName},${ADVERTISED_EVERY_SECONDS}`]
+      : []),
   ];
 }

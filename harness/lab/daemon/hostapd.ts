@@ -17,8 +17,11 @@ const DEATH_TOLD_MS = 1000;
 /** What hostapd says when its beacons go out. */
 const ENABLED = 'AP-ENABLED';
 
+/** Adapters of a bench with an access point of its own. */
+export type OwnRadio = RadioAdapters & { readonly ap: string };
+
 export interface HostapdOptions {
-  readonly radio: RadioAdapters;
+  readonly radio: OwnRadio;
   /** Name of both networks, and passphrase of the operational one. */
   readonly ssid: string;
   readonly passphrase: string;
