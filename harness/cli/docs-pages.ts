@@ -1,15 +1,20 @@
 import { ERROR_CODES } from '#base/error-codes.js';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
+import type { Verdicts } from '#judge/record.js';
 import { profileSchemaJson } from '#profile/schema.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { renderRules } from '#suites/render-rules.js';
 import { coveragePage } from './docs-coverage.js';
 import { faultsPage } from './docs-faults.js';
-import { page } from './docs-table.js';
+import { document, page, table } from './docs-table.js';
+import { observedRows } from './observed-rows.js';
 import { sourceRows, type JudgedSources } from './evidence-sources.js';
 
 /** Evidence behind {@link evidenceSourcesPage}. */
 export const EVIDENCE_SOURCES_BUNDLE = 'fixtures/bundles/0.1.0-reference-dpws';
+
+/** Evidence behind {@link observeModePage}. */
+export const OBSERVED_BUNDLE = 'fixtures/bundles/0.1.0-observed-none';
 
 /** Pages under docs/ that are made from tables in the code, by file name. */
 export function docsPages(): ReadonlyMap<string, string> {
@@ -33,6 +38,19 @@ and M7 are inconclusive; nothing else depends on where the evidence comes from. 
 inconclusive too. \`outside\` is what this evidence cannot show at all.`,
     sourceRows(sources),
   );
+}
+
+/** The page that says what listening alone can show; made from verdicts on a stored bundle. */
+export function observeModePage(verdicts: Verdicts): string {
+  return document('What listening alone shows', [
+    `With \`ixit.radio.observe\` the radio bench sends nothing: an access point of somebody else registers the device, and only
+the monitor listens (see \`benches/radio.md\`). WPS registers over an open association, so its frames can be read; what M5,
+M7 and M8 encrypt cannot, and neither can what the device does on a network with a key. No rule fails for what is hidden:
+it is inconclusive, or not run, and says why.`,
+    `The verdicts are those on \`${OBSERVED_BUNDLE}\`: stock hostapd with its own WPS, and stock
+wpa_supplicant. Where a rule is not applicable to that device, the table says what listening has to offer for another one.`,
+    table([['rule', 'level', 'listening', 'why not more'], ...observedRows(CATALOGUE, verdicts)]),
+  ]);
 }
 
 function errorsPage(): string {

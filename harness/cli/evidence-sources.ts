@@ -14,6 +14,12 @@ export interface JudgedSources {
   readonly captureWithKeys: Verdicts;
 }
 
+/** Judge a bundle by the profile in it. Throws RallyError. */
+export async function judgeBundle(bundleDir: string): Promise<Verdicts> {
+  const bundle = await obtainFromBundle(bundleDir);
+  return judged(bundle, bundle.profile);
+}
+
 /** Judge a bundle, its capture alone, and its capture with its keys. Throws RallyError. */
 export async function judgeSources(bundleDir: string): Promise<JudgedSources> {
   const bundle = await obtainFromBundle(bundleDir);

@@ -14,7 +14,7 @@ import {
   SEEN_AT_ONCE,
   type Recording,
 } from '#suites/testing/prefix-oracle.js';
-import { bundleRecording, modelRecording, storedBundles } from './testing/recordings.js';
+import { bundleRecording, modelRecording, observedRecording, storedBundles } from './testing/recordings.js';
 
 /** The same frames under another link layer. */
 function rewrapped(recording: Recording, linkType: (typeof REWRAPPED)[number]): Recording {
@@ -34,6 +34,13 @@ describe('conformant recordings cut at every frame', function () {
     const known = [...EXCHANGE_WIDE, ...SEEN_AT_ONCE];
     expect(onExchange.filter((id) => !known.includes(id))).to.deep.equal([]);
     expect(new Set(known).size).to.equal(known.length);
+  });
+
+  it('hold where the bench only listened', () => {
+    const recording = observedRecording();
+    expect(recording.frames.length).to.be.above(100);
+    expect(prefixViolations(recording)).to.deep.equal([]);
+    expect(prefixViolations(asCapture(recording))).to.deep.equal([]);
   });
 
   for (const name of storedBundles()) {

@@ -37,6 +37,8 @@ export interface Recording {
   readonly run: {
     readonly dutMac: Uint8Array;
     readonly ability: Ability;
+    /** The bench only listened. */
+    readonly observed?: boolean;
     readonly events: readonly (BenchEvent & { readonly timeNs: bigint })[];
   } | null;
   readonly keys: KeyRing;

@@ -14,6 +14,7 @@ import { storedProfile } from '#profile/load.js';
 import { makeDevice } from '#reference/device.js';
 import { MODELS } from '#reference/models.js';
 import type { RecordedFrame, Recording } from '#suites/testing/prefix-oracle.js';
+import { OBSERVED_BUNDLE } from '../docs-pages.js';
 import { PROJECT } from './call.js';
 
 /** Of the reference devices; and how often each registers. */
@@ -22,12 +23,30 @@ const SESSIONS = 2;
 
 const BUNDLES = join(PROJECT, 'fixtures', 'bundles');
 
-/** Names of the stored bundles. */
+/** Names of the stored bundles of the wired bench. */
 export function storedBundles(): string[] {
   return readdirSync(BUNDLES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !OBSERVED_BUNDLE.endsWith(`/${entry.name}`))
     .map(({ name }) => name)
     .sort();
+}
+
+/** What was stored of listening alone, as a recording that can be cut. */
+export function observedRecording(): Recording {
+  const folder = join(PROJECT, OBSERVED_BUNDLE);
+  const run = parseRunJson(readFileSync(join(folder, BUNDLE_FILES.run), 'utf8'));
+  const { dutMac, kinds, sessions, observed = false } = run.plan;
+  if (dutMac === null || !observed) throw new Error('the bundle is not of listening to a known device');
+  const events = parseEvents(readFileSync(join(folder, BUNDLE_FILES.events), 'utf8'));
+  const packets = packetsOf(readFileSync(join(folder, BUNDLE_FILES.capture)));
+  return {
+    interfaces: ['dot11-radiotap'],
+    frames: packets.map(({ bytes, timeNs }) => ({ bytes, timeNs, interfaceId: 0 })),
+    run: { dutMac: fromHex(dutMac), ability: { kinds, sessions }, observed, events: timed(events) },
+    keys: NO_KEYS,
+    profile: storedProfile(run.profile),
+    scope: 'radio',
+  };
 }
 
 /** A stored bundle as a recording that can be cut. Its capture has one Ethernet interface. */
