@@ -8,7 +8,7 @@ import { airFrame, eapolKey, type AirEapol, type AirFrame } from './radio-frames
 /** Interfaces a frame can come from. */
 type Origin = 'wire' | 'air';
 /** The monitor and the access point hear the same frame within this time. */
-const HOLD_MS = 500;
+const HOLD_MS = 1500;
 const ADDRESS_BYTES = 6;
 
 interface Held {

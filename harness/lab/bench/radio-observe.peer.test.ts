@@ -51,6 +51,7 @@ describe('observing stock hostapd and stock wpa_supplicant', function () {
       ixit: {
         ...ixit,
         method: 'pbc',
+        methods: ['pbc'],
         limits: { ...ixit.limits, startMs: 60_000 },
         radio: { ...others, observe: { bssid: BSSID } },
       },

@@ -40,6 +40,16 @@ describe('plan of the radio bench', () => {
     expect(radioPlan(radioProfile({ methods: ['pbc'] })).pin).to.equal('');
   });
 
+  it('listens to the access point of somebody else, without a PIN of the device in hand', () => {
+    const { dut, pin, ...rest } = radioProfile().ixit;
+    expect([dut?.interface, pin]).to.deep.equal(['wlan1', '12345670']);
+    const { ap, ...others } = RADIO;
+    const radio = { ...others, observe: { bssid: '02:00:00:00:00:aa' } };
+    const plan = radioPlan({ ...radioProfile(), ixit: { ...rest, radio } });
+    expect(plan.accessPoint).to.deep.equal({ kind: 'observed', bssid: '02:00:00:00:00:aa' });
+    expect(radioPlan(radioProfile()).accessPoint).to.deep.equal({ kind: 'own', radio: { ap, ...others } });
+  });
+
   it('refuses what it cannot carry out', () => {
     const { dut, radio, pin, ...rest } = radioProfile().ixit;
     if (dut === undefined || radio === undefined || pin === undefined) throw new Error('the profile has all three');
@@ -49,6 +59,7 @@ describe('plan of the radio bench', () => {
       { ...rest, dut, pin },
       { ...rest, dut, radio },
       { ...rest, dut: noAdapter, radio, pin },
+      { ...rest, dut, pin, radio: { ...RADIO, observe: { bssid: '02:00:00:00:00:aa' } } },
       { ...rest, dut, pin, radio: { ...RADIO, channel: 36 } },
       { ...rest, dut, pin, radio: { ...RADIO, band: '5' } },
     ];
