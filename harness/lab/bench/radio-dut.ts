@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex } from '#base/bytes.js';
-import type { RallyError } from '#base/error.js';
+import { RallyError } from '#base/error.js';
 import { Udhcpc } from '../daemon/udhcpc.js';
 import { WpaSupplicant } from '../daemon/wpa-supplicant.js';
 import type { SessionDut } from './hold-session.js';
@@ -35,8 +35,13 @@ export async function openRadioDut(
   const { mac } = await requireAdapter(station.interfaceName, 'ixit.dut.interface');
   const radio = radioOf(station.interfaceName);
   await ip('netns', 'add', NAMESPACE);
-  // The whole adapter moves, so that nothing of it can be reached but through the air.
-  await iw('phy', radio, 'set', 'netns', 'name', NAMESPACE);
+  try {
+    // The whole adapter moves, so that nothing of it can be reached but through the air.
+    await iw('phy', radio, 'set', 'netns', 'name', NAMESPACE);
+  } catch (error) {
+    await ip('netns', 'delete', NAMESPACE);
+    throw error;
+  }
   return new Station(plan, station, radio, mac, { supplicant: log('wpa_supplicant'), client: log('udhcpc') });
 }
 
@@ -47,6 +52,7 @@ class Station implements RadioDut {
   private supplicant: WpaSupplicant | null = null;
   private client: Udhcpc | null = null;
   private method: Method;
+  private folder: string | null = null;
 
   constructor(
     private readonly plan: RadioPlan,
@@ -68,6 +74,7 @@ class Station implements RadioDut {
   async arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void> {
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
     const folder = mkdtempSync(join('/run/rally', 'dut-'));
+    this.folder = folder;
     const { dut, interfaceName } = this.station;
     this.supplicant = await WpaSupplicant.start({
       driver: 'nl80211',
@@ -97,17 +104,38 @@ class Station implements RadioDut {
   }
 
   async disarm(): Promise<void> {
-    const { supplicant, client } = this;
+    const { supplicant, client, folder } = this;
     this.supplicant = null;
     this.client = null;
+    this.folder = null;
     await client?.stop();
     await supplicant?.stop();
-    await ip('-n', NAMESPACE, 'address', 'flush', 'dev', this.station.interfaceName);
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    await this.forgetAddress(this.station.interfaceName);
+  }
+
+  /** Throws RallyError ERR_INTERFACE when the adapter is gone: what the device did not do then is no fault of its own. */
+  private async forgetAddress(interfaceName: string): Promise<void> {
+    try {
+      await ip('-n', NAMESPACE, 'address', 'flush', 'dev', interfaceName);
+    } catch (cause) {
+      throw new RallyError(
+        'ERR_INTERFACE',
+        `ixit.dut.interface: ${interfaceName}, the adapter of the device, is gone`,
+        {
+          cause,
+          context: { interface: interfaceName },
+        },
+      );
+    }
   }
 
   async close(): Promise<void> {
-    await ip('netns', 'exec', NAMESPACE, 'iw', 'phy', this.radio, 'set', 'netns', String(process.pid));
-    await ip('netns', 'delete', NAMESPACE);
+    try {
+      await ip('netns', 'exec', NAMESPACE, 'iw', 'phy', this.radio, 'set', 'netns', String(process.pid));
+    } finally {
+      await ip('netns', 'delete', NAMESPACE);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { RallyError } from '#base/error.js';
 import { callError, ERRNO, loadLibc, type FdWatch, type Libc } from '../link/libc.js';
 
@@ -8,6 +9,9 @@ const MSG_DONTWAIT = 0x40;
 /** Longest path of struct sockaddr_un, with its terminating zero. */
 const PATH_BYTES = 108;
 const REPLY_BYTES = 8192;
+/** The file of a daemon's socket is there a moment before the socket behind it is. */
+const CONNECT_TRIES = 50;
+const CONNECT_PAUSE_MS = 20;
 /** An event begins with its priority: `<3>AP-STA-CONNECTED ...`. */
 const EVENT = /^<\d>/;
 
@@ -40,15 +44,21 @@ export class ControlSocket {
     const own = unixAddress(ownPath);
     const peer = unixAddress(peerPath);
     rmSync(ownPath, { force: true });
-    const failed =
-      libc.bind(fd, own, own.length) < 0 ? 'bind' : libc.connect(fd, peer, peer.length) < 0 ? 'connect' : null;
-    if (failed !== null) {
-      const errno = libc.errno();
+    const attempt = (call: 'bind' | 'connect', address: Buffer): number =>
+      libc[call](fd, address, address.length) < 0 ? libc.errno() : 0;
+    const giveUp = (call: string, errno: number): never => {
       libc.close(fd);
       rmSync(ownPath, { force: true });
-      throw callError(failed, errno, peerPath);
+      throw callError(call, errno, peerPath);
+    };
+    const notBound = attempt('bind', own);
+    if (notBound !== 0) giveUp('bind', notBound);
+    for (let tries = 1; ; tries++) {
+      const refused = attempt('connect', peer);
+      if (refused === 0) return new ControlSocket(libc, fd, ownPath, peerPath);
+      if (refused !== ERRNO.ECONNREFUSED || tries === CONNECT_TRIES) giveUp('connect', refused);
+      await delay(CONNECT_PAUSE_MS);
     }
-    return new ControlSocket(libc, fd, ownPath, peerPath);
   }
 
   /** Send a command and wait for its reply, without the line end. Throws RallyError ERR_SOCKET or ERR_TIMEOUT. */

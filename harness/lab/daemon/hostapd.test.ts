@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hostapdConfig, operationalInterface } from './hostapd.js';
+import { channelRefused, hostapdConfig, operationalInterface } from './hostapd.js';
 
 const OPTIONS = {
   radio: { ap: 'wlan0', monitor: 'wlan2', channel: 36, band: '5', country: 'DE', joinMs: 1 },
@@ -37,5 +37,14 @@ describe('configuration of hostapd', () => {
 
   it('names the second interface within the 15 characters there are', () => {
     expect(operationalInterface('wlx00c0ca123456')).to.have.length(15);
+  });
+
+  it('tells a channel that the adapter refuses from other reasons to end', () => {
+    const said = 'Frequency 5260 (primary) not allowed for AP mode, flags: 0x97b NO-IR RADAR\nwlan0: AP-DISABLED';
+    const error = channelRefused({ ...OPTIONS.radio, channel: 52 }, said);
+    expect(error?.code).to.equal('ERR_INTERFACE');
+    expect(error?.message).to.include('wlan0 cannot use channel 52 of the 5 GHz band');
+    expect(error?.remedy).to.include('radar');
+    expect(channelRefused(OPTIONS.radio, 'wlan0: Unable to setup interface.')).to.equal(null);
   });
 });

@@ -9,7 +9,7 @@ import { fileAppears } from './file-appears.js';
 
 /** From start to an answering control socket; seen: 20 ms. With an adapter it may run under emulation; seen: 2 s. */
 const READY_LIMIT_MS = { wired: 5000, nl80211: 20_000 } as const;
-const COMMAND_LIMIT_MS = 5000;
+const COMMAND_LIMIT_MS = 20_000;
 const STOP_GRACE_MS = 500;
 /** wpa_supplicant silently cuts configuration lines at about 512 characters. */
 const LINE_CHARACTERS = 500;

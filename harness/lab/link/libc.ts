@@ -95,6 +95,7 @@ export const ERRNO = {
   ENODEV: 19,
   ENETDOWN: 100,
   ENOBUFS: 105,
+  ECONNREFUSED: 111,
 } as const;
 
 /** The system's name of an error number, e.g. `ENETDOWN`. */
