@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
+import type { Evidence, Exchange } from '#evidence/model.js';
 import type { MessageName } from '#wire/wps/message.js';
 import { DPWS_PRINTER, DEVICES, SENSOR, type SampleDevice } from './testing/devices.js';
 import { evidenceOf, twoSessions } from './testing/evidence.js';
 import { buildExchange } from './testing/exchange.js';
 import { FAULT_CASES } from './testing/cases.js';
-import { AIR_RULES, broken, judgeAll, reasonOf, verdictOf, withVerdict } from './testing/verdicts.js';
+import { cutAfter, withoutKeys } from './testing/situations.js';
+import { AIR_RULES, broken, judgeAll, LONG_RUN_RULES, reasonOf, verdictOf, withVerdict } from './testing/verdicts.js';
 
 /** Rules that speak of a whole exchange: none passes before its end was seen. */
 const EXCHANGE_WIDE = [
@@ -17,23 +18,6 @@ const KEYED = ['SEC-01', 'SEC-02', 'WSC-09', 'WSC-10', 'WSC-11'];
 
 function exchangeOf(device: SampleDevice, number = 1): Exchange {
   return buildExchange(device, {}, { number, method: 'pin' });
-}
-
-/** The exchange as a capture has it that ends after its first `count` packets. */
-function cutAfter(exchange: Exchange, count: number): Exchange {
-  const packets = exchange.packets.slice(0, count);
-  return {
-    ...exchange,
-    packets,
-    messages: exchange.messages.filter((message) => message.packets.every((packet) => packets.includes(packet))),
-    identities: exchange.identities.filter((packet) => packets.includes(packet)),
-    closing: count < exchange.packets.length ? 'open' : exchange.closing,
-  };
-}
-
-/** The message as it is without session keys. */
-function withoutSettings({ from, opCode, wsc, parts, packets, timeNs }: ExchangeMessage): ExchangeMessage {
-  return { from, opCode, wsc, parts, packets, timeNs };
 }
 
 function alone(exchange: Exchange, more: Partial<Evidence> = {}): Evidence {
@@ -175,12 +159,7 @@ describe('rules on what a run does not have', () => {
     const evidence = twoSessions(DPWS_PRINTER);
     const without = {
       ...evidence,
-      exchanges: evidence.exchanges.map((exchange) => ({
-        ...exchange,
-        keys: null,
-        pin: null,
-        messages: exchange.messages.map(withoutSettings),
-      })),
+      exchanges: evidence.exchanges.map(withoutKeys),
     };
     const verdicts = judgeAll(DPWS_PRINTER.profile, without);
     expect(withVerdict(verdicts, 'inconclusive')).to.deep.equal(KEYED);
@@ -199,14 +178,14 @@ describe('rules on what a run does not have', () => {
   it('no profile: what it declares is inconclusive, identities are not known', () => {
     const verdicts = judgeAll(null, twoSessions(DPWS_PRINTER));
     expect(withVerdict(verdicts, 'inconclusive')).to.deep.equal(['VPI-10']);
-    expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, 'TUU-05'].sort());
+    expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES, 'TUU-05'].sort());
     expect(reasonOf(verdicts, 'TUU-05')).to.match(/discovery follow-up/);
   });
 
   it('no identity in the profile: the rules that wait for discovery are not run', () => {
     const { ixit } = SENSOR.profile;
     const verdicts = judgeAll({ ...DPWS_PRINTER.profile, ixit }, twoSessions(DPWS_PRINTER));
-    expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, 'TUU-05'].sort());
+    expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES, 'TUU-05'].sort());
   });
 
   it('a device that does not pair waits for no identity', () => {
@@ -217,7 +196,7 @@ describe('rules on what a run does not have', () => {
   it('one session: comparing sessions is not run', () => {
     const verdicts = judgeAll(SENSOR.profile, alone(exchangeOf(SENSOR)));
     expect(withVerdict(verdicts, 'not-run')).to.deep.equal(
-      [...AIR_RULES, 'SEC-02', 'TUU-12', 'UID-02', 'VPI-11'].sort(),
+      [...AIR_RULES, ...LONG_RUN_RULES, 'SEC-02', 'TUU-12', 'UID-02', 'VPI-11'].sort(),
     );
   });
 

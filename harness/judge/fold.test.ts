@@ -88,6 +88,12 @@ describe('a failure that an interpretation lowers', () => {
     expect(levelledVerdict([lowered], 'MUST', true)).to.deep.equal({ verdict: 'fail', warning: true });
   });
 
+  it('says nothing of a rule that only informs, nor where nothing failed', () => {
+    expect(levelledVerdict([lowered], 'INFO', true)).to.deep.equal({ verdict: 'pass', warning: false });
+    const kept = levelledVerdict([finding('pass', { level: 'SHOULD' })], 'MUST', true);
+    expect(kept).to.deep.equal({ verdict: 'pass', warning: false });
+  });
+
   it('hides neither a failure nor what waits for evidence', () => {
     const fails = levelledVerdict([lowered, finding('fail')], 'MUST', false);
     expect(fails).to.deep.equal({ verdict: 'fail', warning: false });

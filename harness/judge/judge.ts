@@ -35,15 +35,20 @@ export function judge(
 ): Verdicts {
   const select = options.select ?? [];
   const look = examiner(catalogue, evidence, profile);
-  const results = catalogue.map((entry): RuleResult => {
+  const judged = catalogue.map((entry) => {
     const outside = outsideReason(entry, evidence, options.scope, select);
-    return outside === null ? judgedResult(entry, look, options.strict) : outsideResult(entry, outside);
+    return {
+      rule: entry.rule,
+      result: outside === null ? judgedResult(entry, look, options.strict) : outsideResult(entry, outside),
+    };
   });
-  const must = results.filter(({ level, verdict }, index) => {
-    if (level !== 'MUST' || verdict === 'not-applicable') return false;
-    const rule = catalogue[index]?.rule;
-    return verdict !== undefined || rule === undefined || isApplicable(rule, profile);
-  });
+  const results = judged.map(({ result }): RuleResult => result);
+  const must = judged
+    .filter(
+      ({ rule, result }) =>
+        result.level === 'MUST' && result.verdict !== 'not-applicable' && isApplicable(rule, profile),
+    )
+    .map(({ result }) => result);
   const outline: Outline = {
     scope: select.length > 0 ? 'selection' : options.scope,
     strict: options.strict,

@@ -8,7 +8,7 @@ import { decodeWsc } from '#wire/wps/message.js';
 import { blockingDefect } from './blocked.js';
 import { catalogueDigest } from './digests.js';
 import { examine, isApplicable, type Examination } from './examine.js';
-import { judge } from './judge.js';
+import { judge, plan } from './judge.js';
 import type { Verdicts } from './record.js';
 import { judgedResult, totalsOf } from './results.js';
 import type { Rule, RuleId } from './rule.js';
@@ -110,6 +110,26 @@ describe('record of a judged device', () => {
     expect(pass).to.include({ verdict: 'pass', warning: false, reason: '' });
   });
 
+  it('gives the reason of what waits for evidence beside a failure that only warns', () => {
+    const lowered = finding('fail', { level: 'SHOULD' });
+    const made = entry(rule('RVP-T-01', [lowered, finding('not-run', { text: 'not done' })]));
+    const [result] = judge([made], PROFILE, evidence(), wired).results;
+    expect(result).to.include({ verdict: 'not-run', warning: true, reason: 'not done' });
+  });
+
+  it('names a blocking rule that the catalogue does not have', () => {
+    const made = entry(rule('RVP-T-01', [finding('inconclusive', { blockedBy: 'RVP-T-09' })]));
+    expect(judge([made], PROFILE, evidence(), wired).results[0]?.reason).to.equal(
+      'the rule contradicts the others: it says it is blocked by RVP-T-09, which the catalogue does not have',
+    );
+  });
+
+  it('plans by what a capture holds', () => {
+    const catalogue = [entry(rule('RVP-T-01', [])), entry(rule('RVP-T-02', [], { needs: ['frames'] }))];
+    const planned = plan(catalogue, { kinds: ['frames'], sessions: 0 }, { scope: 'capture' });
+    expect(planned).to.deep.equal(catalogue.slice(1));
+  });
+
   it('keeps what a contradicting rule said, behind what is wrong with it', () => {
     const said = finding('inconclusive', { blockedBy: 'RVP-T-01' });
     const [, result] = judge(
@@ -119,7 +139,13 @@ describe('record of a judged device', () => {
       wired,
     ).results;
     const text = 'the rule contradicts the others: it says it is blocked by RVP-T-01, but that rule is pass';
-    expect(result).to.deep.include({ verdict: 'error', warning: false, reason: text, blockedBy: ['RVP-T-01'] });
+    expect(result).to.deep.include({
+      inScope: true,
+      verdict: 'error',
+      warning: false,
+      reason: text,
+      blockedBy: ['RVP-T-01'],
+    });
     expect(result?.findings).to.deep.equal([{ verdict: 'error', text }, said]);
   });
 
@@ -176,6 +202,11 @@ describe('what blocks', () => {
     expect(blockingDefect('RVP-T-09', waiting('RVP-T-01').findings, lookup)).to.equal(null);
     expect(blockingDefect('RVP-T-09', [finding('pass'), ...waiting('RVP-T-02').findings], lookup)).to.match(/is pass$/);
     expect(blockingDefect('RVP-T-09', [...waiting('RVP-T-03', 'RVP-T-02').findings], lookup)).to.match(/is pass$/);
+  });
+
+  it('is not the rule itself that waits, though another spot of it failed', () => {
+    const lookup = examinations({ 'RVP-T-01': waiting('RVP-T-09'), 'RVP-T-09': failed });
+    expect(blockingDefect('RVP-T-09', waiting('RVP-T-01').findings, lookup)).to.match(/that rule is inconclusive$/);
   });
 
   it('is looked for beyond circles and unknown rules', () => {

@@ -60,6 +60,8 @@ describe('selection', () => {
     ['*', true],
     ['RVP-TUU-0', false],
     ['RVP-TUU-0.', false],
+    ['RVP-TUU-.02', false],
+    ['RVP-**-02', true],
     ['vertical-pairing', true],
     ['transport-uuid', true],
     ['vertical-pairing/transport-uuid', true],

@@ -88,6 +88,12 @@ describe('sentence', () => {
     expect(conclude(catalogueOf('fail'), {}, true).sentence).to.match(/^fails .*the bench failed \(ERR_BENCH_DIED\)$/);
   });
 
+  it('says beside a failure what ended in an error', () => {
+    expect(conclude(catalogueOf('fail', 'error')).sentence).to.equal(
+      'fails scope wired: 1 failed (RVP-T-01); 0 of 2 applicable MUST rules pass; 1 ended in an error of ours (RVP-T-02)',
+    );
+  });
+
   it('says strict and selection', () => {
     expect(conclude(catalogueOf('pass'), { strict: true, select: ['*'] }).sentence).to.match(
       /^passes scope selection \(strict\): 1 of 1 /,
@@ -97,6 +103,8 @@ describe('sentence', () => {
   it('shortens a long list of names', () => {
     const { sentence } = conclude(catalogueOf(...Array.from({ length: 20 }, (): Verdict => 'fail')));
     expect(sentence).to.match(/RVP-T-12 and 8 more\)/);
+    const twelve = conclude(catalogueOf(...Array.from({ length: 12 }, (): Verdict => 'fail')));
+    expect(twelve.sentence).to.match(/RVP-T-11, RVP-T-12\);/);
   });
 
   it('says so when there was nothing to judge', () => {
@@ -115,6 +123,24 @@ describe('sentence', () => {
     it('is not, as long as the catalogue has no rules for a kind', () => {
       expect(conclude(whole.slice(1), { scope: 'full' }).sentence).to.equal(
         'passes scope full: 12 of 12 applicable MUST rules; no rules yet for M1; not a statement of conformance',
+      );
+    });
+
+    it('names all kinds that only recommendations look at', () => {
+      const recommended = whole
+        .slice(0, 2)
+        .map(({ rule: made }) => entry(rule(made.id, [finding('pass')], { needs: made.needs, level: 'SHOULD' })));
+      expect(conclude([...recommended, ...whole.slice(2)], { scope: 'full' }).sentence).to.match(
+        /; no rules yet for M1, the exchange; not a statement of conformance$/,
+      );
+    });
+
+    it('is not where no rule applies', () => {
+      const inapplicable = EVIDENCE_KINDS.map((kind, index) =>
+        entry(rule(`RVP-K-${index}`, [finding('not-applicable')], { needs: [kind] })),
+      );
+      expect(conclude(inapplicable, { scope: 'full' }).sentence).to.equal(
+        'passes scope full: 0 of 0 applicable MUST rules; not a statement of conformance',
       );
     });
 

@@ -3,4 +3,4 @@ import { AREAS, findingsRecord } from './findings-record.js';
 
 // `npm run findings`, in the project's folder.
 mkdirSync('fixtures/findings', { recursive: true });
-for (const area of AREAS) writeFileSync(`fixtures/findings/${area}.txt`, findingsRecord(area));
+for (const area of AREAS) writeFileSync(`fixtures/findings/${area}.txt`, [...findingsRecord(area)].join(''));
