@@ -20,7 +20,7 @@ const EXPECTED_IDS = [
   ...numbered('TUU', 12),
   ...['UID-01', 'UID-02', 'UID-11'],
   ...numbered('WSC', 17),
-  ...['SEC-01', 'SEC-02'],
+  ...['SEC-01', 'SEC-02', 'SEC-04'],
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
 ];

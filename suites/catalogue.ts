@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { Rule } from '#judge/rule.js';
 import { freshnessRules } from './sec/freshness.rules.js';
+import { predictabilityRules } from './sec/predictability.rules.js';
 import { associationRequestRules } from './iex/association-request.rules.js';
 import { continuationRules } from './iex/continuation.rules.js';
 import { probeRequestRules } from './iex/probe-request.rules.js';
@@ -44,6 +45,7 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['wsc', 'crypto', cryptoRules],
   ['wsc', 'flow', flowRules],
   ['sec', 'freshness', freshnessRules],
+  ['sec', 'predictability', predictabilityRules],
   ['iex', 'probe-request', probeRequestRules],
   ['iex', 'association-request', associationRequestRules],
   ['iex', 'continuation', continuationRules],

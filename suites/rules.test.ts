@@ -6,8 +6,8 @@ import { CATALOGUE } from './catalogue.js';
 import { FAULT_CASES } from './testing/cases.js';
 import { ALL_IN_ONE, DEVICES } from './testing/devices.js';
 import { overTheAir, probeRequest, associationRequest } from './testing/air.js';
-import { twoSessions } from './testing/evidence.js';
-import { AIR_RULES, broken, judgeAll, short, withVerdict } from './testing/verdicts.js';
+import { sessionsOf, twoSessions } from './testing/evidence.js';
+import { AIR_RULES, broken, judgeAll, LONG_RUN_RULES, short, withVerdict } from './testing/verdicts.js';
 
 describe('rules on conformant devices', () => {
   for (const device of DEVICES) {
@@ -17,14 +17,15 @@ describe('rules on conformant devices', () => {
       expect(withVerdict(verdicts, 'error')).to.deep.equal([]);
       expect(withVerdict(verdicts, 'inconclusive')).to.deep.equal([]);
       // 802.11 frames are not part of a wired run.
-      expect(withVerdict(verdicts, 'not-run')).to.deep.equal(AIR_RULES);
+      expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES].sort());
     });
 
     it(`${device.name}: everything holds over the air`, () => {
       const verdicts = judgeAll(device.profile, overTheAir(device));
       expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
-      for (const verdict of ['error', 'inconclusive', 'not-run'] as const)
+      for (const verdict of ['error', 'inconclusive'] as const)
         expect(withVerdict(verdicts, verdict), verdict).to.deep.equal([]);
+      expect(withVerdict(verdicts, 'not-run')).to.deep.equal(LONG_RUN_RULES);
       const passed = withVerdict(verdicts, 'pass');
       expect(passed).to.include.members(['IEX-01', 'IEX-02', 'IEX-03', 'IEX-04', 'JOIN-01', 'JOIN-02', 'JOIN-03']);
     });
@@ -33,9 +34,22 @@ describe('rules on conformant devices', () => {
   it('by push button over the air: everything holds', () => {
     const verdicts = judgeAll(ALL_IN_ONE.profile, overTheAir(ALL_IN_ONE, { method: 'pbc' }));
     expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
-    for (const verdict of ['error', 'inconclusive', 'not-run'] as const)
+    for (const verdict of ['error', 'inconclusive'] as const)
       expect(withVerdict(verdicts, verdict), verdict).to.deep.equal([]);
+    expect(withVerdict(verdicts, 'not-run')).to.deep.equal(LONG_RUN_RULES);
   });
+
+  for (const device of DEVICES) {
+    it(`${device.name}: everything holds in a long run`, () => {
+      const verdicts = judgeAll(
+        device.profile,
+        sessionsOf(device, 5, () => ({})),
+      );
+      expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
+      expect(withVerdict(verdicts, 'inconclusive')).to.deep.equal([]);
+      expect(withVerdict(verdicts, 'pass')).to.include.members([...LONG_RUN_RULES]);
+    });
+  }
 
   it('under a made-up address while it looks for a network: everything holds', () => {
     const transmitter = Uint8Array.of(0x06, 1, 2, 3, 4, 5);
@@ -50,7 +64,8 @@ describe('rules on conformant devices', () => {
   it('each rule passes on at least one of them', () => {
     const passed = new Set<string>();
     for (const device of DEVICES) {
-      for (const id of withVerdict(judgeAll(device.profile, overTheAir(device)), 'pass')) passed.add(id);
+      for (const evidence of [overTheAir(device), sessionsOf(device, 5, () => ({}))])
+        for (const id of withVerdict(judgeAll(device.profile, evidence), 'pass')) passed.add(id);
     }
     expect(CATALOGUE.map(({ rule }) => short(rule.id)).filter((id) => !passed.has(id))).to.deep.equal([]);
   });

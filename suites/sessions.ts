@@ -12,11 +12,11 @@ export function sessionM1s(evidence: Evidence): M1[] {
 }
 
 /** Why so few observations cannot show that sessions agree or differ, or null when there are enough. */
-export function tooFew(evidence: Evidence, observed: number, what: string): Finding | null {
+export function tooFew(evidence: Evidence, observed: number, what: string, fewest = FEWEST_SESSIONS): Finding | null {
   const { ability, benchFailure } = evidence;
   if (benchFailure !== null && observed < ability.sessions)
     return benchError(`${observed} of ${ability.sessions} planned sessions: ${benchFailure.text}`);
-  if (observed >= FEWEST_SESSIONS) return null;
+  if (observed >= fewest) return null;
   const seen = observed === 0 ? 'none' : `only ${observed}`;
-  return notRun(`comparing needs ${FEWEST_SESSIONS} ${what}; there is ${seen}`);
+  return notRun(`comparing needs ${fewest} ${what}; there is ${seen}`);
 }

@@ -89,6 +89,18 @@ describe('run --bench loopback', function () {
     });
   }
 
+  it('tells nonces that can be foretold, in a run of enough sessions', async () => {
+    const args = ['--device', 'sensor', '--fault', 'lcg-nonces'];
+    const verdictOf = (folder: string): unknown => {
+      const result = verdictsIn(folder).results.find(({ id }) => id === 'RVP-SEC-04');
+      return { verdict: result?.verdict, warning: result?.warning };
+    };
+    expect((await loopback(...args, '--sessions', '5', '--out', below('five'))).exitCode).to.equal(0);
+    expect(verdictOf(below('five'))).to.deep.equal({ verdict: 'pass', warning: true });
+    expect((await loopback(...args, '--out', below('two'))).exitCode).to.equal(0);
+    expect(verdictOf(below('two'))).to.deep.equal({ verdict: 'not-run', warning: false });
+  });
+
   it('records which device it was, so that the same run can be had again', async () => {
     await loopback('--device', 'sensor', '--seed', '77', '--out', below('first'));
     const run = JSON.parse(readFileSync(below('first', 'bundle', 'run.json'), 'utf8')) as {
@@ -117,6 +129,7 @@ describe('run --bench loopback', function () {
     [['--device', 'sensor', '--fault', 'no-vpi', '--fault', 'none-besides'], /both change/],
     [['--device', 'sensor', '--seed', '99:1'], /of generator version 99/],
     [['--device', 'sensor', '--seed', 'x'], /is no seed/],
+    [['--device', 'sensor', '--sessions', '0'], /0 is no number of sessions/],
     [['--device', 'sensor', '--place', 'here'], /--place is not for the loopback bench/],
     [['--profile', 'fixtures/profiles/reference-none.yaml'], /--profile is not for the loopback bench/],
   ] as const) {

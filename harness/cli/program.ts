@@ -63,6 +63,7 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('--device <model>', 'reference device of the loopback bench, e.g. dpws-printer')
     .option('--fault <ids>', 'what the reference device does wrong (docs/faults.md); repeatable', collect, [])
     .option('--seed <number>', 'which device of the model it is, and all it draws at random')
+    .option('--sessions <number>', 'registrations the reference device goes through (default: 2)')
     .addOption(
       new Option(
         '--place <name>',

@@ -18,18 +18,23 @@ export interface TargetOptions {
   readonly device?: string;
   readonly fault?: readonly string[];
   readonly seed?: string;
+  /** Registrations the reference device goes through. */
+  readonly sessions?: string;
 }
 
 export type Target = Pick<RecordPlan, 'bench' | 'place' | 'profile' | 'reference'>;
 
 const LOOPBACK_SESSIONS = 2;
+/** As many as a profile may ask for. */
+const MOST_SESSIONS = 1000;
 
 /** The device to be driven. Throws RallyError ERR_USAGE, or what loading a profile throws. */
 export async function targetOf(options: TargetOptions, terminal: Terminal): Promise<Target> {
   return options.bench === 'loopback' ? referenceTarget(options) : deviceTarget(options, terminal);
 }
 
-function referenceTarget({ bench, profile, place, device: id, fault = [], seed: seedText }: TargetOptions): Target {
+function referenceTarget(options: TargetOptions): Target {
+  const { bench, profile, place, device: id, fault = [], seed: seedText } = options;
   if (profile !== undefined || place !== undefined) {
     throw new RallyError(
       'ERR_USAGE',
@@ -52,16 +57,27 @@ function referenceTarget({ bench, profile, place, device: id, fault = [], seed: 
   return {
     bench,
     place: 'here',
-    profile: loopbackProfile(device, behaviours, LOOPBACK_SESSIONS),
+    profile: loopbackProfile(device, behaviours, sessionsOf(options.sessions)),
     reference: { model: model.id, faults: faults.map((each) => each.id), seed },
   };
 }
 
+/** Throws RallyError ERR_USAGE for what is no number of sessions. */
+function sessionsOf(text: string | undefined): number {
+  if (text === undefined) return LOOPBACK_SESSIONS;
+  const sessions = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (sessions < 1 || sessions > MOST_SESSIONS)
+    throw new RallyError('ERR_USAGE', `${text} is no number of sessions`, {
+      remedy: `Give a number from 1 to ${MOST_SESSIONS}.`,
+    });
+  return sessions;
+}
+
 async function deviceTarget(options: TargetOptions, terminal: Terminal): Promise<Target> {
-  const { bench, profile: file, place, device, fault = [], seed } = options;
-  if (device !== undefined || fault.length > 0 || seed !== undefined) {
-    throw new RallyError('ERR_USAGE', '--device, --fault and --seed are for reference devices', {
-      remedy: 'Add --bench loopback, or leave them out.',
+  const { bench, profile: file, place, device, fault = [], seed, sessions } = options;
+  if (device !== undefined || fault.length > 0 || seed !== undefined || sessions !== undefined) {
+    throw new RallyError('ERR_USAGE', '--device, --fault, --seed and --sessions are for reference devices', {
+      remedy: "Add --bench loopback, or leave them out; a real device's sessions are in its profile.",
     });
   }
   if (file === undefined) {

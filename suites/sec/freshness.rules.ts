@@ -1,24 +1,16 @@
-import { allBytes, equal, toHex, u16be } from '#base/bytes.js';
-import type { Evidence, Exchange } from '#evidence/model.js';
-import type { Finding, Location, Rule } from '#judge/rule.js';
+import { allBytes, equal, toHex } from '#base/bytes.js';
+import type { Exchange } from '#evidence/model.js';
+import type { Finding, Rule } from '#judge/rule.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { PUBLIC_KEY_BYTES } from '#wire/wps/crypto.js';
 import { attribute } from '#wire/wps/message.js';
+import { drawnValues, SECRETS, type Drawn } from '../drawn-values.js';
 import { eachExchange, ownMessages } from '../exchanges.js';
 import { fail, inconclusive, pass } from '../finding.js';
 import { locate, placeText, seenMessage } from '../locate.js';
-import { LENGTH_OWNERS, m1sOf, noM1, wholeValue } from '../observe.js';
-import { encryptedSettings, revealed, SECRET_NONCE_BYTES } from '../secrets.js';
+import { LENGTH_OWNERS, m1sOf, noM1 } from '../observe.js';
+import { revealed } from '../secrets.js';
 import { FEWEST_SESSIONS, sessionM1s, tooFew } from '../sessions.js';
 import { WSC } from '../sources.js';
-
-/** Device Password IDs from here on belong to an out-of-band token, which may bind the public key. */
-const FIRST_TOKEN_ID = 0x0010;
-
-const SECRETS = [
-  { message: 'M5', id: ATTRIBUTE.ESNonce1, name: 'E-S1' },
-  { message: 'M7', id: ATTRIBUTE.ESNonce2, name: 'E-S2' },
-] as const;
 
 const sec01: Rule = {
   id: 'RVP-SEC-01',
@@ -83,13 +75,13 @@ const sec02: Rule = {
   check: (evidence) => {
     const m1s = sessionM1s(evidence);
     if (m1s.length === 0) return [noM1(evidence)];
-    const { samples, problems } = collect(evidence);
-    const repeats = repeatsOf(samples);
+    const { drawn, problems } = drawnValues(evidence);
+    const repeats = repeatsOf(drawn);
     if (repeats.length > 0) return repeats;
     const few = tooFew(evidence, m1s.length, 'sessions');
     if (few !== null) return [few];
     const open = eachExchange(evidence, () => []);
-    const sessions = new Set(samples.filter(({ what }) => what === 'E-S2').map(({ exchange }) => exchange)).size;
+    const sessions = new Set(drawn.filter(({ what }) => what === 'E-S2').map(({ exchange }) => exchange)).size;
     if (open.length > 0 || problems.length > 0) return [...problems, ...open];
     if (sessions < FEWEST_SESSIONS)
       return [inconclusive(`E-S1 and E-S2 were revealed in ${sessions} sessions, comparing needs ${FEWEST_SESSIONS}`)];
@@ -97,59 +89,13 @@ const sec02: Rule = {
   },
 };
 
-/** A value that has to be fresh. */
-interface Sample {
-  readonly what: 'Enrollee Nonce' | 'Public Key' | 'E-S1' | 'E-S2' | 'IV';
-  readonly exchange: number;
-  readonly value: Uint8Array;
-  readonly at: Location;
-}
-
-function collect(evidence: Evidence): { samples: Sample[]; problems: Finding[] } {
-  const samples: Sample[] = [];
-  const problems: Finding[] = [];
-  for (const m1 of sessionM1s(evidence)) {
-    const id = attribute(m1.wsc, ATTRIBUTE.DevicePasswordID);
-    const isToken = id?.value.length === 2 && u16be(id.value, 0) >= FIRST_TOKEN_ID;
-    for (const [what, attributeId, lengthBytes] of [
-      ['Enrollee Nonce', ATTRIBUTE.EnrolleeNonce, SECRET_NONCE_BYTES],
-      ['Public Key', ATTRIBUTE.PublicKey, PUBLIC_KEY_BYTES],
-    ] as const) {
-      if (what === 'Public Key' && isToken) continue;
-      const found = wholeValue(m1, attributeId, what, lengthBytes, 'RVP-WSC-03');
-      if (found.node === null) problems.push(found.problem);
-      else samples.push({ what, exchange: m1.exchange, value: found.node.value, at: locate(m1, found.node) });
-    }
-  }
-  for (const exchange of evidence.exchanges) collectSecrets(exchange, samples, problems);
-  return { samples, problems };
-}
-
-function collectSecrets(exchange: Exchange, samples: Sample[], problems: Finding[]): void {
-  for (const { message, id, name } of SECRETS) {
-    const opener = ownMessages(exchange, message).at(-1);
-    if (opener === undefined) continue;
-    const settings = encryptedSettings(exchange, opener);
-    if (settings.node === null) {
-      problems.push(settings.problem);
-      continue;
-    }
-    const at = locate(seenMessage(exchange, opener), settings.node);
-    const iv = settings.node.value.subarray(0, SECRET_NONCE_BYTES);
-    samples.push({ what: 'IV', exchange: exchange.number, value: iv, at });
-    const secret = revealed(exchange, opener, id);
-    if (secret.value === null) problems.push(secret.problem);
-    else samples.push({ what: name, exchange: exchange.number, value: secret.value, at });
-  }
-}
-
 /** One finding for each kind of value that repeats: its first repetition. */
-function repeatsOf(samples: readonly Sample[]): Finding[] {
+function repeatsOf(drawn: readonly Drawn[]): Finding[] {
   const told = new Set<string>();
-  return samples.flatMap((sample, index) => {
+  return drawn.flatMap((sample, index) => {
     if (told.has(sample.what)) return [];
     const { what, exchange, at } = sample;
-    const earlier = samples.slice(0, index).find((other) => other.what === what && equal(other.value, sample.value));
+    const earlier = drawn.slice(0, index).find((other) => other.what === what && equal(other.value, sample.value));
     if (earlier === undefined) return [];
     told.add(what);
     const actual = what === 'E-S1' || what === 'E-S2' ? 'the same value again' : toHex(sample.value.subarray(0, 16));

@@ -1,10 +1,10 @@
-import { ascii, concat, fromHex } from '#base/bytes.js';
+import { ascii, be, concat, fromHex } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { encryptBlocks, keyWrapAuthenticator, type WscKeys } from '#wire/wps/crypto.js';
 import { encodeTlv, type TlvSource } from '#wire/tlv.js';
 import { DPWS_PRINTER, OLD_DEVICE, SENSOR } from './devices.js';
 import { append, drop, lieAbout, moveBefore, repeat, setValue } from './edits.js';
-import { evidenceOf, twoSessions } from './evidence.js';
+import { evidenceOf, sessionsOf, twoSessions } from './evidence.js';
 import { buildExchange, type Script } from './exchange.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
 
@@ -278,6 +278,17 @@ export const SEC_CASES: readonly FaultCase[] = [
     SENSOR,
     { fixed: { enrolleeNonce: otherNonce } },
     { fails: ['SEC-02'] },
+  ),
+  ...(['enrolleeNonce', 'eS1', 'eS2'] as const).map((nonce) =>
+    observed(
+      `${nonce} with a counter in it`,
+      SENSOR,
+      () =>
+        sessionsOf(SENSOR, 5, (session) => ({
+          secretsFrom: (secrets) => ({ [nonce]: concat(secrets[nonce].subarray(0, 12), be(session, 4)) }),
+        })),
+      { warns: ['SEC-04'] },
+    ),
   ),
   scripted('one IV for M5 and M7', SENSOR, { secretsFrom: ({ iv5 }) => ({ iv7: iv5 }) }, { fails: ['SEC-02'] }),
 ];

@@ -23,6 +23,13 @@ export function evidenceOf(
   };
 }
 
+/** So many sessions of a device, by PIN, each departing from the right way by a script of its own. */
+export function sessionsOf(device: SampleDevice, count: number, script: (session: number) => Script): Evidence {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const exchanges = numbers.map((number) => buildExchange(device, script(number), { number, method: 'pin' }));
+  return evidenceOf(device, exchanges, { ability: { kinds: WIRED, sessions: count } });
+}
+
 /** Two sessions of a device, by PIN, each departing from the right way by its script. */
 export function twoSessions(device: SampleDevice, script: Script = {}, second: Script = script): Evidence {
   return evidenceOf(device, [

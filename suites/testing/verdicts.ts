@@ -1,5 +1,6 @@
 import type { Evidence } from '#evidence/model.js';
 import { judge } from '#judge/judge.js';
+import { sessionsNeeded } from '#judge/scope.js';
 import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
 import { CATALOGUE } from '../catalogue.js';
@@ -28,6 +29,11 @@ export const AIR_RULES: readonly string[] = CATALOGUE.filter(({ rule }) =>
 )
   .map(({ rule }) => short(rule.id))
   .sort();
+
+/** Rules that need more than the two sessions a run has by itself, without prefix. */
+export const LONG_RUN_RULES: readonly string[] = CATALOGUE.filter(({ rule }) => sessionsNeeded(rule) > 2).map(
+  ({ rule }) => short(rule.id),
+);
 
 /** Ids without prefix of the results that match, sorted. */
 function idsOf(verdicts: Verdicts, matches: (result: Verdicts['results'][number]) => boolean): string[] {

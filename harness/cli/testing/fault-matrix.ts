@@ -1,6 +1,7 @@
 import type { Evidence } from '#evidence/model.js';
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import { judge } from '#judge/judge.js';
+import { sessionsNeeded } from '#judge/scope.js';
 import type { RuleResult, Verdicts } from '#judge/record.js';
 import { declares, differenceOf } from '#lab/bench/loopback-difference.js';
 import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
@@ -14,6 +15,14 @@ import { shownRules } from '../loopback-rules.js';
 
 /** Two sessions: what compares sessions has something to compare. */
 const SESSIONS = 2;
+/** As many as any rule needs. */
+export const MOST_SESSIONS = Math.max(...CATALOGUE.map(({ rule }) => sessionsNeeded(rule)));
+
+/** As many sessions as the rules need that a fault breaks. */
+export function sessionsFor({ fails, warns }: Fault): number {
+  const broken = CATALOGUE.filter(({ rule }) => [...fails, ...warns].some((id) => id === rule.id));
+  return Math.max(SESSIONS, ...broken.map(({ rule }) => sessionsNeeded(rule)));
+}
 
 export interface Judged {
   readonly evidence: Evidence;
@@ -21,11 +30,11 @@ export interface Judged {
 }
 
 /** A device of the model, with or without a fault, on the loopback bench, judged by the whole catalogue. */
-export function judged(model: Model, fault: Fault | null, seed: number): Judged {
+export function judged(model: Model, fault: Fault | null, seed: number, sessions = SESSIONS): Judged {
   const device = makeDevice(model, seed);
   const faults = fault === null ? [] : [fault.behaviour(device)];
-  const evidence = loopbackEvidence({ device, faults, sessions: SESSIONS });
-  const profile = loopbackProfile(device, faults, SESSIONS);
+  const evidence = loopbackEvidence({ device, faults, sessions });
+  const profile = loopbackProfile(device, faults, sessions);
   return { evidence, verdicts: judge(CATALOGUE, profile, evidence, { scope: 'loopback', strict: false }) };
 }
 
