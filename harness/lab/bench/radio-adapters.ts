@@ -75,3 +75,10 @@ export async function setUpMonitor({ radio, frequencyMhz }: RadioPlan): Promise<
     await iw('dev', monitor, 'set', 'type', 'managed');
   };
 }
+
+/** Put the access point's adapter back, and take its second interface away: hostapd does both, unless it was killed. */
+export async function putBackAccessPoint(ap: string, second: string): Promise<void> {
+  if ((await inspectInterface(second)) !== null) await iw('dev', second, 'del');
+  await ip('link', 'set', ap, 'down');
+  await iw('dev', ap, 'set', 'type', 'managed');
+}

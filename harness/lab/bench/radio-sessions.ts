@@ -81,11 +81,13 @@ export class RadioSessions {
       // A device may be given the key in either form, so it is given one after the other.
       end = await this.onboard({ ...(number % 2 === 1 ? config : this.withRawKey), method });
       const mac = peer();
-      // As an access point does after EAP-Failure.
-      if (mac !== null) await accessPoint.dismiss(mac);
-      await accessPoint.announce(elements(null));
-      job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
-      if (end.outcome === 'done') await this.join(name);
+      await this.whileLinked(async (signal) => {
+        // As an access point does after EAP-Failure.
+        if (mac !== null) await accessPoint.dismiss(mac);
+        await accessPoint.announce(elements(null));
+        job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
+        if (end.outcome === 'done') await this.join(name, signal);
+      });
     } finally {
       watch.end();
       await dut.disarm();
@@ -140,11 +142,28 @@ export class RadioSessions {
     return this.heardMs;
   }
 
-  private async join(name: string): Promise<void> {
+  /** Outside an exchange nobody listens to the link, which alone tells at once that the adapter is gone. */
+  private async whileLinked(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { job, link } = this.options;
+    const gone = new AbortController();
+    link.listen({
+      packet: () => undefined,
+      failure: (error) => {
+        gone.abort(error);
+      },
+    });
+    try {
+      await work(AbortSignal.any([job.signal, gone.signal]));
+    } finally {
+      link.listen(null);
+    }
+  }
+
+  private async join(name: string, signal: AbortSignal): Promise<void> {
     const { clock, job, watch, joinMs } = this.options;
     const beganMs = clock.monotonicMs();
     job.onProgress({ step: name, waitingFor: 'the device to join the network it was given', limitMs: joinMs });
-    const joined = await watch.addressed(joinMs, job.signal);
+    const joined = await watch.addressed(joinMs, signal);
     if (!joined) job.onProgress({ step: `${name}: no address within ${joinMs} ms` });
     this.waitingMs += clock.monotonicMs() - beganMs;
   }

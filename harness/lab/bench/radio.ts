@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex, toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
@@ -9,7 +9,7 @@ import type { RecordJob } from '../job.js';
 import { inspectInterface } from '../link/interface.js';
 import { boundedLog } from '../process.js';
 import { EapolLink } from './eapol-link.js';
-import { requireAdapter } from './radio-adapters.js';
+import { putBackAccessPoint, requireAdapter } from './radio-adapters.js';
 import { serveNetwork } from './operational-network.js';
 import { Closing } from './radio-closing.js';
 import { openRadioDut, type RadioDut } from './radio-dut.js';
@@ -92,6 +92,9 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
   const { ap } = radio;
   mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join('/run/rally', 'bench-'));
+  closing.add(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   await requireAdapter(ap, 'ixit.radio.ap');
   const monitor = await RadioMonitor.open({
     plan,
@@ -112,6 +115,7 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
   const hostapdLog = log('hostapd');
   const identity = { uuid: config.uuidR, device: config.device };
   let sessions: RadioSessions | null = null;
+  closing.add(() => putBackAccessPoint(ap, operationalInterface(ap)));
   const accessPoint = await Hostapd.start({
     radio,
     ssid: Buffer.from(config.credential.ssid).toString('latin1'),

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RallyError } from '#base/error.js';
+import { RallyError } from '#base/error.js';
 import type { RadioAdapters } from '#profile/schema.js';
 import { ManagedProcess } from '../process.js';
 import { requireProgram } from '../programs.js';
@@ -10,12 +10,15 @@ import { fileAppears } from './file-appears.js';
 
 /** From start to a running access point; seen: 0.3 s, under emulation 3 s. A DFS channel would take a minute more. */
 const READY_LIMIT_MS = 30_000;
-const COMMAND_LIMIT_MS = 5000;
-const STOP_GRACE_MS = 1000;
+const COMMAND_LIMIT_MS = 20_000;
+/** It takes its networks down before it ends; seen: 0.1 s, under emulation 2 s. */
+const STOP_GRACE_MS = 10_000;
 const DEATH_TOLD_MS = 1000;
 
 /** What hostapd says when its beacons go out. */
 const ENABLED = 'AP-ENABLED';
+/** What it says of a channel that this adapter must not send on, e.g. because of radar. */
+const CHANNEL_REFUSED = /^.*(?:not allowed for AP mode|Could not select hw_mode and channel).*$/m;
 
 /** Adapters of a bench with an access point of its own. */
 export type OwnRadio = RadioAdapters & { readonly ap: string };
@@ -52,7 +55,10 @@ export class Hostapd {
     });
   }
 
-  /** Throws RallyError: ERR_PROGRAM_MISSING, ERR_DAEMON (with its last words) or ERR_TIMEOUT. */
+  /**
+   * Throws RallyError: ERR_PROGRAM_MISSING, ERR_INTERFACE (the adapter cannot use the channel), ERR_DAEMON (with its
+   * last words) or ERR_TIMEOUT.
+   */
   static async start(options: HostapdOptions): Promise<Hostapd> {
     const { folder, radio, signal } = options;
     const configFile = join(folder, 'hostapd.conf');
@@ -83,15 +89,19 @@ export class Hostapd {
         }, COMMAND_LIMIT_MS);
         return socket;
       };
-      const onboarding = await connect('onboarding', radio.ap);
-      const operational = await connect('operational', operationalInterface(radio.ap));
-      const state = await onboarding.request('STATUS', COMMAND_LIMIT_MS);
-      if (!/^state=ENABLED$/m.test(state)) await child.until('its beacons', enabled, READY_LIMIT_MS, signal);
-      return new Hostapd(child, onboarding, operational, options.onDeath);
+      const answers = async (): Promise<Hostapd> => {
+        const onboarding = await connect('onboarding', radio.ap);
+        const operational = await connect('operational', operationalInterface(radio.ap));
+        const state = await onboarding.request('STATUS', COMMAND_LIMIT_MS);
+        if (!/^state=ENABLED$/m.test(state)) await child.until('its beacons', enabled, READY_LIMIT_MS, signal);
+        return new Hostapd(child, onboarding, operational, options.onDeath);
+      };
+      // One that refuses its configuration ends while it is being talked to.
+      return await toldByEnd(child, child.until('its answers', answers(), READY_LIMIT_MS, signal));
     } catch (error) {
       for (const socket of sockets) socket.close();
       await child.stop(STOP_GRACE_MS);
-      throw error;
+      throw channelRefused(radio, child.tail) ?? error;
     } finally {
       appeared.cancel();
     }
@@ -99,24 +109,14 @@ export class Hostapd {
 
   /** Put other elements into the Beacons and Probe Responses of the onboarding network, from the next one on. */
   async announce(beaconElements: string): Promise<void> {
-    await this.answered(this.onboarding.command(`SET vendor_elements ${beaconElements}`, COMMAND_LIMIT_MS));
-    await this.answered(this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
+    await toldByEnd(this.process, this.onboarding.command(`SET vendor_elements ${beaconElements}`, COMMAND_LIMIT_MS));
+    await toldByEnd(this.process, this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
   }
 
   /** Send a station away from the onboarding network; one that has left already is no matter. */
   async dismiss(mac: string): Promise<void> {
     const command = `DEAUTHENTICATE ${mac} reason=${REASON_8021X_FAILED}`;
-    await this.answered(this.onboarding.request(command, COMMAND_LIMIT_MS));
-  }
-
-  /** The socket of a daemon that dies is gone a moment before its end is told: the end is what there is to say. */
-  private async answered<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
-      const status = await Promise.race([this.process.exited, delay(DEATH_TOLD_MS, null)]);
-      throw status === null ? error : this.process.endedError(status);
-    }
+    await toldByEnd(this.process, this.onboarding.request(command, COMMAND_LIMIT_MS));
   }
 
   async stop(): Promise<void> {
@@ -125,6 +125,31 @@ export class Hostapd {
     this.operational.close();
     await this.process.stop(STOP_GRACE_MS);
   }
+}
+
+/** The socket of a daemon that dies is gone a moment before its end is told: the end is what there is to say. */
+async function toldByEnd<T>(process: ManagedProcess, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const status = await Promise.race([process.exited, delay(DEATH_TOLD_MS, null)]);
+    throw status === null ? error : process.endedError(status);
+  }
+}
+
+/** The error of an adapter that must not send on the channel, from the last words of hostapd; null when it said no such thing. */
+export function channelRefused({ ap, band, channel }: OwnRadio, said: string): RallyError | null {
+  const [line] = CHANNEL_REFUSED.exec(said) ?? [];
+  if (line === undefined) return null;
+  return new RallyError(
+    'ERR_INTERFACE',
+    `ixit.radio.channel: ${ap} cannot use channel ${channel} of the ${band} GHz band`,
+    {
+      context: { interface: ap, channel, said: line.trim() },
+      remedy:
+        'Name a channel that the country in ixit.radio.country allows without radar detection, e.g. 6 at 2.4 GHz or 36 at 5 GHz (iw phy lists them).',
+    },
+  );
 }
 
 /** IEEE 802.11 reason code 23: IEEE 802.1X authentication failed. What an access point says after EAP-Failure. */
