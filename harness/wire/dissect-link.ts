@@ -1,5 +1,6 @@
 import { toHex, u16be, type Span } from '#base/bytes.js';
 import { dissectEapol, dissectEthernet, type FrameOptions } from './dissect-frame.js';
+import { DISCOVERY_LAYERS, dissectDiscovery } from './dissect-discovery.js';
 import { dissectWsc, type DissectLine } from './dissect.js';
 import { fixedFieldBytes, wpsElements, type WpsElementPart } from './dot11/elements.js';
 import {
@@ -16,8 +17,8 @@ import type { CaptureLinkType } from './pcap/blocks.js';
 import { decodeWsc } from './wps/message.js';
 
 /**
- * A captured frame as lines, from its outermost layer down to the attributes of a WSC message. What is not EAPOL and
- * carries no WPS information element is named and left there. Spans count in the frame. Never throws.
+ * A captured frame as lines, from its outermost layer down to the attributes of a WSC message, or over Ethernet to the
+ * headers of SSDP and the elements of WS-Discovery. What is none of these is named and left there. Spans count in the frame. Never throws.
  *
  * @param fcsBytes frame check sequence at the end of the frame, as far as the capture says so
  */
@@ -29,7 +30,7 @@ export function dissectFrame(
 ): DissectLine[] {
   switch (linkType) {
     case 'ethernet':
-      return dissectEthernet(frame, options);
+      return [...dissectEthernet(frame, options), ...dissectDiscovery(frame)];
     case 'dot11':
       return dissectDot11(frame, { start: 0, end: frame.length - fcsBytes }, false, options);
     case 'dot11-radiotap':
@@ -41,9 +42,9 @@ export function dissectFrame(
   }
 }
 
-/** True when there is more in the frame than its link layers: EAPOL or a WPS information element. */
+/** True when there is more in the frame than its link layers: EAPOL, a WPS information element, or discovery. */
 export function isOfInterest(lines: readonly DissectLine[]): boolean {
-  return lines.some(({ path }) => path === 'eapol' || path === WPS_ELEMENT);
+  return lines.some(({ path }) => path === 'eapol' || path === WPS_ELEMENT || DISCOVERY_LAYERS.includes(path));
 }
 
 const WPS_ELEMENT = 'wpsElement';
