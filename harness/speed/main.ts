@@ -10,13 +10,15 @@ import { figureTable, type Figure } from './figure.js';
 import { judgingFigures } from './judging.js';
 import { streamFigures } from './stream-memory.js';
 import { turnaroundFigure } from './turnaround.js';
+import { vmRunFigures } from './vm-run.js';
 
 /**
  * `npm run speed`: each figure beside that of another program, measured in the same run.
  *
  *   --json    a list of figures instead of the table
  *   --memory  the memory of a capture of 5 GB instead
- *   --quick   small sizes: shows that it works, not how fast
+ *   --vm      a run in the virtual machine only
+ *   --quick   small sizes, and no virtual machine: shows that it works, not how fast
  */
 
 const SIZES = {
@@ -28,7 +30,12 @@ const SIZES = {
 const PROGRAMS = ['tshark', 'hostapd', 'wpa_supplicant', 'ip', 'mount', 'setpriv', 'sh', 'unshare'] as const;
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, memory: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    memory: { type: 'boolean' },
+    vm: { type: 'boolean' },
+  },
 });
 const sizes = values.quick === true ? SIZES.quick : SIZES.full;
 
@@ -38,14 +45,16 @@ function progress(step: string): void {
 
 async function figures(): Promise<Figure[]> {
   if (values.memory === true) return streamFigures(sizes, progress);
-  for (const program of PROGRAMS) requireProgram(program);
   const folder = mkdtempSync(join(tmpdir(), 'rally-speed-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   // The captures weigh some hundred megabytes: they go however this ends.
   process.once('exit', remove);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(EXIT.aborted));
+  if (values.vm === true) return vmRunFigures(folder, progress);
+  for (const program of PROGRAMS) requireProgram(program);
   const judging = await judgingFigures(folder, sizes, progress);
-  return [...judging, await turnaroundFigure(sizes.runs, progress)];
+  const air = values.quick === true ? [] : await vmRunFigures(folder, progress);
+  return [...judging, await turnaroundFigure(sizes.runs, progress), ...air];
 }
 
 try {
