@@ -13,8 +13,8 @@ import { recordRemotely, type RemoteResult } from './remote-recording.js';
 import { vmImage, type VmImage } from './vm-image.js';
 import { guestScript } from './vm-script.js';
 
-/** From power-on to the first word of the program inside; seen: 10 to 20 s, on a busy machine three times that. */
-const BOOT_LIMIT_MS = 180_000;
+/** From power-on to the first word of the program inside; seen: 10 to 20 s, on a busy machine ten times that. */
+const BOOT_LIMIT_MS = 300_000;
 const STOP_LIMIT_MS = 10_000;
 const MEMORY_MB = 768;
 /** Access point, device, monitor. */
