@@ -216,7 +216,9 @@ describe('layers of a wireless frame', () => {
     ];
     for (const [subtype, fixedBytes, name] of kinds) {
       const at = 24 + fixedBytes;
-      expect(link('dot11', management(subtype, concat(new Uint8Array(fixedBytes), element(VERSION))))).to.deep.equal([
+      expect(
+        link('dot11', management(subtype, concat(new Uint8Array(fixedBytes).fill(0xff), element(VERSION)))),
+      ).to.deep.equal([
         `layer 0 0-24 dot11: 802.11 ${name} ${ROUTE}`,
         `layer 0 ${at}-${at + 11} wpsElement: WPS information element, 5 bytes`,
         `layer 0 ${at + 6}-${at + 11} wsc: WSC message of unknown type, 5 bytes`,

@@ -39,8 +39,8 @@ export interface DissectOptions extends FormatOptions {
 interface Context {
   readonly options: DissectOptions;
   readonly inPlaintext: boolean;
-  /** Remarks by the path they belong to. */
-  readonly remarks: ReadonlyMap<string, readonly Issue[]>;
+  /** Remark by the path it belongs to. */
+  readonly remarks: ReadonlyMap<string, Issue>;
   readonly extensions: ReadonlyMap<TlvNode, VendorExtension>;
   /** TLVs of Microsoft's extensions by the attribute they stand in. */
   readonly microsoft: ReadonlyMap<TlvNode, TlvList>;
@@ -172,9 +172,9 @@ function nodeLines(node: TlvNode, text: string, depth: number, context: Context)
 }
 
 function issueLines(path: string, depth: number, { remarks, inPlaintext }: Context): DissectLine[] {
-  return (remarks.get(path) ?? []).map(({ code, at, text }) => {
-    return { kind: 'issue', depth, at, inPlaintext, path, text: `${code}: ${text}` };
-  });
+  const remark = remarks.get(path);
+  if (remark === undefined) return [];
+  return [{ kind: 'issue', depth, at: remark.at, inPlaintext, path, text: `${remark.code}: ${remark.text}` }];
 }
 
 function restLines(list: TlvList, depth: number, context: Context): DissectLine[] {
@@ -185,13 +185,9 @@ function restLines(list: TlvList, depth: number, context: Context): DissectLine[
   return [{ kind: 'node', depth, at: list.rest.span, inPlaintext, path, text }, ...issueLines(path, depth, context)];
 }
 
-/** By path; what a decoder has remarked is not said a second time by the value tables. */
-function remarksByPath(issues: readonly Issue[]): Map<string, Issue[]> {
-  const byPath = new Map<string, Issue[]>();
-  for (const issue of issues) {
-    const known = byPath.get(issue.path);
-    if (known === undefined) byPath.set(issue.path, [issue]);
-    else if (!known.some((other) => other.code.startsWith('tlv-'))) known.push(issue);
-  }
+/** The first by each path: what a decoder has remarked is not said a second time by the value tables. */
+function remarksByPath(issues: readonly Issue[]): Map<string, Issue> {
+  const byPath = new Map<string, Issue>();
+  for (const issue of issues) if (!byPath.has(issue.path)) byPath.set(issue.path, issue);
   return byPath;
 }

@@ -193,7 +193,7 @@ function macAddresses(value: Uint8Array): string | null {
 }
 
 function inPieces(value: Uint8Array, pieceBytes: number, format: (piece: Uint8Array) => string): string | null {
-  if (value.length === 0 || value.length % pieceBytes !== 0) return null;
+  if (value.length % pieceBytes !== 0) return null;
   const starts = Array.from({ length: value.length / pieceBytes }, (_piece, index) => index * pieceBytes);
   return starts.map((start) => format(value.subarray(start, start + pieceBytes))).join(', ');
 }
