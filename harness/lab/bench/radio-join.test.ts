@@ -10,10 +10,8 @@ describe('watch of a join', () => {
     let limit = (): void => undefined;
     const watch = new JoinWatch({
       evidence: {
-        event: (kind, { session, state, address }) =>
-          told.push(
-            [kind, session, state, address].flatMap((part) => (part === undefined ? [] : String(part))).join(' '),
-          ),
+        event: (kind, { session, state, address = '' }) =>
+          told.push(`${kind} ${String(session)} ${String(state)} ${String(address)}`.trimEnd()),
       },
       clock: {
         monotonicMs: () => 0,

@@ -15,7 +15,7 @@ import { foreignAccessPoint } from '../testing/foreign-access-point.js';
 const PROFILE = new URL('../../../fixtures/profiles/radio-reference-none.yaml', import.meta.url);
 const COMPILED = [fileURLToPath(new URL('../../../dist/harness/lab/place/inner.js', import.meta.url))];
 /** Booting and two registrations take 40 s on an idle machine of two cores, three times that on a busy one. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 420_000;
 /** What the first radio of the virtual machine is called in the air. */
 const BSSID = '02:00:00:00:00:00';
 const SESSIONS = 2;
