@@ -13,7 +13,10 @@ function reviewedRows(...head: readonly string[]): string[][] {
   });
   const first = rows.findIndex((cells) => cells.join() === head.join());
   const after = rows.slice(first + 2);
-  return after.slice(0, after.findIndex(({ length }) => length === 0));
+  return after.slice(
+    0,
+    after.findIndex(({ length }) => length === 0),
+  );
 }
 
 describe('statements of the specification', () => {

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
-import type { Source } from '#judge/rule.js';
+import type { Rule, Source } from '#judge/rule.js';
 import { EVIDENCE_NAMES } from '#judge/scope.js';
 
 /** What an area is about. */
@@ -32,12 +32,13 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, needs, sessions, interpretation = [], blockedBy = [] } = rule;
+  const { level, revision, needs, uses = [], sessions, interpretation = [], blockedBy = [] } = rule;
   const facts = [
     `**${level}**`,
     `clause \`${area}/${clause}\``,
     `revision ${revision}`,
-    `needs ${needs.map((kind) => EVIDENCE_NAMES[kind]).join(', ')}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
+    `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
+    ...(uses.length === 0 ? [] : [`looks at ${kindNames(uses)} where there is some`]),
     `source ${rule.source.map(sourceText).join('; ')}`,
     ...(interpretation.length === 0 ? [] : [`read as ${interpretation.join(', ')}`]),
   ];
@@ -47,6 +48,10 @@ function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
     ...(blockedBy.length === 0 ? [] : [`- Waits for, where they fail: ${[...new Set(blockedBy)].sort().join(', ')}`]),
   ];
   return [`### ${rule.id}: ${escaped(rule.title)}`, facts.join(' · '), escaped(rule.requirement), items.join('\n')];
+}
+
+function kindNames(kinds: Rule['needs']): string {
+  return kinds.map((kind) => EVIDENCE_NAMES[kind]).join(', ');
 }
 
 function sourceText({ document, heading, line }: Source): string {

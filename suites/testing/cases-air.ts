@@ -40,6 +40,8 @@ function associating(name: string, device: SampleDevice, edit: Edit, broken: Bro
 
 const VERSION = fromHex('104a000110');
 const ELEMENT_DATA_BYTES = 251;
+/** The Microsoft extension with the long TLV alone. */
+const LAST_BYTES = 4 + 3 + 4 + LONG_TLV.value.length;
 
 /** Each element a list of its own. */
 const anew: Split = (data) => [
@@ -47,6 +49,8 @@ const anew: Split = (data) => [
   concat(VERSION, data.subarray(100, 300)),
   concat(VERSION, data.subarray(300)),
 ];
+/** The last attribute in an element of its own, behind a Version. */
+const lastAnew: Split = (data) => [data.subarray(0, -LAST_BYTES), concat(VERSION, data.subarray(-LAST_BYTES))];
 const truncated: Split = (data) => [data.subarray(0, ELEMENT_DATA_BYTES)];
 const losingBytes: Split = (data) => [
   data.subarray(0, ELEMENT_DATA_BYTES),
@@ -178,6 +182,7 @@ export const IEX_CASES: readonly FaultCase[] = [
     { warns: ['IEX-03'] },
   ),
   probing('each WPS element a list of its own', SENSOR, { split: anew }, { fails: ['IEX-04'] }),
+  probing('a second WPS element that begins a list of its own', SENSOR, { split: lastAnew }, { fails: ['IEX-04'] }),
   probing('WPS data that stops at the end of the first element', SENSOR, { split: truncated }, { fails: ['IEX-04'] }),
   probing('ten bytes lost between two WPS elements', ALL_IN_ONE, { split: losingBytes }, { fails: ['IEX-04'] }),
 ];

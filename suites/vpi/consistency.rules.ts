@@ -25,10 +25,11 @@ const vpi09: Rule = {
     eachExchange(evidence, (exchange) => {
       const m1 = m1sOf(exchange).at(-1);
       if (m1 === undefined) return [];
-      const other = otherMessages(evidence, exchange).find(({ pairing }) => pairing.vpis.length > 0);
-      const spot = other?.pairing.vpis[0];
-      if (other === undefined || spot === undefined)
-        return [notApplicable(`no other message of exchange ${exchange.number} has a VPI`)];
+      const [found] = otherMessages(evidence, exchange).flatMap((other) =>
+        other.pairing.vpis.map((spot) => ({ other, spot })),
+      );
+      if (found === undefined) return [notApplicable(`no other message of exchange ${exchange.number} has a VPI`)];
+      const { other, spot } = found;
       if (m1.pairing.vpis.length > 0) return [pass(`${m1.text} has a VPI, as ${other.label} has`)];
       const hidden = unreadableEnd(m1, 'it has a VPI');
       if (hidden !== null) return [hidden];
@@ -61,17 +62,21 @@ const vpi11: Rule = {
     const without = m1s.find(({ pairing }) => pairing.vpis.length === 0);
     if (without !== undefined) return [blocked('RVP-VPI-01', `${without.text} has no VPI`)];
     const [first, ...others] = m1s;
-    const other = others.find((m1) => first !== undefined && !equal(vpiBytes(m1), vpiBytes(first)));
-    const spot = other?.pairing.vpis[0];
-    if (first === undefined || other === undefined || spot === undefined)
+    const [changed] = others.flatMap((other) =>
+      first === undefined || equal(vpiBytes(other), vpiBytes(first))
+        ? []
+        : other.pairing.vpis.map((spot) => ({ first, other, spot })),
+    );
+    if (changed === undefined)
       return [tooFew(evidence, m1s.length, 'M1s') ?? pass(`${m1s.length} sessions have the same VPIs`)];
+    const { other, spot } = changed;
     const at = locate(other, spot.node);
     return [
-      fail(`the VPIs of ${other.text} are not those of ${first.text}`, {
-        expected: toHex(vpiBytes(first), ' '),
+      fail(`the VPIs of ${other.text} are not those of ${changed.first.text}`, {
+        expected: toHex(vpiBytes(changed.first), ' '),
         actual: toHex(vpiBytes(other), ' '),
         at,
-        remedy: `Send ${toHex(vpiBytes(first), ' ')} at ${placeText(at)} in every session.`,
+        remedy: `Send ${toHex(vpiBytes(changed.first), ' ')} at ${placeText(at)} in every session.`,
       }),
     ];
   },
