@@ -1,13 +1,14 @@
 import { u32be } from '#base/bytes.js';
 import { formatUuid } from '#base/uuid.js';
-import { NAMESPACE } from '#wire/soap.js';
+import { NAMESPACE, type SoapMessage } from '#wire/soap.js';
 import { drawUuid, type Device } from '../device.js';
 import type { NetworkIdentities } from '../parts.js';
 import { streamOf } from '../seed.js';
 import type { DpwsCapability, PnpxIds, UpnpCapability, UpnpDeviceKind } from './capability.js';
 import { drawBelow } from './draw.js';
 import { matchesProbe, matchesResolve } from './wsd-match.js';
-import type { DiscoveryContext, DiscoveryParts, DpwsParts, PnpxTexts, UpnpNode, UpnpParts } from './parts.js';
+import type { DiscoveryContext, DiscoveryParts, DpwsParts, PnpxTexts, Refusal, UpnpNode, UpnpParts } from './parts.js';
+import { ANONYMOUS } from './soap-text.js';
 import { answerDelayMs, matchingTargets, searchTargetOf } from './ssdp-search.js';
 
 /** TCP ports a device serves its documents on. */
@@ -107,6 +108,12 @@ function upnpParts(capability: UpnpCapability, root: UpnpNode): CommonUpnp {
   };
 }
 
+/** An answer goes back by the connection its request came by (DPWS R0031). */
+function refusesReplyTo({ replyTo }: SoapMessage): Refusal | null {
+  if (replyTo === null || replyTo.value === ANONYMOUS) return null;
+  return { subcode: 'InvalidMessageInformationHeader', reason: 'ReplyTo has to be anonymous' };
+}
+
 type CommonDpws = Omit<DpwsParts, 'address' | 'path' | 'instanceId' | 'isSecure' | 'port'>;
 
 function dpwsParts(capability: DpwsCapability, device: Device, containerId: string): CommonDpws {
@@ -132,6 +139,7 @@ function dpwsParts(capability: DpwsCapability, device: Device, containerId: stri
     answerMs: (_, random) => drawBelow(random, APP_MAX_DELAY_MS),
     matchesProbe,
     matchesResolve,
+    refuses: refusesReplyTo,
     saysHello: true,
     saysBye: true,
   };

@@ -6,7 +6,7 @@ import type { HttpRequest, HttpResponse } from './engine.js';
 import { emptyResponse, response, SOAP_TYPE } from './http.js';
 import { metadataBody } from './metadata.js';
 import { hostOf, type Addresses } from './network.js';
-import type { DpwsParts } from './parts.js';
+import type { DpwsParts, Refusal } from './parts.js';
 import { ANONYMOUS, envelopeXml, faultBody } from './soap-text.js';
 import type { WsdSide } from './wsd-side.js';
 
@@ -32,12 +32,12 @@ export class DpwsHttp {
     const soap = decodeSoap(request.body);
     const action = soap.action?.value;
     if (action === undefined || soap.version !== '1.2') return { served: 'none', response: emptyResponse(400) };
-    if (soap.replyTo !== null && soap.replyTo.value !== ANONYMOUS)
-      return this.fault(soap, 'InvalidMessageInformationHeader', 'ReplyTo has to be anonymous');
+    const refusal = this.parts.refuses(soap);
+    if (refusal !== null) return this.fault(soap, refusal);
     const probeMatches = action === PROBE && !isHosted ? this.side.directed(request.body) : null;
     if (probeMatches !== null) return { served: 'directed-probe', response: response(200, SOAP_TYPE, probeMatches) };
     if (action === GET && !isHosted) return this.metadata(soap, request);
-    return this.fault(soap, 'ActionNotSupported', 'The action is not supported');
+    return this.fault(soap, { subcode: 'ActionNotSupported', reason: 'The action is not supported' });
   }
 
   private metadata(soap: SoapMessage, { headers }: HttpRequest): { served: Served; response: HttpResponse } {
@@ -46,7 +46,7 @@ export class DpwsHttp {
     return { served: 'metadata', response: response(200, SOAP_TYPE, body) };
   }
 
-  private fault(soap: SoapMessage, subcode: string, reason: string): { served: Served; response: HttpResponse } {
+  private fault(soap: SoapMessage, { subcode, reason }: Refusal): { served: Served; response: HttpResponse } {
     const body = this.answer(soap, FAULT, faultBody(subcode, reason));
     return { served: 'fault', response: response(400, SOAP_TYPE, body) };
   }

@@ -1,5 +1,3 @@
-import type { DeviceEndpoint } from './engine.js';
-
 export type Family = 'ipv4' | 'ipv6';
 
 /** By its text form. */
@@ -30,10 +28,5 @@ export class Addresses {
   hosts(family: Family): string[] {
     const own = this.of(family);
     return (own.length === 0 ? this.all : own).map(hostOf);
-  }
-
-  /** The same for someone at an endpoint. */
-  hostsFor({ address }: DeviceEndpoint): string[] {
-    return this.hosts(familyOf(address));
   }
 }

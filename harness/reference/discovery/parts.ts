@@ -1,4 +1,5 @@
 import type { RandomBytes } from '#base/random.js';
+import type { SoapMessage } from '#wire/soap.js';
 import type { SsdpMessage } from '#wire/ssdp.js';
 import type { WsdTarget } from '#wire/wsd.js';
 import type { Device } from '../device.js';
@@ -64,6 +65,13 @@ export interface SsdpSearch {
   readonly isMulticast: boolean;
 }
 
+/** A fault of WS-Addressing. */
+export interface Refusal {
+  /** Local name of its subcode. */
+  readonly subcode: string;
+  readonly reason: string;
+}
+
 /** A hosted service of a DPWS device, as its metadata tells it. */
 export interface HostedParts {
   readonly name: string;
@@ -98,6 +106,8 @@ export interface DpwsParts extends Pick<DpwsCapability, 'scopes'> {
   readonly answerMs: (question: 'probe' | 'resolve', random: RandomBytes) => number | null;
   readonly matchesProbe: (probe: WsdTarget, own: DpwsParts) => boolean;
   readonly matchesResolve: (resolve: WsdTarget, own: DpwsParts) => boolean;
+  /** Why it answers a SOAP request by HTTP with a fault; null: it does not. */
+  readonly refuses: (soap: SoapMessage) => Refusal | null;
   readonly saysHello: boolean;
   readonly saysBye: boolean;
 }

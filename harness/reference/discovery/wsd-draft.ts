@@ -1,6 +1,7 @@
 import { NAMESPACE } from '#wire/soap.js';
 import type { QualifiedName } from './capability.js';
 import type { DeviceEndpoint } from './engine.js';
+import type { Family } from './network.js';
 import type { DpwsParts } from './parts.js';
 import { ANONYMOUS, endpointXml, envelopeXml, typesXml } from './soap-text.js';
 import { element, field } from './xml-text.js';
@@ -26,6 +27,7 @@ export interface WsdDraft {
   readonly relatesTo: string | null;
   readonly instanceId: number | null;
   readonly messageNumber: number | null;
+  readonly family: Family;
   /** Null: matches without any. */
   readonly said: WsdSaid | null;
   /** Null: the multicast group, or the connection a request came by. */

@@ -36,7 +36,7 @@ export class WsdSide {
     this.agenda.plan(nowMs + this.parts.helloMs(this.random), (atMs) => {
       this.hasAnnounced = true;
       return this.addresses.families.flatMap((family) =>
-        this.send(this.draft('Hello', null, this.said(this.addresses.hosts(family))), family, atMs),
+        this.send(this.draft('Hello', null, this.said(this.addresses.hosts(family)), family), atMs),
       );
     });
   }
@@ -44,7 +44,7 @@ export class WsdSide {
   stop(nowMs: number): DeviceOutput[] {
     if (!this.parts.saysBye || !(this.hasAnnounced || !this.parts.saysHello)) return [];
     const said = { ...this.said([]), types: null, scopes: null, xAddrs: null, metadataVersion: null };
-    return this.addresses.families.flatMap((family) => this.send(this.draft('Bye', null, said), family, nowMs));
+    return this.addresses.families.flatMap((family) => this.send(this.draft('Bye', null, said, family), nowMs));
   }
 
   heard(bytes: Uint8Array, from: DeviceEndpoint, nowMs: number): void {
@@ -54,8 +54,8 @@ export class WsdSide {
     if (delayMs === null) return;
     const family = familyOf(from.address);
     this.agenda.plan(nowMs + delayMs, (atMs) => {
-      const draft = this.draft(answerTo(question), question.messageId, this.said(this.addresses.hostsFor(from)));
-      return this.send({ ...draft, to: from }, family, atMs);
+      const said = this.said(this.addresses.hosts(family));
+      return this.send({ ...this.draft(answerTo(question), question.messageId, said, family), to: from }, atMs);
     });
   }
 
@@ -64,7 +64,10 @@ export class WsdSide {
     const question = questionOf(bytes);
     if (question?.kind !== 'probe') return null;
     const said = this.isMeant(question) ? this.said(this.addresses.hosts('ipv4')) : null;
-    const [draft] = this.script(this.numbered(this.draft('ProbeMatches', question.messageId, said)), this.parts);
+    const [draft] = this.script(
+      this.numbered(this.draft('ProbeMatches', question.messageId, said, 'ipv4')),
+      this.parts,
+    );
     return draft === undefined ? null : (encodeDraft(draft)[0] ?? null);
   }
 
@@ -79,10 +82,11 @@ export class WsdSide {
     return { address, references: '', types, scopes, xAddrs, metadataVersion };
   }
 
-  private draft(what: WsdDraft['what'], relatesTo: string | null, said: WsdSaid | null): WsdDraft {
+  private draft(what: WsdDraft['what'], relatesTo: string | null, said: WsdSaid | null, family: Family): WsdDraft {
     const messageId = drawMessageId(this.random);
     const messageIds = Array.from({ length: COPIES }, () => messageId);
-    return { what, messageIds, relatesTo, instanceId: this.parts.instanceId, messageNumber: null, said, to: null };
+    const { instanceId } = this.parts;
+    return { what, messageIds, relatesTo, instanceId, messageNumber: null, said, family, to: null };
   }
 
   /** Numbered when it is sent: a later message must not have a lower number (WS-Discovery, appendix I). */
@@ -92,12 +96,14 @@ export class WsdSide {
   }
 
   /** The first copy now, the others later. */
-  private send(draft: WsdDraft, family: Family, nowMs: number): DeviceOutput[] {
-    return this.script(this.numbered(draft), this.parts).flatMap((each) => {
+  private send(draft: WsdDraft, nowMs: number): DeviceOutput[] {
+    return this.script(this.numbered(draft), this.parts).flatMap((made, index) => {
+      // What a script adds is a message of its own.
+      const each = index === 0 ? made : this.numbered(made);
       const [first, ...others] = encodeDraft(each).map((bytes): DeviceOutput => ({
         kind: 'send',
         protocol: 'wsd',
-        family,
+        family: each.family,
         to: each.to,
         bytes,
         ttl: each.to === null ? MULTICAST_TTL : UNICAST_TTL,

@@ -4,7 +4,7 @@ import { makeDevice } from '../../device.js';
 import { requireModel } from '../../models.js';
 import type { Behaviour } from '../../parts.js';
 import { createDiscoveryDevice } from '../device.js';
-import type { DeviceEndpoint, DeviceOutput, DiscoveryDevice } from '../engine.js';
+import type { DeviceEndpoint, DeviceOutput, DiscoveryDevice, HttpRequest } from '../engine.js';
 
 export type Sent = Extract<DeviceOutput, { kind: 'send' }> & { readonly atMs: number };
 
@@ -76,4 +76,18 @@ export function headerOf({ bytes }: Sent, name: string): string | null {
 
 export function wsdOf({ bytes }: Sent): WsdMessage {
   return decodeWsd(bytes);
+}
+
+/** A request by HTTP to the first address. */
+export function httpRequest(
+  path: string,
+  body: Uint8Array | null = null,
+  headers: Record<string, string> = {},
+): HttpRequest {
+  return {
+    method: body === null ? 'GET' : 'POST',
+    path,
+    headers: new Map(Object.entries({ host: `${OWN}:5357`, ...headers })),
+    body: body ?? new Uint8Array(0),
+  };
 }
