@@ -91,6 +91,14 @@ describe('record of a judged device', () => {
     const verdicts = judge(catalogue, PROFILE, evidence(), wired);
     expect(verdicts.planned).to.deep.equal(['RVP-T-01', 'RVP-T-02', 'RVP-T-03', 'RVP-T-09']);
     expect(verdicts.results[0]?.blockedBy).to.deep.equal(['RVP-T-01', 'RVP-T-03']);
+    const twice = finding('inconclusive', { blockedBy: 'RVP-T-01' });
+    const [, result] = judge(
+      [...catalogueOf('fail'), entry(rule('RVP-T-02', [twice, twice]))],
+      PROFILE,
+      evidence(),
+      wired,
+    ).results;
+    expect(result?.blockedBy).to.deep.equal(['RVP-T-01']);
   });
 
   it('gives no reason for a pass without warning, and that of the failure for a warning', () => {
