@@ -6,9 +6,8 @@ import type { NetworkIdentities } from '../parts.js';
 import { streamOf } from '../seed.js';
 import type { DpwsCapability, PnpxIds, UpnpCapability, UpnpDeviceKind } from './capability.js';
 import { drawBelow } from './draw.js';
-import { matchesProbe, matchesResolve } from './wsd-match.js';
+import { ANONYMOUS, matchesProbe, matchesResolve } from './wsd-match.js';
 import type { DiscoveryContext, DiscoveryParts, DpwsParts, PnpxTexts, Refusal, UpnpNode, UpnpParts } from './parts.js';
-import { ANONYMOUS } from './soap-text.js';
 import { answerDelayMs, matchingTargets, searchTargetOf } from './ssdp-search.js';
 
 /** TCP ports a device serves its documents on. */

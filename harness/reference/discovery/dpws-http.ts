@@ -1,18 +1,17 @@
 import type { RandomBytes } from '#base/random.js';
 import { decodeSoap, NAMESPACE, type SoapMessage } from '#wire/soap.js';
+import { encodeFault, encodeGetResponse } from '#wire/wsd-write.js';
 import type { Served } from './behaviour.js';
 import { drawMessageId } from './draw.js';
 import type { HttpRequest, HttpResponse } from './engine.js';
 import { emptyResponse, response, SOAP_TYPE } from './http.js';
-import { metadataBody } from './metadata.js';
+import { metadataOf } from './metadata.js';
 import { hostOf, type Addresses } from './network.js';
 import type { DpwsParts, Refusal } from './parts.js';
-import { ANONYMOUS, envelopeXml, faultBody } from './soap-text.js';
 import type { WsdSide } from './wsd-side.js';
 
 const PROBE = `${NAMESPACE.discovery}/Probe`;
 const GET = `${NAMESPACE.transfer}/Get`;
-const FAULT = `${NAMESPACE.addressing}/fault`;
 
 /** What a DPWS device answers by HTTP: Get, directed Probe, faults for the rest. */
 export class DpwsHttp {
@@ -40,26 +39,24 @@ export class DpwsHttp {
     return this.fault(soap, { subcode: 'ActionNotSupported', reason: 'The action is not supported' });
   }
 
-  private metadata(soap: SoapMessage, { headers }: HttpRequest): { served: Served; response: HttpResponse } {
-    const host = this.hostAsked(headers.get('host') ?? '');
-    const body = this.answer(soap, `${GET}Response`, metadataBody(this.parts, host));
+  private metadata({ messageId }: SoapMessage, { headers }: HttpRequest): { served: Served; response: HttpResponse } {
+    const body = encodeGetResponse({
+      messageId: drawMessageId(this.random),
+      relatesTo: messageId?.value ?? '',
+      metadata: metadataOf(this.parts, this.hostAsked(headers.get('host') ?? '')),
+    });
     return { served: 'metadata', response: response(200, SOAP_TYPE, body) };
   }
 
-  private fault(soap: SoapMessage, { subcode, reason }: Refusal): { served: Served; response: HttpResponse } {
-    const body = this.answer(soap, FAULT, faultBody(subcode, reason));
-    return { served: 'fault', response: response(400, SOAP_TYPE, body) };
-  }
-
-  private answer({ messageId }: SoapMessage, action: string, body: string): Uint8Array {
-    return envelopeXml({
-      action,
-      to: ANONYMOUS,
+  private fault({ messageId }: SoapMessage, { subcode, reason }: Refusal): { served: Served; response: HttpResponse } {
+    const body = encodeFault({
       messageId: drawMessageId(this.random),
-      relatesTo: messageId?.value ?? null,
-      headers: [],
-      body: [body],
+      relatesTo: messageId?.value ?? '',
+      code: 'Sender',
+      subcode: `{${NAMESPACE.addressing}}${subcode}`,
+      reason,
     });
+    return { served: 'fault', response: response(400, SOAP_TYPE, body) };
   }
 
   /** Which of its own hosts a request was for; the first where that does not tell. */

@@ -1,64 +1,40 @@
-import { NAMESPACE } from '#wire/soap.js';
+import type { DpwsMetadataSource, DpwsServiceSource } from '#wire/dpws-metadata-write.js';
 import type { DpwsParts, HostedParts } from './parts.js';
-import { endpointXml, typesXml } from './soap-text.js';
-import { element, field } from './xml-text.js';
+import { expandedName } from './wsd-match.js';
 
 const SERVICE_ID = 'http://rally-reference.example/services';
 
-/** Body of the answer to a Get (DPWS 2006/02, 5): the sections ThisModel, ThisDevice and Relationship. */
-export function metadataBody(own: DpwsParts, host: string): string {
-  return element('wsx:Metadata', [
-    section('ThisModel', element('wsdp:ThisModel', thisModel(own))),
-    section('ThisDevice', element('wsdp:ThisDevice', thisDevice(own))),
-    section('Relationship', relationship(own, host)),
-  ]);
+/** What the answer to a Get says (DPWS 2006/02, 5), to someone who reached the device at `host`. */
+export function metadataOf(own: DpwsParts, host: string): DpwsMetadataSource {
+  const { manufacturer, modelName, modelNumber, friendlyName, serialNumber, categories, containerId } = own;
+  return {
+    thisModel: {
+      manufacturers: [manufacturer],
+      modelNames: [modelName],
+      modelNumber,
+      ...(categories === null ? {} : { deviceCategory: categories }),
+    },
+    thisDevice: {
+      friendlyNames: [friendlyName],
+      firmwareVersion: '1.0',
+      serialNumber,
+      ...(containerId === null ? {} : { containerId }),
+    },
+    host: { addresses: [own.address], types: own.types.map(expandedName), serviceId: `${SERVICE_ID}/device` },
+    hosted: own.hosted.map((service) => hostedOf(own, service, host)),
+  };
 }
 
-function section(dialect: string, content: string): string {
-  return element('wsx:MetadataSection', [content], { Dialect: `${NAMESPACE.devprof}/${dialect}` });
-}
-
-function thisModel({ manufacturer, modelName, modelNumber, categories }: DpwsParts): string[] {
-  return [
-    ...field('wsdp:Manufacturer', manufacturer),
-    ...field('wsdp:ModelName', modelName),
-    ...field('wsdp:ModelNumber', modelNumber),
-    ...field('pnpx:DeviceCategory', categories),
-  ];
-}
-
-function thisDevice({ friendlyName, serialNumber, containerId }: DpwsParts): string[] {
-  return [
-    ...field('wsdp:FriendlyName', friendlyName),
-    ...field('wsdp:FirmwareVersion', '1.0'),
-    ...field('wsdp:SerialNumber', serialNumber),
-    ...field('df:ContainerId', containerId),
-  ];
-}
-
-function relationship(own: DpwsParts, host: string): string {
-  const content = [
-    element('wsdp:Host', [
-      endpointXml(own.address),
-      typesXml('wsdp:Types', own.types),
-      ...field('wsdp:ServiceId', `${SERVICE_ID}/device`),
-    ]),
-    ...own.hosted.map((service) => hostedXml(service, hostedAddress(own, service, host))),
-  ];
-  return element('wsdp:Relationship', content, { Type: `${NAMESPACE.devprof}/host` });
-}
-
-/** Transport address of a hosted service. */
-export function hostedAddress({ isSecure, port, path }: DpwsParts, { name }: HostedParts, host: string): string {
-  return `${isSecure ? 'https' : 'http'}://${host}:${port}${path}/${name}`;
-}
-
-function hostedXml({ name, types, hardwareIds, compatibleIds }: HostedParts, address: string): string {
-  return element('wsdp:Hosted', [
-    endpointXml(address),
-    typesXml('wsdp:Types', types),
-    ...field('wsdp:ServiceId', `${SERVICE_ID}/${name}`),
-    ...field('pnpx:HardwareId', hardwareIds),
-    ...field('pnpx:CompatibleId', compatibleIds),
-  ]);
+function hostedOf(
+  { isSecure, port, path }: DpwsParts,
+  { name, types, hardwareIds, compatibleIds }: HostedParts,
+  host: string,
+): DpwsServiceSource {
+  return {
+    addresses: [`${isSecure ? 'https' : 'http'}://${host}:${port}${path}/${name}`],
+    types: types.map(expandedName),
+    serviceId: `${SERVICE_ID}/${name}`,
+    ...(hardwareIds === null ? {} : { hardwareIds }),
+    ...(compatibleIds === null ? {} : { compatibleIds }),
+  };
 }

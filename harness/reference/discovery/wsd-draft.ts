@@ -1,12 +1,16 @@
-import { NAMESPACE } from '#wire/soap.js';
+import type { AppSequenceSource } from '#wire/soap-write.js';
+import {
+  encodeBye,
+  encodeHello,
+  encodeProbeMatches,
+  encodeResolveMatches,
+  type WsdTargetSource,
+} from '#wire/wsd-write.js';
 import type { QualifiedName } from './capability.js';
 import type { DeviceEndpoint } from './engine.js';
 import type { Family } from './network.js';
 import type { DpwsParts } from './parts.js';
-import { ANONYMOUS, endpointXml, envelopeXml, typesXml } from './soap-text.js';
-import { element, field } from './xml-text.js';
-
-export const DISCOVERY_URN = 'urn:schemas-xmlsoap-org:ws:2005:04:discovery';
+import { expandedName } from './wsd-match.js';
 
 /** What a message says of the device; what is null is left out. */
 export interface WsdSaid {
@@ -44,33 +48,26 @@ export function encodeDraft(draft: WsdDraft): Uint8Array[] {
 }
 
 function encodeCopy({ what, relatesTo, instanceId, messageNumber, said }: WsdDraft, messageId: string): Uint8Array {
-  const sequence = {
-    ...(instanceId === null ? {} : { InstanceId: String(instanceId) }),
-    ...(messageNumber === null ? {} : { MessageNumber: String(messageNumber) }),
-  };
-  return envelopeXml({
-    action: `${NAMESPACE.discovery}/${what}`,
-    to: relatesTo === null ? DISCOVERY_URN : ANONYMOUS,
+  const isNumbered = instanceId !== null && messageNumber !== null;
+  const common: { messageId: string; appSequence: AppSequenceSource; omitHeaders: readonly 'AppSequence'[] } = {
     messageId,
-    relatesTo,
-    headers: Object.keys(sequence).length === 0 ? [] : [element('wsd:AppSequence', [], sequence)],
-    body: [bodyXml(what, said === null ? [] : saidXml(said))],
-  });
+    appSequence: { instanceId: instanceId ?? '', messageNumber: messageNumber ?? '' },
+    omitHeaders: isNumbered ? [] : ['AppSequence'],
+  };
+  const target = said === null ? null : targetOf(said);
+  if (what === 'Hello') return encodeHello({ ...common, target: target ?? { address: null } });
+  if (what === 'Bye') return encodeBye({ ...common, target: target ?? { address: null } });
+  const source = { ...common, relatesTo: relatesTo ?? '', targets: target === null ? [] : [target] };
+  return what === 'ProbeMatches' ? encodeProbeMatches(source) : encodeResolveMatches(source);
 }
 
-const MATCHES = { ProbeMatches: 'wsd:ProbeMatch', ResolveMatches: 'wsd:ResolveMatch' } as const;
-
-function bodyXml(what: WsdDraft['what'], said: readonly string[]): string {
-  if (what === 'Hello' || what === 'Bye') return element(`wsd:${what}`, said);
-  return element(`wsd:${what}`, said.length === 0 ? [] : [element(MATCHES[what], said)]);
-}
-
-function saidXml({ address, references, types, scopes, xAddrs, metadataVersion }: WsdSaid): string[] {
-  return [
-    endpointXml(address, [references]),
-    ...(types === null ? [] : [typesXml('wsd:Types', types)]),
-    ...field('wsd:Scopes', scopes?.join(' ') ?? null),
-    ...field('wsd:XAddrs', xAddrs?.join(' ') ?? null),
-    ...field('wsd:MetadataVersion', metadataVersion === null ? null : String(metadataVersion)),
-  ];
+function targetOf({ address, references, types, scopes, xAddrs, metadataVersion }: WsdSaid): WsdTargetSource {
+  return {
+    address,
+    extraReference: references,
+    ...(types === null ? {} : { types: types.map(expandedName) }),
+    ...(scopes === null ? {} : { scopes }),
+    ...(xAddrs === null ? {} : { xAddrs }),
+    metadataVersion,
+  };
 }

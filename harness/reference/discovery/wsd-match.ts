@@ -3,6 +3,9 @@ import type { WsdTarget } from '#wire/wsd.js';
 import type { QualifiedName } from './capability.js';
 import type { DpwsParts } from './parts.js';
 
+/** ReplyTo of who wants the answer where the question came from. */
+export const ANONYMOUS = `${NAMESPACE.addressing}/role/anonymous`;
+
 /** `{namespace}local`, as types are decoded. */
 export function expandedName({ namespace, local }: QualifiedName): string {
   return `{${namespace}}${local}`;

@@ -5,7 +5,7 @@ import { drawBelow, drawMessageId } from './draw.js';
 import type { DeviceEndpoint, DeviceOutput } from './engine.js';
 import { familyOf, type Addresses, type Family } from './network.js';
 import type { DpwsParts } from './parts.js';
-import { ANONYMOUS } from './soap-text.js';
+import { ANONYMOUS } from './wsd-match.js';
 import { encodeDraft, type WsdDraft, type WsdSaid, type WsdScript } from './wsd-draft.js';
 
 /** UNICAST_UDP_REPEAT and MULTICAST_UDP_REPEAT of DPWS 2006/02, appendix I. */
