@@ -1,6 +1,8 @@
-import type { PacketView } from '#wire/pcap/packet.js';
+import { noTime, type PacketView } from '#wire/pcap/packet.js';
 import type { CaptureSink, CaptureSummary } from '#wire/pcap/reader.js';
 import { Conversations } from './conversations.js';
+import { announcers } from './build-discovery.js';
+import { DatagramStore } from './datagrams.js';
 import { buildEvidence, type EvidenceSources, type RunFacts } from './build-evidence.js';
 import { isKeyPacket, JoinStore } from './join-frames.js';
 import { NO_KEYS, type KeyRing } from './keys.js';
@@ -18,7 +20,7 @@ export interface AssemblerOptions {
 
 /**
  * Makes {@link Evidence} of captured frames: the sink of a capture reader. Frames that belong to no exchange and carry
- * no WPS IE are let go at once; of repeated management frames the first is kept.
+ * no WPS IE, and are no discovery, are let go at once; of repeated management frames the first is kept.
  */
 export class Assembler implements CaptureSink {
   private readonly ring: KeyRing;
@@ -26,6 +28,11 @@ export class Assembler implements CaptureSink {
   private readonly conversations: Conversations;
   private readonly management = new ManagementStore();
   private readonly joins: JoinStore;
+  private readonly datagrams = new DatagramStore();
+  /** Time stamp of the last packet, read only when it is asked for. */
+  private lastClock: PacketView['clock'] = noTime;
+  private lastHigh = 0;
+  private lastLow = 0;
   private readonly locator: Locator;
   /** Lost packets by the packets' own count, and in total by interface. */
   private packetDrops = 0;
@@ -50,11 +57,17 @@ export class Assembler implements CaptureSink {
       },
       association: (packet, place) => this.joins.association(packet, place),
       fragment: (packet, sourceAt, destinationAt) => this.conversations.damaged(packet, sourceAt, destinationAt),
+      ip: (packet, place) => {
+        this.datagrams.push(packet, place);
+      },
     });
   }
 
   packet(packet: PacketView): void {
     this.packetDrops += packet.dropCount;
+    this.lastClock = packet.clock;
+    this.lastHigh = packet.timeHigh;
+    this.lastLow = packet.timeLow;
     if (packet.linkType === 'dot11' || packet.linkType === 'dot11-radiotap') this.sawDot11 = true;
     this.locator.visit(packet);
   }
@@ -79,6 +92,8 @@ export class Assembler implements CaptureSink {
     const sources: Omit<EvidenceSources, 'enrollee' | 'exchanges'> = {
       management: this.management,
       joins: this.joins,
+      datagrams: this.datagrams,
+      lastFrameMs: Number(this.lastClock(this.lastHigh, this.lastLow)) / 1e6,
       ring: this.ring,
       run: this.run,
       packetDrops: this.packetDrops,
@@ -95,7 +110,10 @@ export class Assembler implements CaptureSink {
 
   /** Whose evidence is wanted; null stands for a DUT of which nothing was seen. */
   private enrollees(seen: readonly MacKey[]): ReadonlySet<MacKey | null> {
-    if (this.run === null) return new Set([...seen, ...this.management.registering()]);
+    if (this.run === null) {
+      const registered = new Set([...seen, ...this.management.registering()]);
+      return registered.size > 0 ? registered : new Set(announcers(this.datagrams));
+    }
     const { dutMac } = this.run;
     return new Set([dutMac === null ? (seen[0] ?? null) : macKey(dutMac)]);
   }

@@ -1,6 +1,10 @@
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute, MESSAGE_TYPE } from '#wire/wps/message.js';
 import { buildExchange } from './build-exchange.js';
+import { buildDiscovery } from './build-discovery.js';
+import type { DatagramStore } from './datagrams.js';
+import { discoveryEventsOf } from './discovery-events.js';
+import type { Discovery } from './discovery-model.js';
 import { missingFrames } from './exchange-loss.js';
 import { joinFactsOf } from './join-events.js';
 import type { JoinStore } from './join-frames.js';
@@ -28,6 +32,8 @@ export interface RunFacts {
   readonly events: readonly BenchEvent[];
   /** The bench only listened: what it did not hear may have been there all the same. Absent: it took part. */
   readonly observed?: boolean;
+  /** Documents that were fetched, by their name in the bundle. */
+  readonly documents?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Everything the Evidence of one Enrollee is made of. */
@@ -38,6 +44,9 @@ export interface EvidenceSources {
   readonly exchanges: readonly RawExchange[];
   readonly management: ManagementStore;
   readonly joins: JoinStore;
+  readonly datagrams: DatagramStore;
+  /** Time of the capture's last frame, milliseconds since 1970. */
+  readonly lastFrameMs: number;
   readonly ring: KeyRing;
   readonly run: RunFacts | null;
   /** Lost packets by the packets' own count, and by that of the interfaces. */
@@ -57,14 +66,17 @@ export function buildEvidence(sources: EvidenceSources): Evidence {
   const management = enrollee === null ? [] : managementOf(enrollee, exchanges, sources);
   const join = [...(enrollee === null ? [] : sources.joins.of(enrollee)), ...joinFactsOf(events)];
   join.sort((a, b) => a.timeMs - b.timeMs);
-  const seen = exchanges.length > 0 || management.length > 0;
+  const discovery = discoveryOf(sources, events);
+  const heard = discovery?.datagrams.some(({ sender }) => sender === 'dut') === true;
+  const seen = exchanges.length > 0 || management.length > 0 || heard;
   return {
     dutMac: enrollee !== null && seen ? macBytes(enrollee) : null,
     source: run === null ? 'capture' : 'run',
-    ability: run?.ability ?? captureAbility(exchanges, sources.sawDot11, join),
+    ability: run?.ability ?? captureAbility(exchanges, sources.sawDot11, join, discovery),
     exchanges,
     management,
     join,
+    ...(discovery === null ? {} : { discovery }),
     losses,
     events,
     benchFailure: run === null ? null : benchFailureOf(events),
@@ -98,6 +110,12 @@ function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], 
       lossy: dropped || cutOff || missing.length > 0 || raw.damagedFrames > 0,
     });
   });
+}
+
+function discoveryOf(sources: EvidenceSources, events: readonly BenchEvent[]): Discovery | null {
+  const { enrollee, run, datagrams, lastFrameMs } = sources;
+  const told = discoveryEventsOf(events, run?.documents ?? new Map());
+  return buildDiscovery({ dut: enrollee, store: datagrams, events: told, lastFrameMs });
 }
 
 /** Losses of the whole recording. */
@@ -144,8 +162,16 @@ function uuidsOf(exchanges: readonly Exchange[]): Uint8Array[] {
 }
 
 /** What a capture can show at all. */
-function captureAbility(exchanges: readonly Exchange[], sawDot11: boolean, join: readonly JoinFact[]): Ability {
-  const kinds: EvidenceKind[] = ['m1', 'exchange'];
+function captureAbility(
+  exchanges: readonly Exchange[],
+  sawDot11: boolean,
+  join: readonly JoinFact[],
+  discovery: Discovery | null,
+): Ability {
+  const said = discovery?.datagrams.filter(({ sender }) => sender === 'dut') ?? [];
+  const kinds: EvidenceKind[] = exchanges.length === 0 && said.length > 0 ? [] : ['m1', 'exchange'];
+  for (const protocol of ['ssdp', 'wsd'] as const)
+    if (said.some((each) => each.protocol === protocol)) kinds.push(protocol);
   if (sawDot11) kinds.push('frames');
   if (join.some(({ state }) => state === 'registering' || state === 'requested')) kinds.push('association');
   if (holdsJoin(exchanges, join)) kinds.push('join');

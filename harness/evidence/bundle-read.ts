@@ -6,6 +6,7 @@ import { isRallyError, RallyError } from '#base/error.js';
 import type { CaptureSummary } from '#wire/pcap/reader.js';
 import { Assembler } from './assemble.js';
 import { readCapture } from './bundle-capture.js';
+import { documentNames } from './discovery-events.js';
 import { fromSecrets, joinKeys, NO_KEYS, type KeyRing } from './keys.js';
 import type { BenchEvent, Evidence } from './model.js';
 import { BUNDLE_FILES, parseEvents, parseRunJson, type RunJson } from './run-json.js';
@@ -21,6 +22,9 @@ export interface Bundle {
 
 /** Shortest file that can hold a Section Header Block: a recording cut before that has no frames. */
 const SECTION_HEADER_BYTES = 28;
+
+/** Far more than is read from a device. */
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** The bundle folder at `dir`, which is it or holds it as `bundle/`; null when there is none. */
 export async function findBundle(dir: string): Promise<string | null> {
@@ -41,11 +45,18 @@ export async function readBundle(dir: string, extraKeys: KeyRing = NO_KEYS): Pro
   if (bundleDir === null) throw new RallyError('ERR_BUNDLE_FORMAT', `${dir}: there is no ${BUNDLE_FILES.run}`);
   const run = parseRunJson(await text(path.join(bundleDir, BUNDLE_FILES.run)));
   const events = await readEvents(bundleDir, run);
+  const documents = await readDocuments(bundleDir, run, documentNames(events));
   const keys = joinKeys(await readSecrets(bundleDir), extraKeys);
   const { dutMac, kinds, sessions, observed = false } = run.plan;
   const assembler = new Assembler({
     keys,
-    run: { dutMac: dutMac === null ? null : fromHex(dutMac), ability: { kinds, sessions }, events, observed },
+    run: {
+      dutMac: dutMac === null ? null : fromHex(dutMac),
+      ability: { kinds, sessions },
+      events,
+      observed,
+      documents,
+    },
   });
   const summary = await readFrames(bundleDir, run, assembler);
   const [evidence] = assembler.finish(summary);
@@ -83,6 +94,27 @@ async function readEvents(bundleDir: string, run: RunJson): Promise<BenchEvent[]
   const content = await text(file);
   checkDigest(BUNDLE_FILES.events, createHash('sha256').update(content).digest('hex'), expected);
   return parseEvents(content);
+}
+
+/** A document that a complete recording has not kept whole is damage; one a cut recording lacks is missing evidence. */
+async function readDocuments(
+  bundleDir: string,
+  run: RunJson,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const documents = new Map<string, Uint8Array>();
+  for (const name of names) {
+    const inBundle = `${BUNDLE_FILES.documents}/${name}`;
+    const expected = run.digests?.[inBundle];
+    const file = path.join(bundleDir, BUNDLE_FILES.documents, path.basename(name));
+    const size = await sizeOf(file);
+    if (size === null && expected !== undefined) throw damaged(inBundle, 'is missing');
+    if (size === null || size > MAX_DOCUMENT_BYTES) continue;
+    const bytes = await readFile(file);
+    checkDigest(inBundle, createHash('sha256').update(bytes).digest('hex'), expected);
+    documents.set(name, bytes);
+  }
+  return documents;
 }
 
 async function readSecrets(bundleDir: string): Promise<KeyRing> {

@@ -10,7 +10,9 @@ import {
 } from '#wire/dot11/mac-header.js';
 import { RadiotapView } from '#wire/dot11/radiotap.js';
 import { ETHERTYPE } from '#wire/ethernet.js';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '#wire/ip.js';
 import type { PacketView } from '#wire/pcap/packet.js';
+import type { IpPlace } from './datagrams.js';
 
 /** Where an EAPOL packet stands in a captured frame; offsets count in the frame's buffer. */
 export interface EapolPlace {
@@ -50,6 +52,8 @@ export interface LocatorSink {
   association(packet: PacketView, place: AssociationPlace): void;
   /** A piece of an EAPOL packet that was sent in 802.11 fragments, which are not put together here. */
   fragment(packet: PacketView, sourceAt: number, destinationAt: number): void;
+  /** An IP packet on a wire. What 802.11 carries after a join is encrypted, so it is not looked for there. */
+  ip(packet: PacketView, place: IpPlace): void;
 }
 
 const ETHERNET_HEADER_BYTES = 14;
@@ -96,13 +100,17 @@ export class Locator {
       etherType = u16be(buffer, at - 2);
     }
     if (etherType === ETHERTYPE.Eapol) this.eapol(packet, at, end, start + 6, start);
+    else if (isIp(etherType)) this.sink.ip(packet, { start: at, end, sourceAt: start + 6 });
   }
 
   /** Linux cooked captures name the sender only, in a field that holds up to 8 bytes. */
   private cookedFrame(packet: PacketView, headerBytes: number, protocolAt: number, addressAt: number): void {
     const { buffer, start, end } = packet;
-    if (end - start < headerBytes || u16be(buffer, start + protocolAt) !== ETHERTYPE.Eapol) return;
-    this.eapol(packet, start + headerBytes, end, start + addressAt, UNKNOWN);
+    if (end - start < headerBytes) return;
+    const etherType = u16be(buffer, start + protocolAt);
+    const sourceAt = start + addressAt;
+    if (etherType === ETHERTYPE.Eapol) this.eapol(packet, start + headerBytes, end, sourceAt, UNKNOWN);
+    else if (isIp(etherType)) this.sink.ip(packet, { start: start + headerBytes, end, sourceAt });
   }
 
   private radiotapFrame(packet: PacketView): void {
@@ -164,6 +172,10 @@ function isAssociation(subtype: number): boolean {
     subtype === MANAGEMENT.disassociation ||
     subtype === MANAGEMENT.deauthentication
   );
+}
+
+function isIp(etherType: number): boolean {
+  return etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6;
 }
 
 function isCut(packet: PacketView): boolean {

@@ -48,6 +48,8 @@ export class Recorder {
   private readonly capture: AppendedFile;
   private readonly events: AppendedFile;
   private readonly logs = new Map<string, AppendedFile>();
+  /** Digests of documents by their name in the bundle. */
+  private readonly documents = new Map<string, string>();
   private secrets: SecretsJson = { version: 1, sessions: [] };
   private open = true;
 
@@ -101,6 +103,14 @@ export class Recorder {
     });
   }
 
+  /** A document as it was received, for `documents/<name>`. A name is used once. */
+  document(name: string, bytes: Uint8Array): void {
+    this.write('keep a document', () => {
+      writeFileSync(path.join(this.dir, BUNDLE_FILES.documents, name), bytes, { flag: 'wx' });
+      this.documents.set(`${BUNDLE_FILES.documents}/${name}`, createHash('sha256').update(bytes).digest('hex'));
+    });
+  }
+
   /** Keys of a session, as soon as they exist. */
   keys(keys: NamedKeys): void {
     const session = {
@@ -133,7 +143,11 @@ export class Recorder {
   close(): void {
     this.event('end', {});
     this.write('end the recording', () => {
-      const digests = { [BUNDLE_FILES.capture]: this.capture.digest(), [BUNDLE_FILES.events]: this.events.digest() };
+      const digests = {
+        [BUNDLE_FILES.capture]: this.capture.digest(),
+        [BUNDLE_FILES.events]: this.events.digest(),
+        ...Object.fromEntries(this.documents),
+      };
       replaceFile(path.join(this.dir, BUNDLE_FILES.run), json({ ...this.run, digests }), 0o644);
       this.closeFiles();
     });

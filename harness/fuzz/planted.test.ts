@@ -52,7 +52,8 @@ describe('planted mistakes', function () {
     const copies: Uint8Array[] = [];
     const { failure, grownBytes, inputs } = fuzz(leaking(copies), SEED, { inputs: 64, timeMs: 15_000 });
     expect(failure).to.equal(null);
-    expect(copies).to.have.length(inputs);
+    // One that a busy machine made slow is tried again.
+    expect(copies.length).to.be.at.least(inputs);
     expect(grownBytes).to.be.above(MAX_GROWN_BYTES);
   });
 });

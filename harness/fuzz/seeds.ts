@@ -10,7 +10,7 @@ import type { CaptureLinkType } from '#wire/pcap/blocks.js';
 import { decodeEapol } from '#wire/eap/eapol.js';
 import { decodeEap } from '#wire/eap/eap.js';
 import { wscCarrier } from '#wire/eap/wsc-carrier.js';
-import { decodeEthernet } from '#wire/ethernet.js';
+import { decodeEthernet, ETHERTYPE } from '#wire/ethernet.js';
 import type { Dice } from './dice.js';
 
 export interface SeedFrame {
@@ -72,6 +72,7 @@ function record(device: Device, faults: Parameters<typeof loopbackProfile>[1]): 
       frames.push({ linkType, bytes });
     },
     event: () => undefined,
+    document: () => undefined,
     keys: (keys) => {
       sessions.push(keys);
     },
@@ -86,7 +87,7 @@ function record(device: Device, faults: Parameters<typeof loopbackProfile>[1]): 
 export function eapolOf({ frames }: Recording): Uint8Array[] {
   return frames.flatMap(({ linkType, bytes }) => {
     const frame = linkType === 'ethernet' ? decodeEthernet(bytes) : null;
-    return frame === null ? [] : [frame.payload];
+    return frame?.etherType === ETHERTYPE.Eapol ? [frame.payload] : [];
   });
 }
 

@@ -306,7 +306,7 @@ describe('reasons of the scope', () => {
     const kinds = (scope: Parameters<typeof scopeKinds>[0]) => [...scopeKinds(scope, { kinds: [], sessions: 0 })];
     const exchange = ['m1', 'exchange', 'keys', 'profile', 'sessions'];
     expect(BASE_SCOPES).to.deep.equal(['full', 'radio', 'unattended', 'wired', 'loopback', 'capture']);
-    expect(kinds('loopback')).to.deep.equal([...exchange, 'frames']);
+    expect(kinds('loopback')).to.deep.equal([...exchange, 'frames', 'ssdp', 'description', 'wsd', 'metadata']);
     expect(kinds('wired')).to.deep.equal(exchange);
     expect(kinds('unattended')).to.have.length(12).and.not.include('operator');
     expect(kinds('radio')).to.deep.equal(Object.keys(EVIDENCE_NAMES));

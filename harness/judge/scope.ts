@@ -27,13 +27,15 @@ export const EVIDENCE_KINDS = Object.keys(EVIDENCE_NAMES) as readonly EvidenceKi
 
 const EXCHANGE: readonly EvidenceKind[] = ['m1', 'exchange', 'keys', 'profile', 'sessions'];
 
+const DISCOVERY: readonly EvidenceKind[] = ['ssdp', 'description', 'wsd', 'metadata'];
+
 /** What each scope is able to show. `capture` is not here: it shows what the capture holds. */
 const SCOPE_KINDS: Readonly<Record<Exclude<BaseScope, 'capture'>, readonly EvidenceKind[]>> = {
   full: EVIDENCE_KINDS,
   radio: EVIDENCE_KINDS,
   unattended: EVIDENCE_KINDS.filter((kind) => kind !== 'operator'),
   wired: EXCHANGE,
-  loopback: [...EXCHANGE, 'frames'],
+  loopback: [...EXCHANGE, 'frames', ...DISCOVERY],
 };
 
 /** What is heard of a registration by somebody else's Registrar: neither its keys nor what an encrypted network carries. */

@@ -89,6 +89,10 @@ function both(recorder: Recorder, memory: MemorySink): EvidenceSink {
       recorder.event(...event);
       memory.event(...event);
     },
+    document: (...document) => {
+      recorder.document(...document);
+      memory.document(...document);
+    },
     keys: (keys) => {
       recorder.keys(keys);
       memory.keys(keys);

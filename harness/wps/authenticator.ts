@@ -138,6 +138,7 @@ export class EapAuthenticator implements Engine {
   #carryOut(step: Step, nowMs: number): EngineOutput[] {
     const outputs: EngineOutput[] = [];
     if (step.progress !== undefined) outputs.push({ kind: 'progress', step: step.progress });
+    if (step.m1 !== undefined) outputs.push({ kind: 'm1', m1: step.m1 });
     if (step.keys !== undefined) outputs.push({ kind: 'keys', keys: step.keys });
     if (step.end !== undefined && step.send.length === 0) return [...outputs, ...this.#close(step.end, nowMs)];
     this.#ending = step.end ?? null;

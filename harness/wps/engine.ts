@@ -1,4 +1,5 @@
 import type { RandomBytes } from '#base/random.js';
+import type { WscMessage } from '#wire/wps/message.js';
 
 /** What a protocol engine asks its owner to do. Engines do no I/O and never read a clock. */
 export type EngineOutput =
@@ -6,6 +7,8 @@ export type EngineOutput =
   | { readonly kind: 'send'; readonly bytes: Uint8Array; readonly what: string }
   /** Call `tick` at this time, unless a later output names another. */
   | { readonly kind: 'wake'; readonly atMs: number }
+  /** M1 has come: what it promises is looked for on the network afterwards. */
+  | { readonly kind: 'm1'; readonly m1: WscMessage }
   /** Session keys exist from now on: the owner writes them to the bundle's secrets at once. */
   | { readonly kind: 'keys'; readonly keys: DerivedKeys }
   /** Something worth showing while a human waits, e.g. `M1 received`. */

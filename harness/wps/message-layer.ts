@@ -11,6 +11,8 @@ export interface Ending {
 export interface Step {
   /** To be sent, as the script left it; empty when the script dropped it or nothing is to be said. */
   readonly send: readonly ScriptedMessage[];
+  /** M1, where it was it that came. */
+  readonly m1?: WscMessage;
   /** Set when session keys exist from now on. */
   readonly keys?: DerivedKeys;
   readonly progress?: string;

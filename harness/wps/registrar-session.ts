@@ -121,7 +121,7 @@ export class RegistrarSession implements MessageLayer {
       device: this.#config.device,
       devicePasswordId: this.#devicePasswordId(m1),
     });
-    return { ...this.#answer('M2', this.#crypto.sealed(body), 'M3'), keys };
+    return { ...this.#answer('M2', this.#crypto.sealed(body), 'M3'), keys, m1 };
   }
 
   #takeM3(m3: WscMessage): Step {

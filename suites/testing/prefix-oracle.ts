@@ -40,6 +40,8 @@ export interface Recording {
     /** The bench only listened. */
     readonly observed?: boolean;
     readonly events: readonly (BenchEvent & { readonly timeNs: bigint })[];
+    /** What was fetched, by its name in the bundle. */
+    readonly documents?: ReadonlyMap<string, Uint8Array>;
   } | null;
   readonly keys: KeyRing;
   readonly profile: Profile | null;

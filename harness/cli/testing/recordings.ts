@@ -90,7 +90,12 @@ export function modelRecording(id: string): Recording {
   return {
     interfaces: LOOPBACK_CAPTURES.map(({ linkType }) => linkType),
     frames: kept.frames,
-    run: { dutMac: device.mac, ability: { kinds: LOOPBACK_KINDS, sessions: SESSIONS }, events: kept.events },
+    run: {
+      dutMac: device.mac,
+      ability: { kinds: LOOPBACK_KINDS, sessions: SESSIONS },
+      events: kept.events,
+      documents: kept.documents,
+    },
     keys: { ...NO_KEYS, sessions: kept.sessions, pin: kept.pin },
     profile: loopbackProfile(device, [], SESSIONS),
     scope: 'loopback',
@@ -101,6 +106,7 @@ export function modelRecording(id: string): Recording {
 class KeptRecording implements EvidenceSink {
   readonly frames: RecordedFrame[] = [];
   readonly events: (BenchEvent & { timeNs: bigint })[] = [];
+  readonly documents = new Map<string, Uint8Array>();
   readonly sessions: NamedKeys[] = [];
   pin: string | null = null;
 
@@ -112,6 +118,10 @@ class KeptRecording implements EvidenceSink {
 
   event(kind: string, detail: BenchEvent['detail']): void {
     this.events.push({ monotonicMs: this.clock.monotonicMs(), kind, detail, timeNs: this.clock.wallNs() });
+  }
+
+  document(name: string, bytes: Uint8Array): void {
+    this.documents.set(name, bytes);
   }
 
   keys(keys: NamedKeys): void {

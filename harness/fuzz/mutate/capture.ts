@@ -1,4 +1,5 @@
 import { concat } from '#base/bytes.js';
+import { decodeEthernet, ETHERTYPE } from '#wire/ethernet.js';
 import { BLOCK, BYTE_ORDER_MAGIC, LINK_TYPES, linkTypeNumber, OPTION, PCAP_MAGIC } from '#wire/pcap/blocks.js';
 import type { ByteOrder } from '#wire/pcap/order.js';
 import type { Dice } from '../dice.js';
@@ -35,7 +36,7 @@ export function editedFrames(recording: Recording, edits: number, dice: Dice): S
 
   function inFragments(source: Recording): SeedFrame[] {
     const heads = source.frames
-      .filter(({ linkType: own }) => own === 'ethernet')
+      .filter(({ linkType: own, bytes }) => own === 'ethernet' && decodeEthernet(bytes)?.etherType === ETHERTYPE.Eapol)
       .map(({ bytes }) => bytes.subarray(0, 14));
     return eapolOf(source).flatMap((packet, index) =>
       fragmentEapol(packet, dice).map((bytes) => ({

@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock.js';
 import type { RallyError } from '#base/error.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import { createRegistrar } from '#wps/registrar.js';
 import type { RecordJob } from '../job.js';
 import type { EapolLink } from './eapol-link.js';
@@ -26,6 +27,7 @@ export interface HeldSession {
   readonly dut: SessionDut;
   readonly link: EapolLink;
   readonly config: Omit<RegistrarConfig, 'limits'>;
+  readonly onM1?: (m1: WscMessage) => void;
   /** Told once: the session as it listens, and how to end it when the bench fails. */
   readonly onBegin?: (session: WiredSession, fail: (error: unknown) => void) => void;
 }
@@ -38,6 +40,7 @@ export async function holdSession({
   dut,
   link,
   config,
+  onM1,
   onBegin,
 }: HeldSession): Promise<SessionEnd> {
   const { startMs, sessionMs } = job.profile.ixit.limits;
@@ -63,6 +66,7 @@ export async function holdSession({
     onKeys: (keys) => {
       evidence.keys(keys);
     },
+    ...(onM1 === undefined ? {} : { onM1 }),
     onStep: (step) => {
       evidence.event('progress', { step });
       job.onProgress({ step });

@@ -9,13 +9,25 @@ import { SimulatedClock } from '../link/in-process.js';
 import { LOOPBACK_CAPTURES, LoopbackBench, type EvidenceSink, type LoopbackPlan } from './loopback.js';
 
 /** Kinds of evidence the loopback bench obtains. */
-export const LOOPBACK_KINDS: readonly EvidenceKind[] = ['m1', 'exchange', 'keys', 'profile', 'sessions', 'frames'];
+export const LOOPBACK_KINDS: readonly EvidenceKind[] = [
+  'm1',
+  'exchange',
+  'keys',
+  'profile',
+  'sessions',
+  'frames',
+  'ssdp',
+  'description',
+  'wsd',
+  'metadata',
+];
 
 /** Keeps what a bench records in memory, and gives it as the Evidence a bundle of it would give. */
 export class MemorySink implements EvidenceSink {
   private readonly blocks: Uint8Array[] = [];
   private readonly events: BenchEvent[] = [];
   private readonly sessions: NamedKeys[] = [];
+  private readonly documents = new Map<string, Uint8Array>();
   private pin: string | null = null;
 
   constructor(private readonly clock: SimulatedClock) {}
@@ -34,6 +46,10 @@ export class MemorySink implements EvidenceSink {
     this.sessions.push(keys);
   }
 
+  document(name: string, bytes: Uint8Array): void {
+    this.documents.set(name, bytes);
+  }
+
   secret(name: 'pin' | 'networkKey', value: string): void {
     if (name === 'pin') this.pin = value;
   }
@@ -42,7 +58,7 @@ export class MemorySink implements EvidenceSink {
     this.event('end', {});
     const keys = { ...NO_KEYS, sessions: this.sessions, pin: this.pin };
     const ability = { kinds: LOOPBACK_KINDS, sessions };
-    const assembler = new Assembler({ keys, run: { dutMac, ability, events: this.events } });
+    const assembler = new Assembler({ keys, run: { dutMac, ability, events: this.events, documents: this.documents } });
     const reader = new CaptureReader(assembler);
     reader.push(sectionHeader({ application: 'rally-conformance' }));
     for (const { linkType, interfaceName } of LOOPBACK_CAPTURES)

@@ -1,20 +1,26 @@
 import { ascii, fromHex, toHex } from '#base/bytes.js';
+import { createFollowUp } from '#discovery/follow-up.js';
+import { NO_PROMISES, promisesOf, type Promises } from '#discovery/promise.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { Device } from '#reference/device.js';
+import { createDiscoveryDevice } from '#reference/discovery/device.js';
 import { referenceSession } from '#reference/enrollee.js';
 import type { Behaviour } from '#reference/parts.js';
 import { streamOf } from '#reference/seed.js';
 import { encodeEthernet, ETHERTYPE, PAE_GROUP_ADDRESS } from '#wire/ethernet.js';
 import type { EngineOutput, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
+import { followUpOnLoopback } from './loopback-discovery.js';
 import { converse, type End, type SimulatedClock } from '../link/in-process.js';
 
-/** The bundle's capture has two interfaces: the link with our Registrar, and what the device sends over the air. */
+/** The capture's interfaces: the link with our Registrar, what the device sends over the air, and the network it joins. */
 export const LOOPBACK_CAPTURES = [
   { linkType: 'ethernet', interfaceName: 'loopback' },
   { linkType: 'dot11', interfaceName: 'air' },
+  { linkType: 'ethernet', interfaceName: 'network' },
 ] as const;
 const AIR = 1;
+const NETWORK = 2;
 
 /** Locally administered, unlike any device's: those are drawn from a seed. */
 const REGISTRAR_MAC = fromHex('020000000001');
@@ -32,13 +38,23 @@ export interface LoopbackPlan {
 }
 
 /** Where evidence goes: a recorder, or anything that keeps what it is given. */
-export type EvidenceSink = Pick<Recorder, 'frame' | 'event' | 'keys' | 'secret'>;
+export type EvidenceSink = Pick<Recorder, 'frame' | 'event' | 'document' | 'keys' | 'secret'>;
+
+/** What the device is given on the network it joins (RFC 5737: an address for examples). */
+const DEVICE_ADDRESS = '192.0.2.20';
+/** No session has this number: its random bytes are the control point's. */
+const CONTROL_POINT = 0xffff;
+const DISCOVERY_LIMIT_MS = 30_000;
+/** Longer than any lifetime of announcements a device has: here time costs nothing. */
+const REFRESH_WAIT_MS = 3_700_000;
 
 /**
  * The loopback bench: our Registrar and a reference device in one process, on a simulated clock. Holds every planned
  * session. Nothing of it waits, and the same plan gives the same bytes.
  */
 export class LoopbackBench {
+  private promises = NO_PROMISES;
+
   constructor(
     private readonly plan: LoopbackPlan,
     private readonly sink: EvidenceSink,
@@ -56,6 +72,35 @@ export class LoopbackBench {
       shouldStop();
       this.session(session);
     }
+    shouldStop();
+    this.followUp(this.promises);
+  }
+
+  /** The device has joined: look for it under what its last M1 promised. */
+  private followUp(promises: Promises): void {
+    const { clock, sink } = this;
+    const { device, faults } = this.plan;
+    if (device.model.transports.length === 0) return;
+    this.onStep('looking for the device on the network');
+    followUpOnLoopback({
+      device: createDiscoveryDevice(device, faults),
+      deviceMac: device.mac,
+      deviceAddress: DEVICE_ADDRESS,
+      engine: createFollowUp({
+        ...promises,
+        families: ['ipv4'],
+        addresses: [DEVICE_ADDRESS],
+        limitMs: DISCOVERY_LIMIT_MS,
+        refreshWaitMs: REFRESH_WAIT_MS,
+        abilities: { leave: true, powerCycle: true },
+        random: streamOf(device.seed, 'registrar', CONTROL_POINT),
+      }),
+      clock,
+      sink,
+      interfaceId: NETWORK,
+      limitMs: DISCOVERY_LIMIT_MS,
+      onStep: this.onStep,
+    });
   }
 
   private session(session: number): void {
@@ -89,6 +134,7 @@ export class LoopbackBench {
     }
     // The Registrar's outputs are the bench's; what the device thinks of itself is no evidence.
     if (from !== 'registrar') return;
+    if (output.kind === 'm1') this.promises = promisesOf(output.m1);
     if (output.kind === 'keys') sink.keys(output.keys);
     if (output.kind === 'progress') {
       sink.event('progress', { step: output.step });

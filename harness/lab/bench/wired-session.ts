@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.js';
 import { RallyError } from '#base/error.js';
 import { decodeEapol, EAPOL_TYPE } from '#wire/eap/eapol.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import type { DerivedKeys, Engine, EngineOutput, Outcome } from '#wps/engine.js';
 import { asRallyError } from '../failure.js';
 import type { EapolLink } from './eapol-link.js';
@@ -27,6 +28,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onKeys: (keys: DerivedKeys) => void;
+  readonly onM1?: (m1: WscMessage) => void;
   readonly onStep: (step: string) => void;
 }
 
@@ -154,6 +156,9 @@ export class WiredSession {
           break;
         case 'keys':
           this.options.onKeys(output.keys);
+          break;
+        case 'm1':
+          this.options.onM1?.(output.m1);
           break;
         case 'progress':
           this.options.onStep(output.step);

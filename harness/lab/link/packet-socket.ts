@@ -42,6 +42,8 @@ export interface PacketSocketOptions {
   readonly etherType: number;
   /** Group addresses (6 bytes each) the adapter must let through. */
   readonly multicast: readonly Uint8Array[];
+  /** Every group address, and what this machine sends; the latter only with an EtherType of 0x0003 (all). */
+  readonly everything?: boolean;
 }
 
 /**
@@ -80,13 +82,15 @@ export class PacketSocket {
       const option = (name: string, level: number, id: number, value: Buffer): void => {
         if (libc.setsockopt(fd, level, id, value, value.length) < 0) throw callError(name, libc.errno(), subject);
       };
-      option('PACKET_IGNORE_OUTGOING', SOL_PACKET, PACKET_IGNORE_OUTGOING, int(1));
+      option('PACKET_IGNORE_OUTGOING', SOL_PACKET, PACKET_IGNORE_OUTGOING, int(options.everything === true ? 0 : 1));
       option('SO_TIMESTAMPNS', SOL_SOCKET, SO_TIMESTAMPNS, int(1));
       // The forced form needs CAP_NET_ADMIN of the initial user namespace; the other one is cut to rmem_max.
       if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(RECEIVE_BUFFER_BYTES), 4) < 0)
         option('SO_RCVBUF', SOL_SOCKET, SO_RCVBUF, int(RECEIVE_BUFFER_BYTES));
       for (const group of options.multicast)
         option('PACKET_ADD_MEMBERSHIP', SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership(port.index, group));
+      if (options.everything === true)
+        option('PACKET_ADD_MEMBERSHIP', SOL_PACKET, PACKET_ADD_MEMBERSHIP, allGroups(port.index));
       const address = linkLayerAddress(port.index, etherType);
       if (libc.bind(fd, address, address.length) < 0) throw callError('bind', libc.errno(), subject);
       const granted = Buffer.alloc(4);
@@ -239,5 +243,13 @@ function membership(interfaceIndex: number, group: Uint8Array): Buffer {
   request.writeUInt16LE(0, 4);
   request.writeUInt16LE(group.length, 6);
   request.set(group, 8);
+  return request;
+}
+
+/** The same for every group address: type PACKET_MR_ALLMULTI. */
+function allGroups(interfaceIndex: number): Buffer {
+  const request = Buffer.alloc(16);
+  request.writeInt32LE(interfaceIndex, 0);
+  request.writeUInt16LE(2, 4);
   return request;
 }
