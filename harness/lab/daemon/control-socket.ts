@@ -75,6 +75,8 @@ export class ControlSocket {
         this.waiting = null;
         reject(new RallyError('ERR_TIMEOUT', `no reply to ${word} on ${this.peerPath} within ${limitMs} ms`));
       }, limitMs);
+      // A socket that was closed meanwhile must not keep the program from ending.
+      timer.unref();
       this.waiting = (reply) => {
         clearTimeout(timer);
         resolve(reply);
