@@ -80,6 +80,16 @@ export function prefixViolations(recording: Recording, catalogue: readonly Catal
   return violations;
 }
 
+/**
+ * The same of a recording of a conformant device that something really cut, with what was made of it: a rule that fails
+ * or warns, an exchange-wide rule that passes or is ruled out although an exchange was not seen to its end. Errors of
+ * ours may be in it.
+ */
+export function cutViolations({ exchanges }: Evidence, verdicts: Verdicts): string[] {
+  const isOpen = exchanges.length === 0 || exchanges.some(({ closing }) => closing === 'open');
+  return [...faultsOf(verdicts), ...(isOpen ? tooEarly(verdicts) : [])];
+}
+
 /** The evidence of the first `count` frames, and of what the bench had said by then. */
 export function prefixEvidence(recording: Recording, count: number): Evidence[] {
   const { interfaces, frames, run, keys } = recording;

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { expect } from 'chai';
+import { seededRandom, type RandomBytes } from '#base/random.js';
+import { cutViolations } from '#suites/testing/prefix-oracle.js';
+import { systemClock } from '../clock.js';
+import { AirMachine, airProfile, type AirRun, type Beside } from '../testing/air.js';
+import { pull, recorded } from '../testing/air-mishaps.js';
+import { interfaceNames } from '../testing/left-behind.js';
+
+/** Change it to try other moments; a failure names the kill by its number. */
+const SEED = 20260105;
+const LIMIT_MS = 3_600_000;
+/** Longest delay after a point: about one exchange. */
+const LATEST_MS = 400;
+
+type Target = 'hostapd' | 'access point' | 'monitor' | 'program inside' | 'QEMU';
+
+/** QEMU comes last: after each of its kills the machine has to boot again. */
+const TARGETS: readonly (readonly [Target, number])[] = [
+  ['hostapd', 10],
+  ['access point', 6],
+  ['monitor', 6],
+  ['program inside', 5],
+  ['QEMU', 3],
+];
+
+/** Points of a run: what the recording holds, and what the bench says then. */
+const POINTS = [
+  ['session-start', 'session 1 of 2'],
+  ['M1 received', 'M1 received'],
+  ['M3 received', 'M3 received'],
+  ['M5 received', 'M5 received'],
+  ['M7 received', 'M7 received'],
+  ['WSC_DONE received', 'WSC_DONE received'],
+  ['"state":"associated"', 'the device is associated with the network it was given'],
+  ['"state":"handshake"', 'the device knows the network key'],
+] as const;
+
+interface Kill {
+  readonly number: number;
+  readonly target: Target;
+  readonly after: (typeof POINTS)[number];
+  readonly delayMs: number;
+}
+
+const ALL_ADAPTERS = ['wlan0 managed', 'wlan1 managed', 'wlan2 managed'];
+/** Adapters that a bench which lived on has to put back; null where it did not. */
+const PUT_BACK: Readonly<Record<Target, readonly string[] | null>> = {
+  hostapd: ALL_ADAPTERS,
+  'access point': ALL_ADAPTERS.slice(1),
+  monitor: ALL_ADAPTERS.slice(0, 2),
+  'program inside': null,
+  QEMU: null,
+};
+
+const STRIKES: Readonly<Record<Exclude<Target, 'QEMU'>, string>> = {
+  hostapd: 'kill -9 $(pidof hostapd)',
+  'access point': pull('wlan0'),
+  monitor: pull('wlan2'),
+  'program inside': 'kill -9 $(pidof -s node)',
+};
+
+function plannedKills(random: RandomBytes): Kill[] {
+  const targets = TARGETS.flatMap(([target, count]) => Array.from({ length: count }, () => target));
+  return targets.map((target, index) => {
+    const [point = 0, delay = 0] = random(2);
+    const after = POINTS[point % POINTS.length] ?? POINTS[0];
+    return { number: index + 1, target, after, delayMs: Math.floor((delay / 256) * LATEST_MS) };
+  });
+}
+
+describe('thirty kills of a radio bench', function () {
+  this.timeout(LIMIT_MS);
+  const kills = plannedKills(seededRandom(SEED));
+  const runs = new Map<Kill, AirRun>();
+  const interfaces = interfaceNames();
+  let left: readonly string[];
+
+  function strike({ target, after, delayMs }: Kill, machine: AirMachine): Beside {
+    const [text, step] = after;
+    if (target !== 'QEMU')
+      return { inside: (bundleDir) => `${recorded(bundleDir, text)}; sleep ${delayMs / 1000}; ${STRIKES[target]}` };
+    let struck = false;
+    return {
+      onStep: (said) => {
+        if (said !== step || struck) return;
+        struck = true;
+        void systemClock.sleep(delayMs).then(() => {
+          for (const pid of machine.emulators()) process.kill(pid, 'SIGKILL');
+        });
+      },
+    };
+  }
+
+  before(async () => {
+    const machine = await AirMachine.boot('radio-kills');
+    try {
+      for (const kill of kills) {
+        const run = await machine.record(airProfile({ sessions: 2 }), strike(kill, machine));
+        runs.set(kill, run);
+        const { target, after, delayMs } = kill;
+        const reached = run.evidence.events.findLast(({ kind }) => kind === 'progress' || kind === 'join')?.detail;
+        const where = [reached?.['step'], reached?.['state']].filter((each) => typeof each === 'string').join();
+        console.log(
+          `      ${kill.number}: ${target} ${delayMs} ms after ${after[1]}: ${where}, ${run.result.error?.code ?? ''}, ${run.tookMs} ms`,
+        );
+      }
+    } finally {
+      left = await machine.close();
+    }
+  });
+
+  const describeKill = ({ number, target, after, delayMs }: Kill): string =>
+    `kill ${number} of ${target} ${delayMs} ms after ${after[1]} (seed ${SEED})`;
+
+  it('end the run as a failure of ours', () => {
+    expect(runs.size).to.equal(30);
+    for (const [kill, { result, evidence, verdicts }] of runs) {
+      expect(result.ended, describeKill(kill)).to.equal('failed');
+      expect(evidence.benchFailure, describeKill(kill)).not.to.equal(null);
+      expect(verdicts.exitCode, describeKill(kill)).to.equal(3);
+    }
+  });
+
+  it('leave bundles whose verdicts blame nobody and judge no exchange before its end', () => {
+    const violations = [...runs].flatMap(([kill, { evidence, verdicts }]) =>
+      cutViolations(evidence, verdicts).map((text) => `${describeKill(kill)}: ${text}`),
+    );
+    expect(violations).to.deep.equal([]);
+    const open = [...runs.values()].filter(({ evidence }) =>
+      evidence.exchanges.some(({ closing }) => closing === 'open'),
+    );
+    expect(open.length, 'kills within an exchange').to.be.above(5);
+  });
+
+  it('leave the adapters as they were, wherever the bench lived on', () => {
+    for (const [kill, run] of runs) {
+      const putBack = PUT_BACK[kill.target];
+      const { number = 0, ...found } = run.left ?? {};
+      const wanted = { interfaces: putBack, programs: [], folders: [] };
+      if (putBack === null) expect(number, describeKill(kill)).to.equal(0);
+      else {
+        expect(found, describeKill(kill)).to.deep.include(wanted);
+        expect(run.left?.namespaces, describeKill(kill)).not.to.include('rally-dut');
+      }
+    }
+  });
+
+  it('leave no emulator, interface or file on this machine', () => {
+    expect(left).to.deep.equal([]);
+    expect(interfaceNames()).to.deep.equal(interfaces);
+    for (const file of ['/run/rally', '/run/netns/rally-dut', '/run/netns/pulled'])
+      expect(existsSync(file), file).to.equal(false);
+  });
+});
