@@ -33,7 +33,10 @@ export function audible(groups: Readonly<Record<'accessPoint' | 'device' | 'moni
 /** A device that somebody else handles, on the second radio, and what it does in the session. */
 export function deviceInHand(bundleDir: string, script: string, config: readonly string[] = []): string {
   return [
-    `ip netns add hand; iw phy ${radioOf('wlan1')} set netns name hand`,
+    // No address of its own making: the network advertises a prefix.
+    'ip netns add hand',
+    'for each in all default; do ip netns exec hand sh -c "echo 1 >/proc/sys/net/ipv6/conf/$each/disable_ipv6"; done',
+    `iw phy ${radioOf('wlan1')} set netns name hand`,
     'cat >/run/hand.conf <<END',
     'ctrl_interface=/run/hand',
     'uuid=5c0a1b1e-5f0e-4f5a-9d0c-7a1f7f0f3c11',
