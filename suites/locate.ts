@@ -89,7 +89,8 @@ export function locateEap(exchange: Exchange, packet: EapPacket, label: string, 
   };
 }
 
-function shownBytes(bytes: Uint8Array): Pick<Location, 'lengthBytes' | 'hex' | 'hexCut'> {
+/** The bytes of a spot as a location shows them. */
+export function shownBytes(bytes: Uint8Array): Pick<Location, 'lengthBytes' | 'hex' | 'hexCut'> {
   return {
     lengthBytes: bytes.length,
     hex: toHex(bytes.subarray(0, HEX_LIMIT_BYTES)),
