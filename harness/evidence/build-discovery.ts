@@ -83,7 +83,10 @@ function markRepeats(datagrams: readonly Unmarked[]): Datagram[] {
     }
     const before = (recent.get(from) ?? []).filter(({ timeMs }) => each.timeMs - timeMs <= SSDP_REPEAT_MS);
     const isRepeat = before.some(
-      ({ bytes, destination }) => destination.address === each.destination.address && equal(bytes, each.bytes),
+      ({ bytes, destination }) =>
+        destination.address === each.destination.address &&
+        destination.port === each.destination.port &&
+        equal(bytes, each.bytes),
     );
     recent.set(from, [...before.slice(-MAX_RECENT), each]);
     return { ...each, isRepeat };

@@ -15,6 +15,8 @@ export interface ProcessOptions {
   /** Absolute path. */
   readonly file: string;
   readonly args: readonly string[];
+  /** It takes orders on standard input, which else is empty. */
+  readonly takesOrders?: boolean;
   /** What it wrote to standard output and standard error, as it comes. */
   readonly onOutput: (chunk: Uint8Array) => void;
 }
@@ -23,7 +25,7 @@ export interface ProcessOptions {
 const TAIL_BYTES = 4096;
 
 /**
- * A child in a process group of its own, so that whatever it starts goes with it. Standard input is empty.
+ * A child in a process group of its own, so that whatever it starts goes with it.
  */
 export class ManagedProcess {
   /** Settles when the process and its output pipes are closed. Never rejects. */
@@ -63,10 +65,17 @@ export class ManagedProcess {
   static start(options: ProcessOptions): ManagedProcess {
     const child = spawn(options.file, options.args, {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.takesOrders === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, PATH: programPath(), LC_ALL: 'C' },
     });
+    // Who is gone takes no orders: that it ended is told elsewhere.
+    child.stdin?.on('error', () => undefined);
     return new ManagedProcess(child, options.name, options.onOutput);
+  }
+
+  /** Write a line to its standard input. */
+  order(line: string): void {
+    this.child.stdin?.write(`${line}\n`);
   }
 
   get running(): boolean {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { networkInterfaces } from 'node:os';
-import type { DeviceOutput, DiscoveryDevice } from '#reference/discovery/engine.js';
+import type { DeviceEndpoint, DeviceOutput, DiscoveryDevice } from '#reference/discovery/engine.js';
 import { isMulticastIp } from '#wire/ip.js';
 import { SSDP_GROUP_IPV4, SSDP_PORT } from '#wire/ssdp.js';
 import { WSD_GROUP_IPV4, WSD_PORT } from '#wire/wsd.js';
@@ -23,14 +23,21 @@ export class ReferenceDevice {
   private sockets: Readonly<Record<Protocol, Socket>> | null = null;
   private servers: Server[] = [];
   private timer: NodeJS.Timeout | undefined;
+  /** Datagrams that have not left yet. */
+  private readonly leaving = new Set<Promise<void>>();
+  private onQuiet: () => void = () => undefined;
 
   constructor(
     private readonly engine: DiscoveryDevice,
     private readonly interfaceName: string,
   ) {}
 
-  /** It is on the network. The interface has its address already. */
+  /**
+   * It is on the network, whose address its interface has. When it was on already, it was switched off before without
+   * a word.
+   */
   async start(): Promise<void> {
+    await this.close();
     const address = this.address();
     this.sockets = { ssdp: await listenTo('ssdp', address), wsd: await listenTo('wsd', address) };
     for (const protocol of ['ssdp', 'wsd'] as const)
@@ -47,9 +54,14 @@ export class ReferenceDevice {
     this.send(this.engine.start([address], performance.now()));
   }
 
-  /** It leaves in good order. */
+  /** It leaves in good order: resolves when it has said so as often as it does. */
   async leave(): Promise<void> {
+    const quiet = new Promise<void>((resolve) => {
+      this.onQuiet = resolve;
+    });
+    clearTimeout(this.timer);
     this.send(this.engine.stop(performance.now()));
+    await quiet;
     await this.close();
   }
 
@@ -58,7 +70,7 @@ export class ReferenceDevice {
     const { sockets, servers } = this;
     this.sockets = null;
     this.servers = [];
-    // What was sent last leaves before the sockets are gone.
+    await Promise.all(this.leaving);
     for (const socket of Object.values(sockets ?? {})) {
       const closed = once(socket, 'close');
       socket.close();
@@ -79,13 +91,23 @@ export class ReferenceDevice {
   private send(outputs: readonly DeviceOutput[]): void {
     for (const output of outputs) {
       if (output.kind === 'wake') this.wakeAt(output.atMs);
-      else if (output.family === 'ipv4' && this.sockets !== null) {
-        const to = output.to ?? GROUPS[output.protocol];
-        const socket = this.sockets[output.protocol];
-        if (isMulticastIp(to.address)) socket.setMulticastTTL(output.ttl);
-        socket.send(output.bytes, to.port, to.address);
-      }
+      else if (output.family === 'ipv4' && this.sockets !== null)
+        this.post(this.sockets[output.protocol], output.to ?? GROUPS[output.protocol], output);
     }
+    if (!outputs.some(({ kind }) => kind === 'wake')) this.onQuiet();
+  }
+
+  private post(socket: Socket, to: DeviceEndpoint, { bytes, ttl }: { bytes: Uint8Array; ttl: number }): void {
+    // The kernel takes it at once (see listenTo), before the next one's TTL is set.
+    if (isMulticastIp(to.address)) socket.setMulticastTTL(ttl);
+    const left = new Promise<void>((resolve) => {
+      // Nobody hears of what the network does not take: UDP.
+      socket.send(bytes, to.port, to.address, () => {
+        resolve();
+      });
+    });
+    this.leaving.add(left);
+    void left.then(() => this.leaving.delete(left));
   }
 
   private wakeAt(atMs: number): void {
@@ -129,10 +151,19 @@ export class ReferenceDevice {
 }
 
 async function listenTo(protocol: Protocol, address: string): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  const socket = createSocket({
+    type: 'udp4',
+    reuseAddr: true,
+    // An address needs no look-up, and Node would take another turn for it.
+    lookup: (host, _options, done) => {
+      done(null, host, 4);
+    },
+  });
   const { port, address: group } = GROUPS[protocol];
+  // It may listen before bind returns.
+  const listening = once(socket, 'listening');
   socket.bind(port);
-  await once(socket, 'listening');
+  await listening;
   socket.addMembership(group, address);
   socket.setMulticastInterface(address);
   socket.setMulticastLoopback(false);

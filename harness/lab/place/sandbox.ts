@@ -4,7 +4,7 @@ import { RallyError } from '#base/error.js';
 import { wiredPlan } from '../bench/wired-plan.js';
 import type { RecordJob } from '../job.js';
 import { programPath, requireProgram } from '../programs.js';
-import { innerArguments } from './inner-arguments.js';
+import { nodeProgram } from '../node-program.js';
 import { mayMakeNamespaces, namespacesOff } from './namespaces.js';
 import { PlaceProcess } from './place-process.js';
 import { recordRemotely, type RemoteResult } from './remote-recording.js';
@@ -53,7 +53,7 @@ export async function recordInSandbox(job: RecordJob): Promise<RemoteResult> {
 function openSandbox(): PlaceProcess {
   const namespaces = mayMakeNamespaces() ? '-nm' : '-Urnm';
   const args = ['--pdeathsig', 'KILL', requireProgram('unshare'), namespaces, '--fork', '--pid', '--kill-child'];
-  const inner = [process.execPath, ...innerArguments()];
+  const inner = [process.execPath, ...nodeProgram(import.meta.url, './inner')];
   const child = spawn(requireProgram('setpriv'), [...args, requireProgram('sh'), '-c', INIT, 'rally', ...inner], {
     // A group of its own: an interrupt at the terminal reaches the bench through the abort signal only.
     detached: true,

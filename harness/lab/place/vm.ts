@@ -7,7 +7,7 @@ import { radioPlan } from '../bench/radio-plan.js';
 import { asRallyError } from '../failure.js';
 import type { Progress, RecordJob } from '../job.js';
 import { programPath, requireProgram, type Program } from '../programs.js';
-import { innerArguments } from './inner-arguments.js';
+import { nodeProgram } from '../node-program.js';
 import { PlaceProcess } from './place-process.js';
 import { recordRemotely, type RemoteResult } from './remote-recording.js';
 import { vmImage, type VmImage } from './vm-image.js';
@@ -163,7 +163,7 @@ class Vm implements VmPlace {
 
   private boot(): PlaceProcess {
     if (this.closed) throw new RallyError('ERR_BENCH_DIED', 'the virtual machine was closed');
-    const { inner = innerArguments() } = this.options;
+    const { inner = nodeProgram(import.meta.url, './inner') } = this.options;
     const script = guestScript([process.execPath, ...inner], process.cwd(), RADIOS);
     const qemu = [requireProgram('qemu-system-x86_64'), ...qemuArguments(this.image, this.folder, script)];
     const child = spawn(requireProgram('setpriv'), ['--pdeathsig', 'KILL', ...qemu], {
