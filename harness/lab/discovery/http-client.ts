@@ -1,10 +1,10 @@
-import { Agent as HttpAgent, type AgentOptions, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { connect, isIPv6 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import axios, { isAxiosError } from 'axios';
 import type { FetchOutput, FetchResult } from '#discovery/engine.js';
 import type { FetchProblem } from '#evidence/discovery-model.js';
+import { DeviceHttpAgent, DeviceHttpsAgent, scoped } from './device-agents.js';
 
 export interface HttpLimits {
   /** From the request until the last byte of the answer. */
@@ -40,8 +40,7 @@ export async function fetchFromDevice(
   limits: HttpLimits = HTTP_LIMITS,
 ): Promise<HttpAnswer> {
   if (request.method === 'CONNECT') return { result: await tryConnection(request, scope, signal), bodyBytes: 0 };
-  const deadline = AbortSignal.timeout(limits.totalMs);
-  const agent = agentOptions(scope);
+  const deadline = new Deadline(limits.totalMs, signal);
   try {
     const response = await axios.request<IncomingMessage>({
       url: request.url,
@@ -53,61 +52,119 @@ export async function fetchFromDevice(
       maxRedirects: 0,
       proxy: false,
       validateStatus: () => true,
-      signal: AbortSignal.any([signal, deadline]),
-      httpAgent: new HttpAgent(agent),
-      // A device's certificate is its own: that it has one is judged, not who signed it.
-      httpsAgent: new HttpsAgent({ ...agent, rejectUnauthorized: false }),
+      signal: deadline.signal,
+      httpAgent: new DeviceHttpAgent(scope),
+      httpsAgent: new DeviceHttpsAgent(scope),
     });
-    return await received(request.id, response.data, limits);
+    return await received(request.id, response.data, limits, deadline);
   } catch (error) {
     signal.throwIfAborted();
-    return { result: { id: request.id, ...NO_ANSWER, problem: problemOf(error, deadline, limits) }, bodyBytes: 0 };
+    const problem = deadline.isReached ? tooSlow(limits) : problemOf(error);
+    return { result: { id: request.id, ...NO_ANSWER, problem }, bodyBytes: 0 };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** Ends a request at its limit, or with the run. */
+class Deadline {
+  isReached = false;
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    totalMs: number,
+    private readonly run: AbortSignal,
+  ) {
+    this.timer = setTimeout(() => {
+      this.isReached = true;
+      this.controller.abort();
+    }, totalMs);
+    run.addEventListener('abort', this.onAbort, { once: true });
+    if (run.aborted) this.controller.abort();
   }
 
-  async function received(
-    id: number,
-    message: IncomingMessage,
-    { bodyBytes, totalMs }: HttpLimits,
-  ): Promise<HttpAnswer> {
-    const chunks: Uint8Array[] = [];
-    let read = 0;
-    let problem: FetchProblem | null = null;
-    const stop = (): void => {
-      message.destroy();
-    };
-    deadline.addEventListener('abort', stop, { once: true });
-    try {
-      for await (const chunk of message) {
-        const bytes = chunk as Buffer;
-        chunks.push(bytes.subarray(0, Math.max(0, bodyBytes - read)));
-        read += bytes.length;
-        if (read <= bodyBytes) continue;
-        problem = { code: 'too-large', text: `the body is longer than ${bodyBytes} bytes; the rest was not read` };
-        break;
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      problem = problemOf(error, deadline, limits);
-    } finally {
-      deadline.removeEventListener('abort', stop);
-      message.destroy();
-    }
-    if (problem === null && deadline.aborted) problem = tooSlow(totalMs);
-    const status = message.statusCode ?? null;
-    const headers = pairsOf(message.rawHeaders);
-    const redirected = status !== null && status >= 300 && status < 400;
-    return {
-      result: {
-        id,
-        status,
-        httpVersion: message.httpVersion,
-        headers,
-        body: Buffer.concat(chunks),
-        problem: problem ?? (redirected ? notFollowed(status, headers) : encodingProblem(headers)),
-      },
-      bodyBytes: read,
-    };
+  get signal(): AbortSignal {
+    return this.controller.signal;
   }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.run.removeEventListener('abort', this.onAbort);
+  }
+
+  private readonly onAbort = (): void => {
+    this.controller.abort();
+  };
+}
+
+/** The first bytes of a body. Many small chunks take no more memory than few large ones. */
+class BodyStart {
+  readBytes = 0;
+  private bytes = Buffer.alloc(0);
+
+  constructor(private readonly limitBytes: number) {}
+
+  /** False: it is longer than what is kept. */
+  push(chunk: Uint8Array): boolean {
+    const at = Math.min(this.readBytes, this.limitBytes);
+    this.readBytes += chunk.length;
+    const end = Math.min(this.readBytes, this.limitBytes);
+    if (end > this.bytes.length) {
+      const grown = Buffer.alloc(Math.min(this.limitBytes, Math.max(end, this.bytes.length * 2)));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.bytes.set(chunk.subarray(0, end - at), at);
+    return this.readBytes <= this.limitBytes;
+  }
+
+  kept(): Uint8Array {
+    return this.bytes.subarray(0, Math.min(this.readBytes, this.limitBytes));
+  }
+}
+
+async function received(
+  id: number,
+  message: IncomingMessage,
+  limits: HttpLimits,
+  deadline: Deadline,
+): Promise<HttpAnswer> {
+  const body = new BodyStart(limits.bodyBytes);
+  let problem: FetchProblem | null = null;
+  const stop = (): void => {
+    message.destroy();
+  };
+  deadline.signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of message) {
+      if (body.push(chunk as Buffer)) continue;
+      const text = `the body is longer than ${limits.bodyBytes} bytes; the rest was not read`;
+      problem = { code: 'too-large', text };
+      break;
+    }
+  } catch (error) {
+    if (deadline.signal.aborted && !deadline.isReached) throw error;
+    problem = problemOf(error);
+  } finally {
+    deadline.signal.removeEventListener('abort', stop);
+    message.destroy();
+  }
+  if (deadline.isReached && problem?.code !== 'too-large') problem = tooSlow(limits);
+  const status = message.statusCode ?? null;
+  const headers = pairsOf(message.rawHeaders);
+  const redirected = status !== null && status >= 300 && status < 400;
+  return {
+    result: {
+      id,
+      status,
+      httpVersion: message.httpVersion,
+      headers,
+      body: body.kept(),
+      problem: problem ?? (redirected ? notFollowed(status, headers) : encodingProblem(headers)),
+    },
+    bodyBytes: body.readBytes,
+  };
 }
 
 /** Whether the device takes a connection at the place a URL names. */
@@ -130,25 +187,11 @@ async function tryConnection(request: FetchOutput, scope: string, signal: AbortS
       done(null);
     });
     socket.on('error', (error) => {
-      done(problemOf(error, null, HTTP_LIMITS));
+      done(problemOf(error));
     });
   });
   signal.throwIfAborted();
   return { id: request.id, ...NO_ANSWER, problem };
-}
-
-function agentOptions(scope: string): AgentOptions {
-  // An address of the link means nothing without the interface.
-  return {
-    keepAlive: false,
-    createConnection: (options) => connect({ ...options, host: scoped(options.host ?? '', scope) }),
-  } as AgentOptions & {
-    createConnection: (options: { host?: string; port: number }) => ReturnType<typeof connect>;
-  };
-}
-
-function scoped(host: string, scope: string): string {
-  return isIPv6(host) && /^fe[89ab]/i.test(host) ? `${host}%${scope}` : host;
 }
 
 /** In chunks, a body has no length beforehand. */
@@ -180,14 +223,13 @@ function encodingProblem(headers: readonly (readonly [string, string])[]): Fetch
   return { code: 'content-encoding', text: `the body is encoded as ${encoding.slice(0, 40)}, which was not asked for` };
 }
 
-function tooSlow(totalMs: number): FetchProblem {
+function tooSlow({ totalMs }: HttpLimits): FetchProblem {
   return { code: 'timeout', text: `the answer was not complete within ${totalMs / 1000} s` };
 }
 
 const UNREACHABLE = ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
 
-function problemOf(error: unknown, deadline: AbortSignal | null, limits: HttpLimits): FetchProblem {
-  if (deadline?.aborted === true) return tooSlow(limits.totalMs);
+function problemOf(error: unknown): FetchProblem {
   const code = isAxiosError(error) || isCoded(error) ? (error.code ?? '') : '';
   const text = (error instanceof Error ? error.message : String(error)).slice(0, 200);
   if (code === 'ECONNREFUSED') return { code: 'refused', text };
