@@ -21,7 +21,10 @@ export interface SeedFrame {
 /** A registration of a reference device, as the loopback bench records it. */
 export interface Recording {
   readonly device: Device;
+  /** The exchange: EAPOL, and what went through the air. */
   readonly frames: readonly SeedFrame[];
+  /** What was said on the network after it. */
+  readonly network: readonly SeedFrame[];
   readonly keys: KeyRing;
   readonly profile: Profile;
 }
@@ -65,11 +68,12 @@ export function recordingOf(choice: Choice): Recording {
 function record(device: Device, faults: Parameters<typeof loopbackProfile>[1]): Recording {
   const clock = new SimulatedClock(0);
   const frames: SeedFrame[] = [];
+  const network: SeedFrame[] = [];
   const sessions: NamedKeys[] = [];
   const sink: EvidenceSink = {
     frame: (bytes, _timeNs, { interfaceId = 0 }) => {
-      const linkType = LOOPBACK_CAPTURES[interfaceId]?.linkType ?? 'ethernet';
-      frames.push({ linkType, bytes });
+      const { linkType, interfaceName } = LOOPBACK_CAPTURES[interfaceId] ?? LOOPBACK_CAPTURES[0];
+      (interfaceName === 'network' ? network : frames).push({ linkType, bytes });
     },
     event: () => undefined,
     document: () => undefined,
@@ -80,7 +84,7 @@ function record(device: Device, faults: Parameters<typeof loopbackProfile>[1]): 
   };
   new LoopbackBench({ device, faults, sessions: 1 }, sink, clock).run();
   const keys: KeyRing = { ...NO_KEYS, sessions, pin: device.model.method === 'pin' ? device.pin : null };
-  return { device, frames, keys, profile: loopbackProfile(device, faults, 1) };
+  return { device, frames, network, keys, profile: loopbackProfile(device, faults, 1) };
 }
 
 /** EAPOL packets of a recording, in order. */

@@ -53,7 +53,8 @@ function startFrame(recording: Recording, linkType: CaptureLinkType, dice: Dice)
   return rewrap(linkType, dice.oneOf(wired).bytes, dice);
 }
 
-function captureFile(recording: Recording, dice: Dice): Uint8Array {
+function captureFile(exchange: Recording, dice: Dice): Uint8Array {
+  const recording = dice.onceIn(3) ? { ...exchange, frames: [...exchange.frames, ...exchange.network] } : exchange;
   const frames = editedFrames(recording, dice.below(4), dice);
   const records = captureRecords(frames, dice);
   return concat(...(dice.onceIn(4) ? records : changed(records, dice, editRecords)));
