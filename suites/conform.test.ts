@@ -1,6 +1,7 @@
 import { AssertionError, expect } from 'chai';
 import { judge } from '#judge/judge.js';
 import type { RuleResult } from '#judge/record.js';
+import type { Location } from '#judge/rule.js';
 import { CATALOGUE } from './catalogue.js';
 import { Inconclusive, shown, ToolError, type Shown } from './conform.js';
 import { SENSOR } from './testing/devices.js';
@@ -49,24 +50,71 @@ describe('what mocha shows of a rule', () => {
     );
   });
 
+  it('a failure tells of each spot that failed, as far as its place is known', () => {
+    const spot: Location = { path: 'wsc.a', message: 'Probe Request', messageOffset: 5, lengthBytes: 0, hex: '' };
+    const more = {
+      requirement: 'It is so.',
+      remedy: 'Do so.',
+      findings: [
+        { verdict: 'pass', text: 'right' },
+        { verdict: 'fail', text: 'nowhere' },
+        { verdict: 'fail', text: 'without frame', at: spot },
+        { verdict: 'fail', text: 'cut', at: { ...spot, frame: 3, hex: '0102', hexCut: true }, remedy: 'Do more.' },
+        { verdict: 'fail', text: 'whole', at: { ...spot, frame: 3, frameOffset: 40, hex: '0102' } },
+      ],
+    } as const;
+    const { error } = show(resultOf('RVP-WSC-05', more));
+    expect(error?.message).to.equal(
+      [
+        'RVP-WSC-05: It is so.',
+        '- nowhere',
+        '  Do so.',
+        '- without frame',
+        '  at wsc.a, Probe Request byte 5',
+        '  Do so.',
+        '- cut',
+        '  at wsc.a, Probe Request byte 5, frame 3 byte 0: 0102...',
+        '  Do more.',
+        '- whole',
+        '  at wsc.a, Probe Request byte 5, frame 3 byte 40: 0102',
+        '  Do so.',
+      ].join('\n'),
+    );
+    expect(error).to.include({ expected: 'pass', actual: 'fail', showDiff: true });
+    expect(show(resultOf('RVP-WSC-05', { findings: [] })).error).to.include({ expected: 'pass', actual: 'fail' });
+  });
+
   it('inconclusive is no assertion, and names what it waits for', () => {
-    const { error } = show(
+    const { state, error } = show(
       resultOf('RVP-VX-02', { verdict: 'inconclusive', reason: 'none', blockedBy: ['RVP-VX-01'] }),
     );
+    expect(state).to.equal('failed');
     expect(error).to.be.instanceOf(Inconclusive).and.not.instanceOf(AssertionError);
     expect(error?.message).to.equal('RVP-VX-02: none (waits for RVP-VX-01)');
   });
 
+  it('inconclusive names everything it waits for', () => {
+    const { error } = show(
+      resultOf('RVP-VX-02', { verdict: 'inconclusive', reason: 'none', blockedBy: ['RVP-VX-01', 'RVP-VX-06'] }),
+    );
+    expect(error?.message).to.equal('RVP-VX-02: none (waits for RVP-VX-01, RVP-VX-06)');
+    expect(error?.name).to.equal('Inconclusive');
+  });
+
   it('an error of ours is no assertion', () => {
-    const { error } = show(resultOf('RVP-VX-02', { verdict: 'error', reason: 'the bench died' }));
+    const { state, error } = show(resultOf('RVP-VX-02', { verdict: 'error', reason: 'the bench died' }));
+    expect(state).to.equal('failed');
     expect(error).to.be.instanceOf(ToolError);
+    expect(error?.name).to.equal('ToolError');
     expect(error?.message).to.equal('RVP-VX-02: the bench died');
   });
 
   it('what is not judged is pending, the reason in its title', () => {
     expect(show(resultOf('RVP-TUU-01'))).to.deep.include({ state: 'pending', error: null });
     expect(show(resultOf('RVP-TUU-01')).title).to.match(/\(not applicable: M1 of exchange 1 has no Transport UUID/);
-    expect(show(resultOf('RVP-VX-07')).title).to.match(/\(not run: needs 802\.11 frames/);
+    const { title, state } = show(resultOf('RVP-VX-07'));
+    expect(title).to.match(/\(not run: needs 802\.11 frames/);
+    expect(state).to.equal('pending');
   });
 
   it('a rule outside the scope shows nothing', () => {

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import type { Evidence, Exchange } from '#evidence/model.js';
 import type { MessageName } from '#wire/wps/message.js';
 import { DPWS_PRINTER, DEVICES, SENSOR, type SampleDevice } from './testing/devices.js';
-import { evidenceOf, twoSessions } from './testing/evidence.js';
+import { evidenceOf, twoSessions, withoutKeys } from './testing/evidence.js';
 import { buildExchange } from './testing/exchange.js';
 import { FAULT_CASES } from './testing/cases.js';
-import { cutAfter, withoutKeys } from './testing/situations.js';
+import { cutAfter } from './testing/situations.js';
 import { AIR_RULES, broken, judgeAll, LONG_RUN_RULES, reasonOf, verdictOf, withVerdict } from './testing/verdicts.js';
 
 /** Rules that speak of a whole exchange: none passes before its end was seen. */

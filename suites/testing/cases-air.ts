@@ -12,8 +12,8 @@ import {
   type RadioOptions,
   type Split,
 } from './air.js';
-import { ALL_IN_ONE, DPWS_PRINTER, SENSOR, UPNP_RENDERER, type SampleDevice } from './devices.js';
-import { all, drop, lieAbout, setValue, type Edit } from './edits.js';
+import { ALL_IN_ONE, DPWS_PRINTER, microsoftExtension, SENSOR, UPNP_RENDERER, type SampleDevice } from './devices.js';
+import { all, append, drop, lieAbout, setValue, type Edit } from './edits.js';
 import { REGISTRAR_MAC } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
 
@@ -33,8 +33,15 @@ function probing(name: string, device: SampleDevice, options: FrameOptions, brok
   return radio(name, device, { management: [probe, associationRequest(device)] }, broken);
 }
 
-function associating(name: string, device: SampleDevice, edit: Edit, broken: Broken): FaultCase {
-  const management = [probeRequest(device), associationRequest(device, { edit })];
+/** The same fault in M1 and in Probe Requests. */
+function alike(name: string, edit: Edit, broken: Broken): FaultCase {
+  const management = [probeRequest(SENSOR, [], SENSOR.uuidE, { edit }), associationRequest(SENSOR)];
+  return radio(name, SENSOR, { management, script: { attributes: { M1: edit } } }, broken);
+}
+
+function associating(name: string, device: SampleDevice, edit: Edit, broken: Broken, split?: Split): FaultCase {
+  const options = split === undefined ? { edit } : { edit, split };
+  const management = [probeRequest(device), associationRequest(device, options)];
   return radio(name, device, { management }, broken);
 }
 
@@ -184,6 +191,54 @@ export const IEX_CASES: readonly FaultCase[] = [
   probing('each WPS element a list of its own', SENSOR, { split: anew }, { fails: ['IEX-04'] }),
   probing('a second WPS element that begins a list of its own', SENSOR, { split: lastAnew }, { fails: ['IEX-04'] }),
   probing('WPS data that stops at the end of the first element', SENSOR, { split: truncated }, { fails: ['IEX-04'] }),
+  associating(
+    'an Association Request that stops at the end of the first element',
+    SENSOR,
+    append(microsoftExtension([LONG_TLV, LONG_TLV])),
+    { fails: ['IEX-04'] },
+    truncated,
+  ),
+  associating('a Request Type of 2 bytes that begins with 01', SENSOR, setValue(ATTRIBUTE.RequestType, be(0x0100, 2)), {
+    fails: ['IEX-02'],
+  }),
+  radio(
+    'Probe Requests that lack an attribute and end within one',
+    SENSOR,
+    {
+      management: [
+        probeRequest(SENSOR, [], SENSOR.uuidE, {
+          edit: all(drop(ATTRIBUTE.PrimaryDeviceType), lieAbout(ATTRIBUTE.DeviceName, 200)),
+        }),
+        associationRequest(SENSOR),
+      ],
+    },
+    { fails: ['IEX-01'] },
+  ),
+  alike(
+    'a NUL at the end of Device Name, in M1 and Probe Requests',
+    setValue(ATTRIBUTE.DeviceName, ascii('Sensor\0')),
+    {
+      warns: ['WSC-16'],
+    },
+  ),
+  alike('Config Methods of 1 byte in M1 and Probe Requests', setValue(ATTRIBUTE.ConfigMethods, be(8, 1)), {
+    fails: ['WSC-05'],
+  }),
+  alike('Config Methods in M1 and Probe Requests whose Length lies', lieAbout(ATTRIBUTE.ConfigMethods, 3), {
+    fails: ['IEX-01', 'WSC-05'],
+  }),
+  radio(
+    'no Model Name in M1',
+    SENSOR,
+    { script: { attributes: { M1: drop(ATTRIBUTE.ModelName) } } },
+    { fails: ['WSC-03'] },
+  ),
+  radio(
+    'M1 ends inside Serial Number',
+    SENSOR,
+    { script: { attributes: { M1: lieAbout(ATTRIBUTE.SerialNumber, 0x7000) } } },
+    { fails: ['WSC-05'] },
+  ),
   probing('ten bytes lost between two WPS elements', ALL_IN_ONE, { split: losingBytes }, { fails: ['IEX-04'] }),
 ];
 
@@ -217,5 +272,41 @@ export const JOIN_CASES: readonly FaultCase[] = [
     fails: ['JOIN-03'],
   }),
   radio('it does not come back with 64 hex digits', SENSOR, secondStopping(), { fails: ['JOIN-03'] }),
+  radio(
+    'it takes a passphrase for hex digits',
+    SENSOR,
+    { join: (session) => (session === 1 ? [] : wholeJoin(session)) },
+    {
+      fails: ['JOIN-03'],
+    },
+  ),
+  radio(
+    'its message 2 of the handshake is not accepted, again and again',
+    SENSOR,
+    {
+      join: (session) => [
+        step(session, 300, 'lost'),
+        step(session, 400, 'requested'),
+        step(session, 450, 'left'),
+        step(session, 500, 'associated'),
+        step(session, 600, 'key-message', { keyMessage: 1 }),
+        step(session, 700, 'key-message', { keyMessage: 2 }),
+        step(session, 800, 'lost'),
+      ],
+    },
+    { fails: ['JOIN-02'] },
+  ),
+  radio(
+    'it stops after message 3 of the handshake',
+    SENSOR,
+    {
+      join: (session) => [
+        step(session, 500, 'associated'),
+        step(session, 700, 'key-message', { keyMessage: 2 }),
+        step(session, 800, 'key-message', { keyMessage: 3 }),
+      ],
+    },
+    { fails: ['JOIN-02'] },
+  ),
   radio('it refuses the credential', SENSOR, { script: { refuses: true }, join: () => [] }, { fails: ['WSC-13'] }),
 ];

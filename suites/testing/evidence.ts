@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceKind, Exchange } from '#evidence/model.js';
+import type { Evidence, EvidenceKind, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { SampleDevice } from './devices.js';
 import { buildExchange, type Script } from './exchange.js';
 
@@ -36,4 +36,13 @@ export function twoSessions(device: SampleDevice, script: Script = {}, second: S
     buildExchange(device, script, { number: 1, method: 'pin' }),
     buildExchange(device, second, { number: 2, method: 'pin' }),
   ]);
+}
+
+/** The exchange as it is without session keys. */
+export function withoutKeys(exchange: Exchange): Exchange {
+  return { ...exchange, keys: null, pin: null, messages: exchange.messages.map(withoutSettings) };
+}
+
+function withoutSettings({ from, opCode, wsc, parts, packets, timeNs }: ExchangeMessage): ExchangeMessage {
+  return { from, opCode, wsc, parts, packets, timeNs };
 }

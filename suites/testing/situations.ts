@@ -1,10 +1,12 @@
 import { concat } from '#base/bytes.js';
-import type { Evidence, Exchange, ExchangeMessage, JoinFact } from '#evidence/model.js';
+import type { Evidence, Exchange, JoinFact } from '#evidence/model.js';
 import { decodeWsc, type MessageName } from '#wire/wps/message.js';
 import { overTheAir, step, wholeJoin } from './air.js';
 import { ALL_IN_ONE } from './devices.js';
 import { buildExchange, REGISTRAR_MAC, type Script } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
+import { AIR_SITUATIONS } from './situations-air.js';
+import { withoutKeys } from './evidence.js';
 
 const DIED = { code: 'ERR_BENCH_DIED', text: 'the recording ends without its last record' };
 const DEVICE = ALL_IN_ONE;
@@ -19,15 +21,6 @@ export function cutAfter(exchange: Exchange, count: number): Exchange {
     identities: exchange.identities.filter((packet) => packets.includes(packet)),
     closing: count < exchange.packets.length ? 'open' : exchange.closing,
   };
-}
-
-/** The exchange as it is without session keys. */
-export function withoutKeys(exchange: Exchange): Exchange {
-  return { ...exchange, keys: null, pin: null, messages: exchange.messages.map(withoutSettings) };
-}
-
-function withoutSettings({ from, opCode, wsc, parts, packets, timeNs }: ExchangeMessage): ExchangeMessage {
-  return { from, opCode, wsc, parts, packets, timeNs };
 }
 
 /** The exchange in which the bytes of one of the device's messages are others. */
@@ -177,6 +170,7 @@ export const SITUATIONS: readonly FaultCase[] = [
   })),
   { ...seen('without a profile', () => ({})), profile: null },
   withoutIdentities(),
+  ...AIR_SITUATIONS,
 ];
 
 function withoutIdentities(): FaultCase {
