@@ -1,0 +1,58 @@
+import type { Fetch } from '#evidence/discovery-model.js';
+import type { Finding, Location } from '#judge/rule.js';
+import type { XmlElement } from '#wire/xml.js';
+import { fetchesFor } from './discovery.js';
+import { blocked, inconclusive, notRun } from './finding.js';
+import { locateDatagram, locateElement, locateXml } from './locate-text.js';
+import { judgeResolve, judgeXAddrs } from './wsd-addresses.js';
+import { absent, type WsdView } from './wsd-view.js';
+
+/** Problems by which a request does not get to the device at all. */
+const UNREACHED: readonly string[] = ['refused', 'unreachable', 'foreign-address', 'bad-url'];
+
+/**
+ * Why an answer by HTTP cannot be judged, or null: it was not asked for, or the device was not reached. An answer that
+ * is wrong, cut or late is the device's.
+ */
+export function answerProblem(view: WsdView, fetch: Fetch | undefined, what: string): Finding | null {
+  if (fetch === undefined) return unasked(view, what);
+  const { problem } = fetch;
+  if (problem === null)
+    return fetch.document !== null && fetch.body === null
+      ? inconclusive(`the document of the answer to ${what} is not at hand`)
+      : null;
+  const text = `${what} had no answer: ${problem.text}`;
+  if (UNREACHED.includes(problem.code)) return unreachable(view, text);
+  return problem.code === 'tls' ? inconclusive(text) : null;
+}
+
+function unasked(view: WsdView, what: string): Finding {
+  const [tried] = fetchesFor(view.evidence, 'connect');
+  if (tried !== undefined && tried.problem !== null)
+    return unreachable(view, `${what} was not sent: ${tried.problem.text}`);
+  const resolved = judgeResolve(view);
+  const hasUrl = view.told.some(({ target }) => target.xAddrs.length > 0);
+  if (!hasUrl && resolved.some(({ verdict }) => verdict === 'fail'))
+    return blocked('RVP-WSD-013', `${what} was not sent: the device does not say where it is`);
+  return absent(view, `an answer to ${what}`) ?? notRun(`${what} was not sent`);
+}
+
+function unreachable(view: WsdView, text: string): Finding {
+  const isOwnFault = judgeXAddrs(view).some(({ verdict }) => verdict === 'fail');
+  return isOwnFault ? blocked('RVP-WSD-022', text) : inconclusive(text);
+}
+
+/** Where an answer is, or an element of it; of one without body, where the device gave the URL. */
+export function locateFetch(
+  { told }: WsdView,
+  fetch: Fetch,
+  element: XmlElement | null = null,
+  path?: string,
+): Location {
+  if (fetch.document !== null) return locateXml(fetch, element, path);
+  const giver = told.find(({ target }) => target.xAddrs.includes(fetch.url));
+  const [first] = told;
+  if (giver !== undefined)
+    return locateElement(giver.datagram, giver.target.xAddrsElement ?? giver.target.element, 'XAddrs');
+  return first === undefined ? locateXml(fetch, element, path) : locateDatagram(first.datagram);
+}
