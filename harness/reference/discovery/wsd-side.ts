@@ -16,12 +16,17 @@ const REPEAT_MAX_MS = 250;
 const MULTICAST_TTL = 1;
 const UNICAST_TTL = 64;
 
+/** Copies follow within half a second; nobody asks so often. */
+const MAX_ANSWERED = 256;
+
 type Answered = 'probe' | 'resolve';
 
 /** A device on WS-Discovery: Hello, Bye, and matches for what it is asked. */
 export class WsdSide {
   private messageNumber = 0;
   private hasAnnounced = false;
+  /** MessageIDs of the newest questions: a copy of one is not answered again (WS-Discovery, appendix I). */
+  private readonly answered = new Set<string>();
 
   constructor(
     private readonly parts: DpwsParts,
@@ -49,7 +54,7 @@ export class WsdSide {
 
   heard(bytes: Uint8Array, from: DeviceEndpoint, nowMs: number): void {
     const question = questionOf(bytes);
-    if (question === null || !this.isMeant(question)) return;
+    if (question === null || !this.isMeant(question) || this.isCopy(question)) return;
     const delayMs = this.parts.answerMs(question.kind, this.random);
     if (delayMs === null) return;
     const family = familyOf(from.address);
@@ -69,6 +74,14 @@ export class WsdSide {
       this.parts,
     );
     return draft === undefined ? null : (encodeDraft(draft)[0] ?? null);
+  }
+
+  private isCopy({ messageId }: Question): boolean {
+    if (this.answered.has(messageId)) return true;
+    this.answered.add(messageId);
+    const [oldest] = this.answered.size > MAX_ANSWERED ? this.answered : [];
+    if (oldest !== undefined) this.answered.delete(oldest);
+    return false;
   }
 
   private isMeant({ kind, target }: Question): boolean {
