@@ -4,7 +4,7 @@ import { decodeWsd, type WsdTarget } from '#wire/wsd.js';
 import type { Agenda } from './agenda.js';
 import type { ReceivedDatagram } from './engine.js';
 import { FOREIGN_UUID, getRequest, messageId, probeRequest, resolveRequest } from './requests.js';
-import { refusal } from './target.js';
+import { reachable, refusal } from './target.js';
 
 export interface DpwsOptions {
   /** The device declares DPWS or Secure DPWS; without, it is only looked whether it offers it. */
@@ -98,7 +98,7 @@ export class DpwsFollowUp {
     }
     if (this.known !== null) return;
     this.known = { address, url };
-    const problem = refusal(url, [...this.options.addresses, from]);
+    const problem = refusal(url, reachable(this.options.addresses, from));
     if (problem === null) this.fetchAll(this.known);
     else
       this.agenda.emit({

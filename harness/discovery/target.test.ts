@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { refusal } from './target.js';
+import { reachable, refusal } from './target.js';
 
 const OWN = ['192.0.2.20', 'fe80::20'];
 
@@ -29,5 +29,11 @@ describe('URLs a device gives', () => {
   it('are compared with addresses as a URL writes them', () => {
     expect(refusal('http://3221226004/', OWN), 'a decimal spelling of 192.0.2.20').to.equal(null);
     expect(refusal('http://3221226005/', OWN)?.code).to.equal('foreign-address');
+  });
+
+  it('are not fetched from where a datagram only claims to come from', () => {
+    for (const from of ['127.0.0.1', '203.0.113.5', '192.0.2.1', '2001:db8::1', '::1'])
+      expect(reachable(OWN, from)).to.deep.equal(OWN);
+    expect(reachable(OWN, 'fe80::21')).to.deep.equal([...OWN, 'fe80::21']);
   });
 });

@@ -27,6 +27,14 @@ export function refusal(url: string, own: readonly string[]): FetchProblem | nul
   );
 }
 
+/**
+ * Addresses a device may be fetched from: its own, and the link-local one of IPv6 that a datagram came from. Whatever
+ * else a datagram says it came from may be anybody's, also ours.
+ */
+export function reachable(own: readonly string[], from: string): readonly string[] {
+  return /^fe[89ab]/i.test(from) ? [...own, from] : own;
+}
+
 function problem(code: FetchProblem['code'], text: string): FetchProblem {
   return { code, text };
 }

@@ -3,7 +3,7 @@ import { allDevices, decodeDescription, type UpnpDescription } from '#wire/upnp-
 import type { Agenda } from './agenda.js';
 import type { FetchResult, ReceivedDatagram } from './engine.js';
 import { MX_SECONDS, searchRequest } from './requests.js';
-import { refusal } from './target.js';
+import { reachable, refusal } from './target.js';
 
 export interface UpnpOptions {
   /** The device declares UPnP; without, it is only looked whether it offers it. */
@@ -22,6 +22,9 @@ const LATE_MS = 1500;
 /** A set of announcements is sent up to three times with some hundred milliseconds between (UDA 1.2.2). */
 const QUIET_MS = 2000;
 const MAX_DESCRIPTIONS = 4;
+/** Far more than a device has, and far longer than any is. */
+const MAX_ANNOUNCED = 1024;
+const MAX_USN = 1024;
 /** Group of SSDP within a link, IPv6 (UDA, annex A). */
 const GROUP_IPV6 = '[FF02::C]';
 const NO_MATCH = 'urn:rally-conformance-invalid:device:Nothing:1';
@@ -62,7 +65,8 @@ export class UpnpFollowUp {
     const message = decodeSsdp(bytes);
     const subtype = valueOf(message, 'NTS')?.toLowerCase();
     const usn = valueOf(message, 'USN') ?? '';
-    if (message.kind === 'notify' && subtype === 'ssdp:byebye') this.gone.add(usn);
+    if (usn.length > MAX_USN) return;
+    if (message.kind === 'notify' && subtype === 'ssdp:byebye' && this.alive.has(usn)) this.gone.add(usn);
     const isAlive = message.kind === 'notify' && subtype === 'ssdp:alive';
     if (!isAlive && message.kind !== 'response') return;
     this.isFound = true;
@@ -120,7 +124,7 @@ export class UpnpFollowUp {
     const { nowMs } = this.agenda;
     // After the pause that ends a set, the same announcement is its refreshment.
     if (this.alive.has(usn) && nowMs - this.lastAliveMs >= QUIET_MS) this.isRefreshed = true;
-    if (this.alive.size < 4096) this.alive.set(usn, (this.alive.get(usn) ?? 0) + 1);
+    if (this.alive.size < MAX_ANNOUNCED) this.alive.set(usn, (this.alive.get(usn) ?? 0) + 1);
     this.lastAliveMs = nowMs;
     if (!this.isQuietAwaited) this.awaitQuiet();
   }
@@ -143,7 +147,7 @@ export class UpnpFollowUp {
     if (this.locations.has(location) || this.locations.size >= MAX_DESCRIPTIONS) return;
     this.locations.add(location);
     const request = { purpose: 'description', method: 'GET', url: location, messageId: null } as const;
-    const problem = refusal(location, [...this.options.addresses, from]);
+    const problem = refusal(location, reachable(this.options.addresses, from));
     if (problem !== null) {
       this.agenda.emit({ kind: 'event', name: 'fetch', detail: { ...request, problem } });
       return;

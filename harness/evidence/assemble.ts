@@ -1,7 +1,7 @@
 import { noTime, type PacketView } from '#wire/pcap/packet.js';
 import type { CaptureSink, CaptureSummary } from '#wire/pcap/reader.js';
 import { Conversations } from './conversations.js';
-import { announcers } from './build-discovery.js';
+import { DatagramIndex } from './datagram-index.js';
 import { DatagramStore } from './datagrams.js';
 import { buildEvidence, type EvidenceSources, type RunFacts } from './build-evidence.js';
 import { isKeyPacket, JoinStore } from './join-frames.js';
@@ -28,7 +28,7 @@ export class Assembler implements CaptureSink {
   private readonly conversations: Conversations;
   private readonly management = new ManagementStore();
   private readonly joins: JoinStore;
-  private readonly datagrams = new DatagramStore();
+  private readonly datagrams: DatagramStore;
   /** Time stamp of the last packet, read only when it is asked for. */
   private lastClock: PacketView['clock'] = noTime;
   private lastHigh = 0;
@@ -45,6 +45,7 @@ export class Assembler implements CaptureSink {
     const dutMac = this.run?.dutMac ?? null;
     const dut = dutMac === null ? null : macKey(dutMac);
     this.conversations = new Conversations(dut);
+    this.datagrams = new DatagramStore(dut);
     this.joins = new JoinStore(dut);
     this.locator = new Locator({
       eapol: (packet, place) => {
@@ -89,10 +90,12 @@ export class Assembler implements CaptureSink {
   *evidences(summary: CaptureSummary | null): Generator<Evidence> {
     const exchanges = this.conversations.exchanges.toSorted((a, b) => a.firstNumber - b.firstNumber);
     const interfaceTotal = [...this.interfaceDrops.values()].reduce((sum, count) => sum + count, 0);
+    const index = this.run === null ? new DatagramIndex(this.datagrams.kept) : null;
     const sources: Omit<EvidenceSources, 'enrollee' | 'exchanges'> = {
       management: this.management,
       joins: this.joins,
       datagrams: this.datagrams,
+      datagramIndex: index,
       lastFrameMs: Number(this.lastClock(this.lastHigh, this.lastLow)) / 1e6,
       ring: this.ring,
       run: this.run,
@@ -102,17 +105,17 @@ export class Assembler implements CaptureSink {
       sawDot11: this.sawDot11,
     };
     const byEnrollee = groupByEnrollee(exchanges);
-    for (const enrollee of this.enrollees([...byEnrollee.keys()])) {
+    for (const enrollee of this.enrollees([...byEnrollee.keys()], index?.announcers ?? [])) {
       const own = enrollee === null ? [] : (byEnrollee.get(enrollee) ?? []);
       yield buildEvidence({ ...sources, enrollee, exchanges: own });
     }
   }
 
   /** Whose evidence is wanted; null stands for a DUT of which nothing was seen. */
-  private enrollees(seen: readonly MacKey[]): ReadonlySet<MacKey | null> {
+  private enrollees(seen: readonly MacKey[], announcers: readonly MacKey[]): ReadonlySet<MacKey | null> {
     if (this.run === null) {
       const registered = new Set([...seen, ...this.management.registering()]);
-      return registered.size > 0 ? registered : new Set(announcers(this.datagrams));
+      return registered.size > 0 ? registered : new Set(announcers);
     }
     const { dutMac } = this.run;
     return new Set([dutMac === null ? (seen[0] ?? null) : macKey(dutMac)]);

@@ -2,6 +2,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute, MESSAGE_TYPE } from '#wire/wps/message.js';
 import { buildExchange } from './build-exchange.js';
 import { buildDiscovery } from './build-discovery.js';
+import type { DatagramIndex } from './datagram-index.js';
 import type { DatagramStore } from './datagrams.js';
 import { discoveryEventsOf } from './discovery-events.js';
 import type { Discovery } from './discovery-model.js';
@@ -45,6 +46,8 @@ export interface EvidenceSources {
   readonly management: ManagementStore;
   readonly joins: JoinStore;
   readonly datagrams: DatagramStore;
+  /** Of a capture that is not a run's own. */
+  readonly datagramIndex: DatagramIndex | null;
   /** Time of the capture's last frame, milliseconds since 1970. */
   readonly lastFrameMs: number;
   readonly ring: KeyRing;
@@ -113,9 +116,9 @@ function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], 
 }
 
 function discoveryOf(sources: EvidenceSources, events: readonly BenchEvent[]): Discovery | null {
-  const { enrollee, run, datagrams, lastFrameMs } = sources;
+  const { enrollee, run, datagrams, datagramIndex, lastFrameMs } = sources;
   const told = discoveryEventsOf(events, run?.documents ?? new Map());
-  return buildDiscovery({ dut: enrollee, store: datagrams, events: told, lastFrameMs });
+  return buildDiscovery({ dut: enrollee, store: datagrams, index: datagramIndex, events: told, lastFrameMs });
 }
 
 /** Losses of the whole recording. */

@@ -26,15 +26,25 @@ export interface RawDatagram {
   readonly sender: MacKey | null;
 }
 
-/** Most datagrams kept, and of one sender: a device that shouts must not push the others out. */
 const PROTOCOL_UDP = 17;
-const MAX_DATAGRAMS = 40_000;
-const MAX_OF_SENDER = 10_000;
+/** Most that is kept, and of one sender: who shouts must not push the others out, least of all the DUT. */
+const MAX_KEPT: Amount = { datagrams: 40_000, bytes: 24 * 2 ** 20 };
+const MAX_OF_SENDER: Amount = { datagrams: 10_000, bytes: 8 * 2 ** 20 };
+/** XML takes far more memory than its bytes. */
+const WSD_WEIGHT = 8;
+/** So many of each sender have a place of their own. */
+const FIRST_OF_SENDER = 64;
+const MAX_FIRST = 20_000;
 const MAX_SEARCHERS = 4096;
 const MAX_FRAGMENT_FRAMES = 1024;
 /** 239.255.255.250, the group of both protocols, and the last byte of theirs in IPv6. */
 const GROUP_IPV4 = [239, 255, 255, 250];
 const GROUP_IPV6_LAST = 0x0c;
+
+interface Amount {
+  datagrams: number;
+  bytes: number;
+}
 
 /** Datagrams of SSDP and WS-Discovery, and the answers to them, in capture order. Memory is bounded. */
 export class DatagramStore {
@@ -48,7 +58,19 @@ export class DatagramStore {
   private readonly fragmentFrames = new Map<number, { readonly frame: Frame; readonly at: number }>();
   /** Source ports of searches: what goes there may be an answer. */
   private readonly searchPorts = new Map<number, Datagram['protocol']>();
-  private readonly bySender = new Map<MacKey | null, number>();
+  private readonly bySender = new Map<MacKey | null, Amount>();
+  private readonly ofAll: Amount = { datagrams: 0, bytes: 0 };
+  private readonly beyondBySender = new Map<MacKey | null, number>();
+  private first = 0;
+
+  /** @param dut there is always room for as much of it as of any sender */
+  constructor(private readonly dut: MacKey | null = null) {}
+
+  /** Datagrams of this sender that were not kept, and those of senders that are not counted one by one. */
+  beyondOf(sender: MacKey): number {
+    const uncounted = this.beyondBySender.get(null) ?? 0;
+    return uncounted + (this.beyondBySender.get(sender) ?? 0);
+  }
 
   push(packet: PacketView, place: IpPlace): void {
     const { buffer, start } = packet;
@@ -63,7 +85,7 @@ export class DatagramStore {
     const { datagram, parts, issues } = this.reassembler.push(ip, frame.number, Number(frame.timeNs) / 1e6);
     this.lostFragments += issues.filter(({ code }) => code === 'ip-reassembly-dropped').length;
     const protocol = datagram === null ? null : this.protocolOf(datagram);
-    if (datagram === null || protocol === null || !this.hasRoom(sender)) return;
+    if (datagram === null || protocol === null || !this.hasRoom(sender, weightOf(datagram, protocol))) return;
     this.kept.push({
       protocol,
       frame,
@@ -131,13 +153,37 @@ export class DatagramStore {
     if (oldest !== undefined) this.fragmentFrames.delete(oldest);
   }
 
-  private hasRoom(sender: MacKey | null): boolean {
-    const count = this.bySender.get(sender) ?? 0;
-    this.bySender.set(sender, count + 1);
-    const hasRoom = count < MAX_OF_SENDER && this.kept.length < MAX_DATAGRAMS;
-    if (!hasRoom) this.beyond++;
-    return hasRoom;
+  private hasRoom(sender: MacKey | null, bytes: number): boolean {
+    const own = this.bySender.get(sender) ?? { datagrams: 0, bytes: 0 };
+    const isFirst = own.datagrams < FIRST_OF_SENDER && this.first < MAX_FIRST;
+    const isReserved = isFirst || (sender !== null && sender === this.dut);
+    if (!fits(own, bytes, MAX_OF_SENDER) || !(isReserved || fits(this.ofAll, bytes, MAX_KEPT))) {
+      this.noteBeyond(sender);
+      return false;
+    }
+    if (isFirst) this.first++;
+    this.bySender.set(sender, own);
+    for (const amount of isReserved ? [own] : [own, this.ofAll]) {
+      amount.datagrams++;
+      amount.bytes += bytes;
+    }
+    return true;
   }
+
+  private noteBeyond(sender: MacKey | null): void {
+    this.beyond++;
+    const counted = this.bySender.has(sender) ? sender : null;
+    this.beyondBySender.set(counted, (this.beyondBySender.get(counted) ?? 0) + 1);
+  }
+}
+
+function fits({ datagrams, bytes }: Amount, more: number, most: Amount): boolean {
+  return datagrams < most.datagrams && bytes + more <= most.bytes;
+}
+
+/** Bytes of memory that a datagram stands for, roughly. */
+function weightOf({ udp }: IpPacket, protocol: Datagram['protocol']): number {
+  return (udp?.payload.length ?? 0) * (protocol === 'wsd' ? WSD_WEIGHT : 1);
 }
 
 /** `address` in text form and port of both ends. */

@@ -192,6 +192,14 @@ describe('The follow-up of a device that answers', function () {
       expect(hostile.open, 'connections that the client left open').to.equal(0);
     });
 
+  it('from an address that is not its own is not fetched there', async () => {
+    const other = await serve(answerWith(OK, DESCRIPTION), { address: '127.0.0.2' });
+    const url = `http://127.0.0.2:${other.port}/`;
+    const { refused } = await runHostile([url, goodUrl()], LIMITS, '127.0.0.2');
+    expect([...refused]).to.deep.equal([[url, 'foreign-address']]);
+    expect(other.connections).to.equal(0);
+  });
+
   it('with a redirect to another host does not go there', async () => {
     const other = await serve(answerWith(OK, DESCRIPTION), { address: '127.0.0.2' });
     const to = `http://127.0.0.2:${other.port}/`;
