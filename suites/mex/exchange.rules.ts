@@ -257,4 +257,4 @@ const mex013: Rule = {
     ]),
 };
 
-export const exchangeRules: readonly Rule[] = [mex002, mex003, mex004, mex005, mex006, mex013];
+export const mexExchangeRules: readonly Rule[] = [mex002, mex003, mex004, mex005, mex006, mex013];

@@ -277,4 +277,4 @@ function localOf(type: string): string {
   return type.slice(type.lastIndexOf('}') + 1);
 }
 
-export const metadataRules: readonly Rule[] = [mex005b, mex010, mex011, mex012, mex014, mex016];
+export const mexMetadataRules: readonly Rule[] = [mex005b, mex010, mex011, mex012, mex014, mex016];

@@ -93,4 +93,4 @@ const wsd032: Rule = {
     }),
 };
 
-export const addressesRules: readonly Rule[] = [wsd022, wsd030, wsd032];
+export const wsdAddressesRules: readonly Rule[] = [wsd022, wsd030, wsd032];

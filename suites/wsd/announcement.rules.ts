@@ -339,4 +339,4 @@ function changed(what: string, expected: string, actual: string, after: Told, pa
   });
 }
 
-export const announcementRules: readonly Rule[] = [wsd001, wsd002, wsd003, wsd004, wsd005];
+export const wsdAnnouncementRules: readonly Rule[] = [wsd001, wsd002, wsd003, wsd004, wsd005];

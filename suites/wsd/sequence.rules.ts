@@ -254,4 +254,4 @@ function summary(told: readonly Told[], text: string): Finding {
   return pass(`${told.length} messages: ${text}`, locateDatagram(first.datagram));
 }
 
-export const sequenceRules: readonly Rule[] = [wsd020, wsd021, wsd033, wsd034];
+export const wsdSequenceRules: readonly Rule[] = [wsd020, wsd021, wsd033, wsd034];
