@@ -16,7 +16,7 @@ import {
   vpi,
   type SampleDevice,
 } from './devices.js';
-import { append, replaceMicrosoft, setValue } from './edits.js';
+import { append, drop, replaceMicrosoft, setValue, vendorData } from './edits.js';
 import { probeRequest, withFrames } from './air.js';
 import { twoSessions } from './evidence.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
@@ -35,6 +35,12 @@ function foundAs(device: SampleDevice, identities: { upnp?: string; dpws?: strin
 const LOPSIDED = foundAs(
   { ...ALL_IN_ONE, pairing: [vpi(2), transportUuid(UPNP_UUID), vpi(1)], repeatsIn: [] },
   { upnp: `uuid:${UPNP_UUID}`, dpws: `urn:uuid:${UPNP_UUID}` },
+);
+
+/** Both transports under UUID-E, which the UPnP one sends as its Transport UUID too. */
+const SHARING = foundAs(
+  { ...ALL_IN_ONE, pairing: [vpi(2), transportUuid(UUID_E), vpi(1)], repeatsIn: [] },
+  { upnp: `uuid:${UUID_E}`, dpws: `urn:uuid:${UUID_E}` },
 );
 
 export const TUU_CASES: readonly FaultCase[] = [
@@ -127,6 +133,36 @@ export const TUU_CASES: readonly FaultCase[] = [
     tlvs(vpi(1), transportUuid(UUID_E)),
     {},
   ),
+  inM1('a Transport UUID without any VPI', DPWS_PRINTER, tlvs(transportUuid(DPWS_UUID)), {
+    fails: ['TUU-02', 'VPI-01'],
+  }),
+  scripted(
+    'the Transport UUID in M7 only, after an M1 whose VPI is cut',
+    DPWS_PRINTER,
+    { attributes: { M1: vendorData(fromHex('1001 0004 0101')), M7: append(microsoftExtension(DPWS_PRINTER.pairing)) } },
+    { fails: ['VX-06'] },
+  ),
+  observed(
+    'no Transport UUID in the second session',
+    foundAs(DPWS_PRINTER, {}),
+    () => twoSessions(DPWS_PRINTER, {}, { attributes: { M1: tlvs(vpi(1)) } }),
+    { warns: ['TUU-12'] },
+  ),
+  observed(
+    'no Transport UUID in the first session',
+    foundAs(DPWS_PRINTER, {}),
+    () => twoSessions(DPWS_PRINTER, { attributes: { M1: tlvs(vpi(1)) } }, {}),
+    { warns: ['TUU-12'] },
+  ),
+  scripted('an identity without UUID in the profile', foundAs(DPWS_PRINTER, { dpws: 'urn:none' }), {}, {}),
+  scripted('UPnP and DPWS share UUID-E, which is sent for one', SHARING, {}, {}),
+  scripted(
+    'a shared Transport UUID of 15 bytes',
+    { ...LOPSIDED, pairing: [vpi(2), raw(own.subarray(0, 15)), vpi(1)] },
+    {},
+    { fails: ['TUU-01', 'TUU-06'] },
+  ),
+  inM1('a shared Transport UUID, and no UUID-E', LOPSIDED, drop(ATTRIBUTE.UuidE), { fails: ['WSC-03'] }),
 ];
 
 export const UID_CASES: readonly FaultCase[] = [

@@ -11,6 +11,13 @@ function extension(hex: string): TlvSource {
   return { type: ATTRIBUTE.VendorExtension, value: fromHex(hex) };
 }
 
+/** Types in and beside the ranges that are known. */
+const OTHER_FEATURES: readonly TlvSource[] = [
+  { type: 0x0000, value: new Uint8Array(0) },
+  { type: 0x0000, value: new Uint8Array(1) },
+  ...[0x1003, 0x1005, 0x1006, 0x2000, 0x2001, 0x2005, 0x2006].map((type) => ({ type, value: new Uint8Array(0) })),
+];
+
 const encoded = encodeTlvs({ nodes: DPWS_PRINTER.pairing });
 
 export const VX_CASES: readonly FaultCase[] = [
@@ -99,6 +106,33 @@ export const VX_CASES: readonly FaultCase[] = [
   }),
   inM1('M1 is cut inside Manufacturer', DPWS_PRINTER, lieAbout(ATTRIBUTE.Manufacturer, 0x4000), { fails: ['WSC-05'] }),
   inM1('foreign extensions around the right one', SENSOR, all(append(extension('00abcd0102')), prepend()), {}),
+  inM1('TLVs of other features', SENSOR, replaceMicrosoft(microsoftExtension([vpi(0), ...OTHER_FEATURES])), {}),
+  inM1('the VPI Length is little-endian', SENSOR, vendorData(fromHex('1001 0200 0001')), { fails: ['VX-06'] }),
+  inM1(
+    'M1 ends inside the extension, within a TLV header',
+    SENSOR,
+    replaceMicrosoft({ ...extension('000137 1001 0002 0001 20'), declaredLength: 0x20 }),
+    { fails: ['WSC-05'] },
+  ),
+  ...([240, 241, 242] as const).map((lengthBytes) =>
+    observed(
+      `a value of ${lengthBytes} bytes in a Probe Request`,
+      SENSOR,
+      () =>
+        withFrames(twoSessions(SENSOR), probeRequest(SENSOR, [{ type: 0x2001, value: new Uint8Array(lengthBytes) }])),
+      {},
+    ),
+  ),
+  observed(
+    'the VPI Length reaches past the end, in M1 and a Probe Request',
+    SENSOR,
+    () => {
+      const edit = replaceMicrosoft(extension('000137 1001 0004 0001'));
+      const probe = probeRequest(SENSOR, SENSOR.pairing, SENSOR.uuidE, { edit });
+      return withFrames(twoSessions(SENSOR, { attributes: { M1: edit } }), probe);
+    },
+    { fails: ['VX-06'] },
+  ),
 ];
 
 /** Let the Length of the Microsoft extension, the last attribute, lie. */

@@ -3,7 +3,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { encryptBlocks, keyWrapAuthenticator, type WscKeys } from '#wire/wps/crypto.js';
 import { encodeTlv, type TlvSource } from '#wire/tlv.js';
 import { DPWS_PRINTER, OLD_DEVICE, SENSOR } from './devices.js';
-import { append, drop, lieAbout, moveBefore, repeat, setValue } from './edits.js';
+import { all, append, drop, lieAbout, moveBefore, repeat, setValue } from './edits.js';
 import { evidenceOf, sessionsOf, twoSessions } from './evidence.js';
 import { buildExchange, type Script } from './exchange.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
@@ -219,6 +219,36 @@ export const WSC_CASES: readonly FaultCase[] = [
   ),
   scripted('no Authenticator in M5', SENSOR, { sealed: { M5: drop(ATTRIBUTE.Authenticator) } }, { fails: ['WSC-12'] }),
   scripted('no Message Type in M5', SENSOR, { attributes: { M5: drop(ATTRIBUTE.MessageType) } }, { fails: ['WSC-12'] }),
+  scripted(
+    'a Registrar Nonce of 15 bytes in M3',
+    SENSOR,
+    { attributes: { M3: setValue(ATTRIBUTE.RegistrarNonce, otherNonce.subarray(1)) } },
+    { fails: ['WSC-05'] },
+  ),
+  scripted(
+    'M3 lacks an attribute and ends within another',
+    SENSOR,
+    { attributes: { M3: all(drop(ATTRIBUTE.EHash2), lieAbout(ATTRIBUTE.EHash1, 0x0700)) } },
+    { fails: ['WSC-05'] },
+  ),
+  scripted(
+    'Encrypted Settings of 5 bytes in M5',
+    SENSOR,
+    { attributes: { M5: setValue(ATTRIBUTE.EncryptedSettings, otherNonce.subarray(0, 5)) } },
+    { fails: ['WSC-05'] },
+  ),
+  scripted(
+    'Encrypted Settings of 40 bytes in M7',
+    SENSOR,
+    { attributes: { M7: setValue(ATTRIBUTE.EncryptedSettings, new Uint8Array(40)) } },
+    { fails: ['WSC-05'] },
+  ),
+  scripted(
+    'RF Bands of 2 bytes in the settings of M5',
+    SENSOR,
+    { settings: { M5: append({ type: ATTRIBUTE.RFBands, value: be(1, 2) }) } },
+    { fails: ['WSC-11'] },
+  ),
   scripted('silence after M8', SENSOR, { last: 'M8' }, { fails: ['WSC-13'] }),
   scripted('WSC_NACK after M8', SENSOR, { refuses: true, closing: 'failed' }, { fails: ['WSC-13'] }),
   scripted(
@@ -289,6 +319,23 @@ export const SEC_CASES: readonly FaultCase[] = [
         })),
       { warns: ['SEC-04'] },
     ),
+  ),
+  ...([0x000f, 0x0010, 0x0011] as const).map((id) =>
+    scripted(
+      `the same key in every session, Device Password ID ${id}`,
+      SENSOR,
+      {
+        fixed: { privateKey: fromHex('123456789a') },
+        attributes: { M1: setValue(ATTRIBUTE.DevicePasswordID, be(id, 2)) },
+      },
+      { fails: id < 0x0010 ? ['SEC-02', 'WSC-14'] : ['WSC-14'] },
+    ),
+  ),
+  observed(
+    'one Enrollee Nonce in five sessions',
+    SENSOR,
+    () => sessionsOf(SENSOR, 5, () => ({ fixed: { enrolleeNonce: otherNonce } })),
+    { fails: ['SEC-02'] },
   ),
   scripted('one IV for M5 and M7', SENSOR, { secretsFrom: ({ iv5 }) => ({ iv7: iv5 }) }, { fails: ['SEC-02'] }),
 ];

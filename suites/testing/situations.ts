@@ -135,8 +135,54 @@ export const SITUATIONS: readonly FaultCase[] = [
   ),
   seen('no session keys', each(withoutKeys)),
   seen(
+    'no session keys, and why',
+    each((exchange) => ({ ...withoutKeys(exchange), keysProblem: 'the private key is not known' })),
+  ),
+  seen(
+    'settings that were opened, and no session keys',
+    each((exchange) => ({ ...exchange, keys: null })),
+  ),
+  seen(
+    'session keys, and no settings',
+    each((exchange) => ({ ...withoutKeys(exchange), keys: exchange.keys, pin: exchange.pin })),
+  ),
+  seen(
     'no PIN',
     each((exchange) => ({ ...exchange, pin: null })),
+  ),
+  seen(
+    'no PIN, and why',
+    each((exchange) => ({ ...exchange, pin: null, pinProblem: 'the profile has none' })),
+  ),
+  seen(
+    'no identity',
+    each((exchange) => ({ ...exchange, identities: [] })),
+  ),
+  seen(
+    'each identity twice',
+    each((exchange) => ({
+      ...exchange,
+      identities: exchange.identities.flatMap((packet) => [packet, { ...packet, retransmission: true }]),
+    })),
+  ),
+  seen(
+    'the second exchange begins after M1',
+    second((exchange) => ({ ...exchange, messages: exchange.messages.slice(2) })),
+  ),
+  seen(
+    'no frame of the first exchange is missing, of the second there may',
+    second((exchange) => ({ ...exchange, lossy: true })),
+  ),
+  seen(
+    'WSC_NACK in answer to M2, of which nothing was seen',
+    (whole) => ({
+      exchanges: whole.exchanges.map((exchange) => ({
+        ...exchange,
+        messages: exchange.messages.filter(({ wsc }) => wsc.name === 'M1' || wsc.name === 'WSC_NACK'),
+      })),
+      join: [],
+    }),
+    { refuses: true, closing: 'failed' },
   ),
   seen(
     'the method is not known',
