@@ -39,7 +39,7 @@ export function buildDiscovery({ dut, store, index, events, lastFrameMs }: Disco
     sinceMs: events?.sinceMs ?? null,
     untilMs: events?.untilMs ?? lastFrameMs,
     limitMs: events?.limitMs ?? null,
-    isComplete: events !== null && events.untilMs !== null && (dut === null ? store.beyond : store.beyondOf(dut)) === 0,
+    isComplete: events?.isComplete === true && (dut === null ? store.beyond : store.beyondOf(dut)) === 0,
     datagrams,
     searches: searchesOf(datagrams, events, lastFrameMs),
     fetches: events?.fetches ?? [],

@@ -8,6 +8,8 @@ export interface DiscoveryEvents {
   /** Null while no end was recorded. */
   readonly untilMs: number | null;
   readonly limitMs: number | null;
+  /** The follow-up came to its own end: everything seen, or its limit reached. */
+  readonly isComplete: boolean;
   /** How long each search was listened to, by protocol and source port. */
   readonly searches: readonly { readonly protocol: string; readonly port: number; readonly untilMs: number }[];
   readonly fetches: readonly Fetch[];
@@ -50,6 +52,7 @@ export function discoveryEventsOf(
     sinceMs: numberOf(start['wallMs']),
     untilMs: numberOf(end?.['wallMs']),
     limitMs: numberOf(start['limitMs']),
+    isComplete: end !== undefined && end['outcome'] !== 'aborted',
     searches: events.flatMap(({ kind, detail }) => {
       const port = numberOf(detail['port']);
       const untilMs = numberOf(detail['untilMs']);

@@ -174,8 +174,15 @@ describe('Discovery of a run', () => {
     expect(discovery?.fetches[0]?.body).to.deep.equal(body);
   });
 
-  it('is not complete when its end was not recorded', () => {
-    const [evidence] = evidencesOf([], run([detail('discovery-start', { wallMs: 1, addresses: [], limitMs: 30 })]));
-    expect(evidence?.discovery?.isComplete).to.equal(false);
+  it('is complete only when it came to its own end', () => {
+    const begun = detail('discovery-start', { wallMs: 1, addresses: [], limitMs: 30 });
+    const isComplete = (...events: ReturnType<typeof detail>[]): boolean | undefined =>
+      evidencesOf([], run([begun, ...events]))[0]?.discovery?.isComplete;
+    const ended = (outcome: string): ReturnType<typeof detail> => detail('discovery-end', { wallMs: 2, outcome });
+    expect([isComplete(), isComplete(ended('aborted')), isComplete(ended('limit'))]).to.deep.equal([
+      false,
+      false,
+      true,
+    ]);
   });
 });

@@ -51,7 +51,7 @@ class Network {
   private readonly journal: DiscoveryJournal;
   private queue: { readonly atMs: number; readonly action: () => void }[] = [];
   private readonly searchPorts = new Map<string, { readonly port: number; readonly protocol: 'ssdp' | 'wsd' }>();
-  private isOver = false;
+  private outcome: 'all-seen' | 'limit' | null = null;
 
   constructor(private readonly job: LoopbackFollowUp) {
     this.journal = new DiscoveryJournal(job.sink, job.clock);
@@ -62,8 +62,8 @@ class Network {
     this.journal.started([deviceAddress], limitMs);
     this.fromDevice(device.start([deviceAddress], clock.monotonicMs()));
     this.fromEngine(engine.start(clock.monotonicMs()));
-    for (let step = 0; step < MAX_STEPS && !this.isOver; step++) if (!this.next()) break;
-    this.journal.ended(this.isOver ? 'all-seen' : 'aborted');
+    for (let step = 0; step < MAX_STEPS && this.outcome === null; step++) if (!this.next()) break;
+    this.journal.ended(this.outcome ?? 'aborted');
   }
 
   private next(): boolean {
@@ -117,7 +117,7 @@ class Network {
       else if (output.kind === 'event') this.journal.event(output.name, output.detail);
       else if (output.kind === 'progress') onStep(output.step);
       else if (output.kind === 'stimulate') this.stimulate(output.name);
-      else if (output.kind === 'end') this.isOver = true;
+      else if (output.kind === 'end') this.outcome = output.outcome;
       else
         this.after(output.atMs - clock.monotonicMs(), () => {
           this.fromEngine(engine.tick(clock.monotonicMs()));
