@@ -84,7 +84,6 @@ class FollowUp implements FollowUpEngine {
 
   datagram(received: ReceivedDatagram, nowMs: number): readonly FollowUpOutput[] {
     return this.step(nowMs, () => {
-      if (this.phase === 'over') return;
       if (received.protocol === 'ssdp') this.upnp.datagram(received);
       else this.dpws.datagram(received);
     });
@@ -129,6 +128,8 @@ class FollowUp implements FollowUpEngine {
   }
 
   private step(nowMs: number, action: () => void): readonly FollowUpOutput[] {
+    // What was under way when it ended may still come back.
+    if (this.phase === 'over') return [];
     this.agenda.nowMs = Math.max(this.agenda.nowMs, nowMs);
     action();
     this.agenda.runDue(nowMs);

@@ -4,11 +4,19 @@ import type { Target } from '../target.js';
 import { CAPTURES } from './captures.js';
 import { DECODERS } from './decoders.js';
 import { DISCOVERY } from './discovery.js';
+import { DISCOVERY_ENGINES } from './discovery-engines.js';
 import { ENGINES } from './engines.js';
 import { TEXTS } from './texts.js';
 
 /** Everything that is fuzzed, in the order of the ladder. */
-export const TARGETS: readonly Target[] = [...DECODERS, ...DISCOVERY, ...CAPTURES, ...ENGINES, ...TEXTS];
+export const TARGETS: readonly Target[] = [
+  ...DECODERS,
+  ...DISCOVERY,
+  ...CAPTURES,
+  ...ENGINES,
+  ...DISCOVERY_ENGINES,
+  ...TEXTS,
+];
 
 /** The target of this name. Throws RallyError ERR_USAGE, which names the nearest. */
 export function requireTarget(name: string): Target {
