@@ -4,6 +4,7 @@ import type { Finding } from '#judge/rule.js';
 import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { benchError, inconclusive } from './finding.js';
+import { overlapText } from './overlap.js';
 
 type Kind = ManagementFrame['kind'];
 
@@ -32,7 +33,7 @@ export function ownFrames(evidence: Evidence, ...kinds: readonly Kind[]): Manage
 export function noFrame(evidence: Evidence, what: string): Finding {
   if (evidence.benchFailure !== null)
     return benchError(`the bench failed before a ${what} was seen: ${evidence.benchFailure.text}`);
-  return inconclusive(`no ${what} of the DUT with a WPS element in the evidence`);
+  return inconclusive(`no ${what} of the DUT with a WPS element in the evidence${overlapText(evidence)}`);
 }
 
 /** Where WPS data that needs more than one element does not go on as it should. */

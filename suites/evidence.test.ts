@@ -111,6 +111,23 @@ describe('rules on evidence without M1', () => {
     expect(reasonOf(judgeAll(SENSOR.profile, nothing), 'VX-01')).to.equal('the DUT sent no M1 within 2.5 s');
   });
 
+  it('a DUT that keeps away from a session that overlaps with another: with whose, and no fault of its own', () => {
+    const events = [
+      { monotonicMs: 1, kind: 'overlap', detail: { session: 1, who: ['access point 02:00:00:00:04:00'], wallMs: 1 } },
+      { monotonicMs: 2, kind: 'session-end', detail: { outcome: 'timeout', silenceMs: 2500 } },
+    ];
+    const overlap = 'push-button session overlap with access point 02:00:00:00:04:00';
+    const nothing = judgeAll(SENSOR.profile, evidenceOf(SENSOR, [], { events }));
+    expect(broken(nothing)).to.deep.equal({ fails: [], warns: [] });
+    for (const id of ['VX-01', 'WSC-13', 'SEC-01'])
+      expect(reasonOf(nothing, id), id).to.equal(`the DUT sent no M1 within 2.5 s: ${overlap}`);
+    const once = judgeAll(SENSOR.profile, evidenceOf(SENSOR, [exchangeOf(SENSOR)], { events }));
+    expect(broken(once)).to.deep.equal({ fails: [], warns: [] });
+    expect(verdictOf(once, 'SEC-02')).to.be.oneOf(['not-run', 'inconclusive']);
+    expect(reasonOf(once, 'SEC-02')).to.include(overlap);
+    expect(reasonOf(once, 'WSC-13')).not.to.include(overlap);
+  });
+
   it('a capture that begins after M1', () => {
     const whole = exchangeOf(SENSOR);
     const late = { ...whole, messages: whole.messages.slice(2), identities: [], packets: whole.packets.slice(5) };

@@ -6,6 +6,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { benchError, inconclusive } from './finding.js';
 import { messageLabel } from './locate.js';
 import { allM1s, noM1, seconds } from './observe.js';
+import { overlapText } from './overlap.js';
 
 /**
  * Judge each exchange as a whole. What is seen counts at once; nothing passes, and no absence counts, before the end
@@ -80,7 +81,7 @@ function neverSeen(evidence: Evidence, needed: readonly MessageName[]): Finding[
     return [benchError(`no ${labels}: the bench failed: ${evidence.benchFailure.text}`)];
   const last = evidence.exchanges.at(-1);
   const end = last === undefined ? '' : `: ${endingText(last)}`;
-  return [inconclusive(`no ${labels} in the evidence${end}`)];
+  return [inconclusive(`no ${labels} in the evidence${end}${overlapText(evidence)}`)];
 }
 
 /** How an exchange ended, in words. */

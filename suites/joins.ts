@@ -8,6 +8,7 @@ import { endingText, ownMessages } from './exchanges.js';
 import { benchError, blocked, inconclusive } from './finding.js';
 import { locateEap } from './locate.js';
 import { allM1s, noM1 } from './observe.js';
+import { overlapText } from './overlap.js';
 import { judgeEnd } from './wsc/flow.rules.js';
 
 /** Time from WSC_Done to an address where the profile names none. */
@@ -104,7 +105,8 @@ export function eachJoin(evidence: Evidence, judge: (join: Join) => readonly Fin
   });
   if (findings.length > 0) return findings;
   const last = evidence.exchanges.at(-1);
-  return [inconclusive(`no WSC_Done in the evidence${last === undefined ? '' : `: ${endingText(last)}`}`)];
+  const end = last === undefined ? '' : `: ${endingText(last)}`;
+  return [inconclusive(`no WSC_Done in the evidence${end}${overlapText(evidence)}`)];
 }
 
 /** An exchange without WSC_Done: that it is owed is RVP-WSC-13's. */

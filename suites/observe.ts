@@ -8,6 +8,7 @@ import type { ValueOwner } from '#wire/wps/value-tables.js';
 import { checkAttributeValue } from '#wire/wps/values.js';
 import { benchError, blocked, inconclusive } from './finding.js';
 import { seenMessage, type Seen } from './locate.js';
+import { overlapText } from './overlap.js';
 
 /** An M1 of the DUT with its view of the Microsoft extensions. */
 export interface M1 extends Seen {
@@ -74,7 +75,8 @@ export function noM1(evidence: Evidence): Finding {
   if (evidence.benchFailure !== null)
     return benchError(`the bench failed before an M1 was seen: ${evidence.benchFailure.text}`);
   const silenceMs = silence(evidence);
-  if (silenceMs !== null) return inconclusive(`the DUT sent no M1 within ${seconds(silenceMs)}`);
+  if (silenceMs !== null)
+    return inconclusive(`the DUT sent no M1 within ${seconds(silenceMs)}${overlapText(evidence)}`);
   if (evidence.exchanges.length === 0) return inconclusive('no WPS exchange in the evidence');
   return evidence.exchanges.some((exchange) => exchange.lossy) || evidence.losses.length > 0
     ? inconclusive('no M1 in the evidence, and frames are known to be missing')

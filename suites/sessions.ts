@@ -2,6 +2,7 @@ import type { Evidence } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import { benchError, notRun } from './finding.js';
 import { m1sOf, type M1 } from './observe.js';
+import { overlapText } from './overlap.js';
 
 /** Sessions that can be compared at all. */
 export const FEWEST_SESSIONS = 2;
@@ -18,5 +19,5 @@ export function tooFew(evidence: Evidence, observed: number, what: string, fewes
     return benchError(`${observed} of ${ability.sessions} planned sessions: ${benchFailure.text}`);
   if (observed >= fewest) return null;
   const seen = observed === 0 ? 'none' : `only ${observed}`;
-  return notRun(`comparing needs ${fewest} ${what}; there is ${seen}`);
+  return notRun(`comparing needs ${fewest} ${what}; there is ${seen}${overlapText(evidence)}`);
 }

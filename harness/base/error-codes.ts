@@ -99,6 +99,11 @@ export const ERROR_CODES = {
     'The bench did not reach a state within its limit.',
     'See the step that is named and the log in the bundle folder.',
   ),
+  ERR_OVERLAP: code(
+    3,
+    'Several devices are in push-button mode, and the profile does not say which is to be registered.',
+    'Name the address of the device in ixit.mac, or wait two minutes after the last button was pushed.',
+  ),
   ERR_DISK: code(
     3,
     'Evidence or a report cannot be written.',

@@ -11,6 +11,7 @@ import {
   refusedForm,
   type FormTrial,
 } from '../joins.js';
+import { overlapText } from '../overlap.js';
 import { WSC } from '../sources.js';
 
 const join03: Rule = {
@@ -59,7 +60,7 @@ function oneForm(evidence: Evidence, { form }: FormTrial): Finding {
   const joins = joinsOf(evidence).length;
   if (benchFailure !== null && joins < ability.sessions)
     return benchError(`${joins} of ${ability.sessions} planned sessions: ${benchFailure.text}`);
-  return notRun(`the key was delivered as ${form} alone`);
+  return notRun(`the key was delivered as ${form} alone${overlapText(evidence)}`);
 }
 
 function judgeTrial(evidence: Evidence, { form, outcome, join }: FormTrial): Finding {

@@ -9,6 +9,7 @@ import { eachExchange, endingText, isSettled, ownMessages, precedingRegistrarMes
 import { benchError, blocked, fail, inconclusive, pass } from '../finding.js';
 import { locate, locateEnd, placeText, seenMessage, type Seen } from '../locate.js';
 import { LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue, ownerIn } from '../observe.js';
+import { overlapText } from '../overlap.js';
 import { WSC } from '../sources.js';
 
 const COMPLETE = ['M3', 'M5', 'M7', 'WSC_DONE'] as const;
@@ -189,7 +190,7 @@ export function judgeEnd(exchange: Exchange): Finding[] {
 function notReached(evidence: Evidence, what: string): Finding {
   if (evidence.benchFailure !== null) return benchError(`${what}: ${evidence.benchFailure.text}`);
   const last = evidence.exchanges.at(-1);
-  return inconclusive(`${what}${last === undefined ? '' : `: ${endingText(last)}`}`);
+  return inconclusive(`${what}${last === undefined ? '' : `: ${endingText(last)}`}${overlapText(evidence)}`);
 }
 
 export const flowRules: readonly Rule[] = [wsc12, wsc13];

@@ -28,7 +28,8 @@ export class RadioMonitor {
   readonly capture: RadioCapture;
   private readonly meter = new SequenceMeter();
   private readonly radiotap = new RadiotapView();
-  private readonly networks: Uint8Array[] = [];
+  /** Addresses of the networks that are listened to, 6 bytes each. */
+  readonly networks: Uint8Array[] = [];
 
   private constructor(
     private readonly socket: PacketSocket,

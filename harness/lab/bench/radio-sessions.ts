@@ -1,16 +1,19 @@
 import { pbkdf2Sync } from 'node:crypto';
 import { ascii, toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
+import { RallyError } from '#base/error.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { Credential, RegistrarConfig } from '#wps/engine.js';
 import type { Hostapd } from '../daemon/hostapd.js';
 import type { RecordJob } from '../job.js';
 import type { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
+import { pushedIn, type PushedButton } from './push-buttons.js';
 import type { RadioDut } from './radio-dut.js';
 import type { SelectedRegistrar } from './radio-ie.js';
 import type { JoinWatch } from './radio-join.js';
 import type { RadioMonitor } from './radio-monitor.js';
+import { buttonText, type RadioNeighbours } from './radio-neighbours.js';
 import type { RadioPlan } from './radio-plan.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
@@ -24,6 +27,9 @@ export interface RadioSessionsOptions {
   readonly config: Omit<RegistrarConfig, 'limits'>;
   readonly monitor: Pick<RadioMonitor, 'capture' | 'noteLosses'>;
   readonly watch: JoinWatch;
+  readonly neighbours: Pick<RadioNeighbours, 'begin' | 'end' | 'see'>;
+  /** Whatever of the bench fails first ends the run. */
+  readonly fail: (error: unknown) => void;
   readonly accessPoint: Pick<Hostapd, 'announce' | 'dismiss'>;
   /** From the end of an exchange until the device has an address. */
   readonly joinMs: number;
@@ -41,11 +47,14 @@ export class RadioSessions {
   private heardMs: number | null = null;
   private exchangeMs = 0;
   private waitingMs = 0;
+  /** The device is one that was named, or has registered: nobody else is taken for it. */
+  private isKnown: boolean;
 
   private readonly withRawKey: RadioSessionsOptions['config'];
 
   constructor(private readonly options: RadioSessionsOptions) {
-    const { config } = options;
+    const { config, link } = options;
+    this.isKnown = link.peerMac !== null;
     this.withRawKey = { ...config, credential: { ...config.credential, networkKey: rawKey(config.credential) } };
   }
 
@@ -67,7 +76,7 @@ export class RadioSessions {
   }
 
   async hold(number: number): Promise<void> {
-    const { evidence, clock, job, dut, config, link, watch, accessPoint, elements, methods } = this.options;
+    const { evidence, clock, job, dut, config, link, watch, accessPoint, elements, methods, neighbours } = this.options;
     const method = methods[(number - 1) % methods.length] ?? methods[0];
     dut.use(method);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
@@ -78,8 +87,14 @@ export class RadioSessions {
     try {
       await accessPoint.announce(elements({ method, authorizedMac: link.peerMac }));
       job.onProgress({ step: name, waitingFor: dut.startHint, limitMs: job.profile.ixit.limits.startMs });
+      if (method === 'pbc')
+        neighbours.begin((strangers) => {
+          this.overlaps(number, strangers);
+        });
       // A device may be given the key in either form, so it is given one after the other.
       end = await this.onboard({ ...(number % 2 === 1 ? config : this.withRawKey), method });
+      this.isKnown ||= end.outcome === 'done';
+      neighbours.end();
       const mac = peer();
       await this.whileLinked(async (signal) => {
         // As an access point does after EAP-Failure.
@@ -90,6 +105,7 @@ export class RadioSessions {
       });
     } finally {
       watch.end();
+      neighbours.end();
       await dut.disarm();
       this.options.monitor.capture.flush();
       this.noteLosses();
@@ -125,6 +141,10 @@ export class RadioSessions {
         dut,
         link,
         config,
+        onM1: (m1) => {
+          const pushed = link.peerMac === null ? null : pushedIn(m1, link.peerMac);
+          if (pushed !== null) this.options.neighbours.see(pushed);
+        },
         onBegin: (session) => {
           this.current = session;
         },
@@ -136,6 +156,19 @@ export class RadioSessions {
       this.waitingMs += heardMs - beganMs;
       this.exchangeMs += endMs - heardMs;
     }
+  }
+
+  /**
+   * Others are in push-button mode as well. The device's own session goes on, since nobody else is given the key; but of
+   * two devices that nobody named, it cannot be told which is the one to be registered.
+   */
+  private overlaps(session: number, strangers: readonly PushedButton[]): void {
+    const { evidence, clock, job, fail } = this.options;
+    const who = strangers.map(buttonText);
+    evidence.event('overlap', { session, who, wallMs: clock.wallMs() });
+    const text = `push-button session overlap with ${who.join(', ')}`;
+    job.onProgress({ step: `session ${session} of ${job.sessions}: ${text}` });
+    if (!this.isKnown && strangers.some(({ role }) => role === 'device')) fail(new RallyError('ERR_OVERLAP', text));
   }
 
   private firstHeardMs(): number | null {

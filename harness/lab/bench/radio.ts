@@ -16,6 +16,7 @@ import { openRadioDut, type RadioDut } from './radio-dut.js';
 import { associationElements, beaconElements } from './radio-ie.js';
 import { JoinWatch } from './radio-join.js';
 import { RadioMonitor } from './radio-monitor.js';
+import { RadioNeighbours } from './radio-neighbours.js';
 import { observe } from './radio-observe.js';
 import { radioPlan, type RadioPlan } from './radio-plan.js';
 import { RadioSessions } from './radio-sessions.js';
@@ -148,6 +149,13 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     signal,
     closing,
   });
+  const neighbours = await RadioNeighbours.open({
+    monitor: plan.radio.monitor,
+    networks: monitor.networks,
+    device: () => monitor.capture.device,
+    clock,
+    closing,
+  });
   const mac = dut.mac ?? (plan.mac === null ? null : fromHex(plan.mac));
   monitor.capture.device = mac;
   const link = await EapolLink.open(ap, mac, {
@@ -168,6 +176,8 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     config,
     monitor,
     watch,
+    neighbours,
+    fail,
     accessPoint,
     methods: plan.methods,
     joinMs: radio.joinMs,

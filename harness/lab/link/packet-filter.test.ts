@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { concat, fromHex, u16be, u32be } from '#base/bytes.js';
-import { addressFilter, encodeFilter, FILTER_CODE, type FilterInstruction } from './packet-filter.js';
+import { addressFilter, encodeFilter, FILTER_CODE, subtypeFilter, type FilterInstruction } from './packet-filter.js';
 
 const OWN = fromHex('020000000000');
 const DEVICE = fromHex('020000000100');
@@ -89,6 +89,16 @@ describe('filter of a monitor', () => {
     expect(many.every(({ whenTrue, whenFalse }) => whenTrue <= 255 && whenFalse <= 255)).to.equal(true);
     expect(passes(many, frame(8, BEACON, STRANGER, STRANGER, Uint8Array.of(2, 0, 0, 0, 0, 14)))).to.equal(true);
     expect(passes(many, frame(8, BEACON, STRANGER, STRANGER, STRANGER))).to.equal(false);
+  });
+
+  it('lets management frames of its subtypes through, whoever sends them', () => {
+    const some = subtypeFilter([4, 8]);
+    for (const radiotapBytes of [8, 300]) {
+      for (const kind of [0x40, BEACON]) expect(passes(some, frame(radiotapBytes, kind, STRANGER))).to.equal(true);
+      for (const kind of [0x00, 0x50, 0x48, 0x84, CONTROL_RTS])
+        expect(passes(some, frame(radiotapBytes, kind, STRANGER))).to.equal(false);
+    }
+    expect(passes(subtypeFilter([]), frame(8, BEACON, OWN))).to.equal(false);
   });
 
   it('is encoded as the kernel takes it', () => {

@@ -31,23 +31,27 @@ const CONTROL = 0x04;
 /** Offsets of the three addresses in the 802.11 header. */
 const ADDRESSES_AT = [4, 10, 16] as const;
 const PER_ADDRESS = 4;
+/** In the first byte of an 802.11 frame; version and type of a management frame are 0. */
+const SUBTYPE_SHIFT = 4;
+/** X: length of the radiotap header, little-endian in its bytes 2 and 3. */
+const BEHIND_RADIOTAP: readonly FilterInstruction[] = [
+  plain(FILTER_CODE.loadByte, 3),
+  plain(FILTER_CODE.shiftLeft, 8),
+  plain(FILTER_CODE.toX, 0),
+  plain(FILTER_CODE.loadByte, 2),
+  plain(FILTER_CODE.addX, 0),
+  plain(FILTER_CODE.toX, 0),
+];
 
 /**
  * Filter for a monitor: lets through what has one of the addresses (6 bytes each, at most 15) in one of the first three
  * address fields of its 802.11 header, behind a radiotap header of whatever length; no control frames.
  */
 export function addressFilter(addresses: readonly Uint8Array[]): FilterInstruction[] {
-  const { loadByte, loadByteIndexed, loadHalfIndexed, loadWordIndexed, shiftLeft, and, addX, toX, jumpEqual } =
-    FILTER_CODE;
+  const { loadByteIndexed, loadHalfIndexed, loadWordIndexed, and, jumpEqual } = FILTER_CODE;
   const comparisons = addresses.length * ADDRESSES_AT.length * PER_ADDRESS;
   const program: FilterInstruction[] = [
-    // X: length of the radiotap header, little-endian in its bytes 2 and 3.
-    plain(loadByte, 3),
-    plain(shiftLeft, 8),
-    plain(toX, 0),
-    plain(loadByte, 2),
-    plain(addX, 0),
-    plain(toX, 0),
+    ...BEHIND_RADIOTAP,
     plain(loadByteIndexed, 0),
     plain(and, TYPE_MASK),
     { code: jumpEqual, whenTrue: comparisons, whenFalse: 0, operand: CONTROL },
@@ -63,6 +67,28 @@ export function addressFilter(addresses: readonly Uint8Array[]): FilterInstructi
       program.push({ code: jumpEqual, whenTrue: left + 1, whenFalse: 0, operand: u16be(address, 4) });
     }
   return [...program, plain(FILTER_CODE.return, 0), plain(FILTER_CODE.return, WHOLE_PACKET)];
+}
+
+/**
+ * Filter for a monitor: lets through management frames of these subtypes (at most 50), behind a radiotap header of
+ * whatever length.
+ */
+export function subtypeFilter(subtypes: readonly number[]): FilterInstruction[] {
+  const { loadByteIndexed, jumpEqual } = FILTER_CODE;
+  const comparisons = subtypes.map((subtype, index) => ({
+    code: jumpEqual,
+    // To the last instruction, over the comparisons that are left and the dropping one.
+    whenTrue: subtypes.length - index,
+    whenFalse: 0,
+    operand: subtype << SUBTYPE_SHIFT,
+  }));
+  return [
+    ...BEHIND_RADIOTAP,
+    plain(loadByteIndexed, 0),
+    ...comparisons,
+    plain(FILTER_CODE.return, 0),
+    plain(FILTER_CODE.return, WHOLE_PACKET),
+  ];
 }
 
 /** The instructions as the kernel takes them. */

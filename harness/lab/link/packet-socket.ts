@@ -44,6 +44,8 @@ export interface PacketSocketOptions {
   readonly multicast: readonly Uint8Array[];
   /** Every group address, and what this machine sends; the latter only with an EtherType of 0x0003 (all). */
   readonly everything?: boolean;
+  /** Room for frames that nobody has taken yet, bytes; what does not fit is dropped. By default ample. */
+  readonly receiveBufferBytes?: number;
 }
 
 /**
@@ -85,8 +87,9 @@ export class PacketSocket {
       option('PACKET_IGNORE_OUTGOING', SOL_PACKET, PACKET_IGNORE_OUTGOING, int(options.everything === true ? 0 : 1));
       option('SO_TIMESTAMPNS', SOL_SOCKET, SO_TIMESTAMPNS, int(1));
       // The forced form needs CAP_NET_ADMIN of the initial user namespace; the other one is cut to rmem_max.
-      if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(RECEIVE_BUFFER_BYTES), 4) < 0)
-        option('SO_RCVBUF', SOL_SOCKET, SO_RCVBUF, int(RECEIVE_BUFFER_BYTES));
+      const { receiveBufferBytes = RECEIVE_BUFFER_BYTES } = options;
+      if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(receiveBufferBytes), 4) < 0)
+        option('SO_RCVBUF', SOL_SOCKET, SO_RCVBUF, int(receiveBufferBytes));
       for (const group of options.multicast)
         option('PACKET_ADD_MEMBERSHIP', SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership(port.index, group));
       if (options.everything === true)
@@ -118,6 +121,17 @@ export class PacketSocket {
     this.watch = this.libc.watchReadable(this.fd, () => {
       this.drain(listener);
     });
+  }
+
+  /** Frames that are there, at most so many, for who looks from time to time instead of listening; errors are silence. */
+  take(most: number): ReceivedFrame[] {
+    const frames: ReceivedFrame[] = [];
+    while (frames.length < most && !this.closed) {
+      const received = this.receiver.next();
+      if (received === null || typeof received === 'number') break;
+      frames.push(received);
+    }
+    return frames;
   }
 
   /**

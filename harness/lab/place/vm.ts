@@ -30,6 +30,8 @@ export interface VmOptions {
   readonly folder: string;
   /** Told while the image is built, on first use. */
   readonly onProgress?: (event: Progress) => void;
+  /** Simulated radios, from wlan0 on; by default one each for access point, device and monitor. */
+  readonly radios?: number;
   /** Arguments of Node for the program inside; by default what this process runs, which from sources takes a minute. */
   readonly inner?: readonly string[];
 }
@@ -163,9 +165,9 @@ class Vm implements VmPlace {
 
   private boot(): PlaceProcess {
     if (this.closed) throw new RallyError('ERR_BENCH_DIED', 'the virtual machine was closed');
-    const { inner = nodeProgram(import.meta.url, './inner') } = this.options;
-    const script = guestScript([process.execPath, ...inner], process.cwd(), RADIOS);
-    const qemu = [requireProgram('qemu-system-x86_64'), ...qemuArguments(this.image, this.folder, script)];
+    const { radios = RADIOS, inner = nodeProgram(import.meta.url, './inner') } = this.options;
+    const script = guestScript([process.execPath, ...inner], process.cwd(), radios);
+    const qemu = [requireProgram('qemu-system-x86_64'), ...qemuArguments(this.image, this.folder, script, radios)];
     const child = spawn(requireProgram('setpriv'), ['--pdeathsig', 'KILL', ...qemu], {
       // A group of its own: an interrupt at the terminal reaches the bench through the abort signal only.
       detached: true,
@@ -191,7 +193,7 @@ class Vm implements VmPlace {
   }
 }
 
-function qemuArguments({ kernel, initramfs }: VmImage, folder: string, script: string): string[] {
+function qemuArguments({ kernel, initramfs }: VmImage, folder: string, script: string, radios: number): string[] {
   const shared = (tag: string, path: string, more: string): string[] => [
     '-virtfs',
     // QEMU reads a doubled comma as one.
@@ -206,7 +208,7 @@ function qemuArguments({ kernel, initramfs }: VmImage, folder: string, script: s
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(MEMORY_MB)],
     ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none'],
     ...['-kernel', kernel, '-initrd', initramfs],
-    ...['-append', `console=ttyS0 quiet panic=-1 RALLY_RADIOS=${RADIOS}`],
+    ...['-append', `console=ttyS0 quiet panic=-1 RALLY_RADIOS=${radios}`],
     ...item('bundle', folder),
     ...item('script', script),
     ...shared('host', '/', 'readonly=on,multidevs=remap'),

@@ -5,12 +5,33 @@ export const recorded = (bundleDir: string, text: string): string =>
 /** Text of a record that says the bench is done, or has failed. */
 export const OVER = '"kind":"\\(session-end\\|bench-failure\\)"';
 
+/**
+ * The same without the time a program takes to begin, which is much under emulation: `strike` is carried out as soon as
+ * the record is read. `prepare` runs before, when the first session begins.
+ */
+export function atRecord(bundleDir: string, text: string, prepare: string, strike: string): string {
+  return [
+    recorded(bundleDir, 'session-start'),
+    prepare,
+    `tail -s 0.02 -n +1 -F '${bundleDir}/events.jsonl' | while read -r line; do`,
+    `case $line in *'${text}'*) ${strike}; exit;; esac`,
+    'done',
+  ].join('\n');
+}
+
 /** Each recording has radios of its own: their names are found by their adapters. */
 const radioOf = (adapter: string): string => `$(cat /sys/class/net/${adapter}/phy80211/name)`;
 
+/** What has to be there before {@link PULL}. */
+export function beforePull(adapter: 'wlan0' | 'wlan2'): string {
+  return `ip netns add pulled; radio=${radioOf(adapter)}`;
+}
+
 /** The adapter is gone with its radio: nobody in this network namespace has it any more. */
+export const PULL = 'iw phy "$radio" set netns name pulled';
+
 export function pull(adapter: 'wlan0' | 'wlan2'): string {
-  return `ip netns add pulled; iw phy ${radioOf(adapter)} set netns name pulled`;
+  return `${beforePull(adapter)}; ${PULL}`;
 }
 
 /** The same of the adapter the bench has lent to the device. */
@@ -30,16 +51,38 @@ export function audible(groups: Readonly<Record<'accessPoint' | 'device' | 'moni
   ].join('\n');
 }
 
-/** A device that somebody else handles, on the second radio, and what it does in the session. */
+/** A device that somebody else handles: what it does, and from which record on. */
+interface Handled {
+  readonly adapter: string;
+  /** Of its network namespace, its files and its log in the recording. */
+  readonly name: string;
+  readonly uuid: string;
+  readonly from: string;
+  readonly script: string;
+  readonly config?: readonly string[];
+}
+
+/** The device of the profile, on the second radio, and what it does in the session. */
 export function deviceInHand(bundleDir: string, script: string, config: readonly string[] = []): string {
+  const uuid = '5c0a1b1e-5f0e-4f5a-9d0c-7a1f7f0f3c11';
+  return handled(bundleDir, { adapter: 'wlan1', name: 'device', uuid, from: 'session-start', script, config });
+}
+
+/** Another device, on the fourth radio, and what it does as soon as the bench is being set up. */
+export function secondDevice(bundleDir: string, script: string): string {
+  const uuid = '5c0a1b1e-5f0e-4f5a-9d0c-7a1f7f0f3c22';
+  return handled(bundleDir, { adapter: 'wlan3', name: 'second', uuid, from: 'clock', script });
+}
+
+function handled(bundleDir: string, { adapter, name, uuid, from, script, config = [] }: Handled): string {
   return [
     // No address of its own making: the network advertises a prefix.
-    'ip netns add hand',
-    'for each in all default; do ip netns exec hand sh -c "echo 1 >/proc/sys/net/ipv6/conf/$each/disable_ipv6"; done',
-    `iw phy ${radioOf('wlan1')} set netns name hand`,
-    'cat >/run/hand.conf <<END',
-    'ctrl_interface=/run/hand',
-    'uuid=5c0a1b1e-5f0e-4f5a-9d0c-7a1f7f0f3c11',
+    `ip netns add ${name}`,
+    `for each in all default; do ip netns exec ${name} sh -c "echo 1 >/proc/sys/net/ipv6/conf/$each/disable_ipv6"; done`,
+    `iw phy ${radioOf(adapter)} set netns name ${name}`,
+    `cat >/run/${name}.conf <<END`,
+    `ctrl_interface=/run/${name}`,
+    `uuid=${uuid}`,
     'device_name=Sensor',
     'manufacturer=Example',
     'model_name=Model',
@@ -51,15 +94,15 @@ export function deviceInHand(bundleDir: string, script: string, config: readonly
     'freq_list=2437',
     ...config,
     'END',
-    'command() { wpa_cli -s/run -p/run/hand -iwlan1 "$@"; }',
-    'said() { until grep -q "$1" /run/hand.log; do sleep 0.05; done; }',
+    `command() { wpa_cli -s/run -p/run/${name} -i${adapter} "$@"; }`,
+    `said() { until grep -q "$1" /run/${name}.log; do sleep 0.05; done; }`,
     'enroll() { command wps_pin any 12345670; }',
-    recorded(bundleDir, 'session-start'),
-    'ip netns exec hand wpa_supplicant -Dnl80211 -iwlan1 -c/run/hand.conf >/run/hand.log 2>&1 &',
+    recorded(bundleDir, from),
+    `ip netns exec ${name} wpa_supplicant -Dnl80211 -i${adapter} -c/run/${name}.conf >/run/${name}.log 2>&1 &`,
     'until command ping 2>/dev/null | grep -q PONG; do sleep 0.1; done',
     script,
     recorded(bundleDir, OVER),
-    `cp /run/hand.log '${bundleDir}/logs/device.log'`,
+    `cp /run/${name}.log '${bundleDir}/logs/${name}.log'`,
   ].join('\n');
 }
 

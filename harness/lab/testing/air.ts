@@ -28,10 +28,13 @@ export interface AirProfileOptions {
   readonly radio?: Partial<RadioAdapters>;
   /** The device is somebody else's: the bench does not start it. */
   readonly inHand?: boolean;
+  /** By PIN unless told otherwise. */
+  readonly method?: 'pin' | 'pbc';
 }
 
-/** The conformant reference device over the air, by PIN; one session unless told otherwise. */
-export function airProfile({ sessions = 1, limits, radio, inHand = false }: AirProfileOptions = {}): Profile {
+/** The conformant reference device over the air; one session unless told otherwise. */
+export function airProfile(options: AirProfileOptions = {}): Profile {
+  const { sessions = 1, limits, radio, inHand = false, method = 'pin' } = options;
   const whole = parseProfile(readFileSync(PROFILE, 'utf8'), 'profile');
   const { dut, radio: adapters, ...ixit } = whole.ixit;
   if (dut === undefined || adapters === undefined) throw new Error('the reference profile is of no radio bench');
@@ -39,8 +42,8 @@ export function airProfile({ sessions = 1, limits, radio, inHand = false }: AirP
     ...whole,
     ixit: {
       ...ixit,
-      method: 'pin',
-      methods: ['pin'],
+      method,
+      methods: [method],
       sessions,
       limits: { ...ixit.limits, ...limits },
       radio: { ...adapters, ...radio },
@@ -80,11 +83,12 @@ export class AirMachine {
     this.mark = run;
   }
 
-  static async boot(name: string): Promise<AirMachine> {
+  /** @param radios one each for access point, device and monitor; more are for others */
+  static async boot(name: string, radios = 3): Promise<AirMachine> {
     const run = `${name}-${process.pid}`;
     Object.assign(process.env, markedEnvironment(run));
     const folder = mkdtempSync(join(tmpdir(), `rally-${name}-`));
-    const vm = await openVm({ folder, inner: [`--import=${noteLeftInside(folder)}`, COMPILED] });
+    const vm = await openVm({ folder, radios, inner: [`--import=${noteLeftInside(folder)}`, COMPILED] });
     return new AirMachine(vm, folder, run);
   }
 

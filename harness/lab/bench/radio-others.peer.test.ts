@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { BenchEvent } from '#evidence/model.js';
+import type { Verdict } from '#judge/rule.js';
+import type { Profile } from '#profile/schema.js';
+import { AirMachine, airProfile, DEVICE_MAC, type AirRun } from '../testing/air.js';
+import { deviceInHand, secondDevice } from '../testing/air-mishaps.js';
+import { foreignAccessPoint } from '../testing/foreign-access-point.js';
+
+const LIMIT_MS = 600_000;
+/** Access point, device, monitor, the second device, the neighbour's access point. */
+const RADIOS = 5;
+const ACCESS_POINT_MAC = '02:00:00:00:00:00';
+const SECOND_MAC = '02:00:00:00:03:00';
+const NEIGHBOUR_MAC = '02:00:00:00:04:00';
+/** For a device that keeps away. */
+const START_MS = 20_000;
+const KEY_WAS_GIVEN = /WPS-CRED-RECEIVED|WPS-SUCCESS/;
+
+describe('others in the air', function () {
+  this.timeout(LIMIT_MS);
+  let machine: AirMachine;
+  let bundleDir = '';
+
+  before(async () => {
+    machine = await AirMachine.boot('others', RADIOS);
+  });
+
+  after(async () => {
+    expect(await machine.close()).to.deep.equal([]);
+  });
+
+  const idsOf = ({ verdicts }: AirRun, wanted: Verdict): string[] =>
+    verdicts.results.filter(({ verdict }) => verdict === wanted).map(({ id }) => id);
+
+  const detailsOf = ({ evidence }: AirRun, kind: string): BenchEvent['detail'][] =>
+    evidence.events.filter((event) => event.kind === kind).map(({ detail }) => detail);
+
+  const log = (name: string): string => readFileSync(join(bundleDir, 'logs', `${name}.log`), 'utf8');
+
+  async function record(profile: Profile, ...beside: readonly ((folder: string) => string)[]): Promise<AirRun> {
+    const run = await machine.record(profile, {
+      inside: (folder) => {
+        bundleDir = folder;
+        return beside.map((each) => `(\n${each(folder)}\n) &`).join('\n');
+      },
+    });
+    const { result, verdicts, tookMs } = run;
+    console.log(`        ${result.ended} ${result.error?.code ?? ''} exit ${verdicts.exitCode}, ${tookMs} ms`);
+    return run;
+  }
+
+  /** It knocks at our access point by its address, whatever that says of others. */
+  const second =
+    (command: string) =>
+    (folder: string): string =>
+      secondDevice(folder, `command ${command.replace('BSSID', ACCESS_POINT_MAC)}`);
+
+  const neighbour =
+    (...pushAt: readonly string[]) =>
+    (folder: string): string =>
+      foreignAccessPoint({
+        interfaceName: 'wlan4',
+        ssid: 'neighbour',
+        uuid: '12345678-9abc-4def-8012-3456789abcde',
+        eventsFile: join(folder, 'events.jsonl'),
+        pushAt,
+      });
+
+  function expectWhole(run: AirRun): void {
+    expect(run.result.ended, run.result.error?.message).to.equal('complete');
+    for (const verdict of ['fail', 'error', 'inconclusive'] as const) expect(idsOf(run, verdict)).to.deep.equal([]);
+    for (const { closing, enrolleeMac } of run.evidence.exchanges) {
+      expect(closing).to.equal('done');
+      expect(Buffer.from(enrolleeMac).toString('hex')).to.equal(DEVICE_MAC.replaceAll(':', ''));
+    }
+  }
+
+  it('a second device with the right PIN, and a neighbour with WPS: neither disturbs the device nor gets the key', async () => {
+    const run = await record(airProfile({ sessions: 2 }), second('wps_pin BSSID 12345670'), neighbour());
+    expectWhole(run);
+    expect(run.evidence.exchanges).to.have.lengthOf(2);
+    expect(detailsOf(run, 'stranger').map(({ address }) => address)).to.include(SECOND_MAC);
+    expect(detailsOf(run, 'overlap')).to.deep.equal([]);
+    expect(log('second')).to.include('Associated with').and.not.match(KEY_WAS_GIVEN);
+  });
+
+  it('a second device whose button was pushed too: told as overlap; the device of the profile alone is served', async () => {
+    const run = await record(airProfile({ method: 'pbc' }), second('wps_pbc BSSID'));
+    expectWhole(run);
+    expect(detailsOf(run, 'overlap').map(({ session, who }) => [session, who])).to.deep.equal([
+      [1, [`device ${SECOND_MAC}`]],
+    ]);
+    expect(log('second')).not.to.match(KEY_WAS_GIVEN);
+  });
+
+  it('two devices whose buttons were pushed, neither of them named: none is served, which is no fault of theirs', async () => {
+    const { ixit, ...rest } = airProfile({ method: 'pbc', inHand: true });
+    const unnamed = { ...ixit };
+    Reflect.deleteProperty(unnamed, 'mac');
+    const run = await record({ ...rest, ixit: unnamed }, second('wps_pbc BSSID'), (folder) =>
+      deviceInHand(folder, 'command wps_pbc'),
+    );
+    expect(run.result.ended).to.equal('failed');
+    expect(run.result.error?.code).to.equal('ERR_OVERLAP');
+    expect(run.result.error?.remedy).to.include('ixit.mac');
+    expect(run.verdicts.exitCode).to.equal(3);
+    expect(idsOf(run, 'fail')).to.deep.equal([]);
+    for (const name of ['second', 'device'])
+      if (existsSync(join(bundleDir, 'logs', `${name}.log`))) expect(log(name)).not.to.match(KEY_WAS_GIVEN);
+    const sent = run.evidence.exchanges.flatMap(({ messages }) => messages.map(({ wsc }) => wsc.name));
+    expect(sent).not.to.include('M8');
+  });
+
+  it("a neighbour's Registrar by push button: the device keeps away, and the reason of all that is open is the overlap", async () => {
+    const limits = { startMs: START_MS, sessionMs: 30_000 };
+    const run = await record(airProfile({ method: 'pbc', limits }), neighbour('"kind":"clock"'));
+    expect(run.result.ended, run.result.error?.message).to.equal('complete');
+    expect(log('wpa_supplicant')).to.include('WPS-OVERLAP-DETECTED');
+    expect(detailsOf(run, 'overlap').map(({ who }) => who)).to.deep.equal([[`access point ${NEIGHBOUR_MAC}`]]);
+    for (const verdict of ['fail', 'error'] as const) expect(idsOf(run, verdict)).to.deep.equal([]);
+    expect(run.evidence.exchanges).to.deep.equal([]);
+    expect(run.verdicts.exitCode).to.equal(2);
+    const open = run.verdicts.results.filter(({ verdict }) => verdict === 'inconclusive');
+    expect(open).not.to.deep.equal([]);
+    for (const { id, reason } of open) expect(reason, id).to.include(`overlap with access point ${NEIGHBOUR_MAC}`);
+  });
+});
