@@ -6,7 +6,7 @@ import { airRecording } from './testing/air-recording.js';
 import { step } from './testing/air.js';
 import { ALL_IN_ONE, DEVICES, SENSOR } from './testing/devices.js';
 import { asCapture, prefixEvidence, prefixViolations, type Recording } from './testing/prefix-oracle.js';
-import { broken, LONG_RUN_RULES, verdictOf, withVerdict } from './testing/verdicts.js';
+import { broken, LONG_RUN_RULES, notRunOffNetwork, verdictOf, withVerdict } from './testing/verdicts.js';
 
 function verdictsOf(recording: Recording): Verdicts {
   const [evidence, ...others] = prefixEvidence(recording, recording.frames.length);
@@ -21,8 +21,9 @@ describe('recordings of the air', () => {
       expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
       for (const verdict of ['error', 'inconclusive'] as const)
         expect(withVerdict(verdicts, verdict), verdict).to.deep.equal([]);
-      expect(withVerdict(verdicts, 'not-run')).to.deep.equal(LONG_RUN_RULES);
-      expect(verdicts.exitCode).to.equal(0);
+      expect(notRunOffNetwork(verdicts)).to.deep.equal([...LONG_RUN_RULES].sort());
+      // Nobody looked for the device on the network.
+      expect(verdicts.exitCode).to.equal(2);
     });
   }
 

@@ -5,7 +5,7 @@ import type { Rule } from '#judge/rule.js';
 import { CATALOGUE } from './catalogue.js';
 import { FAULT_CASES } from './testing/cases.js';
 import { headingOf, JUDGED_LINES } from './testing/specification.js';
-import { short } from './testing/verdicts.js';
+import { NETWORK_RULES, short } from './testing/verdicts.js';
 
 const RULES = CATALOGUE.map(({ rule }) => rule);
 const IDS = RULES.map(({ id }) => short(id));
@@ -18,11 +18,12 @@ const EXPECTED_IDS = [
   ...numbered('VX', 11),
   ...numbered('VPI', 11),
   ...numbered('TUU', 12),
-  ...['UID-01', 'UID-02', 'UID-11'],
+  ...numbered('UID', 11),
   ...numbered('WSC', 17),
   ...['SEC-01', 'SEC-02', 'SEC-04'],
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
+  ...numbered('DISC', 4),
 ];
 
 describe('catalogue', () => {
@@ -52,7 +53,7 @@ describe('catalogue', () => {
     it(`${rule.id} is described`, () => {
       expect(rule.title).to.match(/^[A-Z][a-z]+ /);
       expect(rule.title.length).to.be.at.most(80);
-      expect(rule.revision).to.equal(1);
+      expect(rule.revision).to.be.at.least(1);
       for (const text of [rule.requirement, rule.why, rule.remedy]) expect(text).to.match(/^\S.*[.?]$/s);
       expect(rule.source).to.not.be.empty;
       for (const source of rule.source.filter(({ document }) => document === 'S'))
@@ -86,7 +87,8 @@ describe('fault cases', () => {
     const failed = new Set(FAULT_CASES.flatMap(({ fails }) => fails));
     const warned = new Set(FAULT_CASES.flatMap(({ warns }) => warns));
     const unproven = RULES.filter(({ id, level }) => {
-      if (level === 'INFO') return false;
+      // What is heard on the network is proven by reference devices.
+      if (level === 'INFO' || NETWORK_RULES.includes(short(id))) return false;
       return !(level === 'MUST' ? failed : warned).has(short(id));
     });
     expect(unproven.map(({ id }) => id)).to.deep.equal([]);

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { Rule } from '#judge/rule.js';
+import { foundRules } from './disc/found.rules.js';
 import { freshnessRules } from './sec/freshness.rules.js';
 import { predictabilityRules } from './sec/predictability.rules.js';
 import { associationRequestRules } from './iex/association-request.rules.js';
@@ -11,6 +12,9 @@ import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
 import { transportUuidRules } from './tuu/transport-uuid.rules.js';
 import { transportUuidValueRules } from './tuu/value.rules.js';
+import { alignmentRules } from './uid/alignment.rules.js';
+import { dpwsIdentityRules } from './uid/dpws.rules.js';
+import { upnpIdentityRules } from './uid/upnp.rules.js';
 import { uuidERules } from './uid/uuid-e.rules.js';
 import { vpiConsistencyRules } from './vpi/consistency.rules.js';
 import { declaredTransportsRules } from './vpi/declared-transports.rules.js';
@@ -38,6 +42,9 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['tuu', 'identity', transportIdentityRules],
   ['tuu', 'consistency', transportUuidConsistencyRules],
   ['uid', 'uuid-e', uuidERules],
+  ['uid', 'upnp', upnpIdentityRules],
+  ['uid', 'dpws', dpwsIdentityRules],
+  ['uid', 'alignment', alignmentRules],
   ['wsc', 'eap', eapRules],
   ['wsc', 'm1', m1Rules],
   ['wsc', 'offer', offerRules],
@@ -51,6 +58,7 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['iex', 'continuation', continuationRules],
   ['join', 'network', networkRules],
   ['join', 'key-form', keyFormRules],
+  ['disc', 'found', foundRules],
 ];
 
 /** Every rule, once, in the order of the areas. The list is explicit: a rule that is not here is never judged. */

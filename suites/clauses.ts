@@ -41,7 +41,7 @@ export const CLAUSES: readonly Clause[] = [
   judged([10], 'By it the device states that it wants to be connected and paired.', 'VPI-10'),
   judged([10], 'After the network is set up, Windows waits to discover the device.', 'DISC-01', 'JOIN-02'),
   judged([10], 'It is discovered by SSDP or by WS-Discovery, as its transport says.', 'DISC-01'),
-  judged([10], 'Windows then installs the device; what the host does is not judged.', 'DISC-05'),
+  judged([10], 'Windows then installs the device; what the host does is not judged.', 'DISC-05', 'PNPX-07'),
   judged([14], 'A vendor extension is an attribute a manufacturer may add to WPS messages.', 'VX-01'),
   judged([14], 'Its place is the open end of a message, after the attributes the message defines.', 'VX-03'),
   permission([14], 'Every message may carry vendor extensions.', 'VX-10'),

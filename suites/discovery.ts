@@ -1,13 +1,15 @@
 import type { Datagram, Discovery, Fetch, FetchPurpose } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { formatUuid } from '#base/uuid.js';
-import type { Finding, Rule } from '#judge/rule.js';
+import type { Finding, Rule, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { TRANSPORT } from '#wire/microsoft/vertical-pairing.js';
+import { ssdpHeader } from '#wire/ssdp.js';
+import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { benchError, blocked, inconclusive, notApplicable, notRun } from './finding.js';
-import { allM1s, noM1, wholeValue } from './observe.js';
-import { readableVpis, transportUuidBlocker, unreadableVpis } from './pairing.js';
+import { allM1s, LENGTH_OWNERS, noM1, wholeValue, type M1 } from './observe.js';
+import { openTransports, readableVpis, transportUuidBlocker, withoutVpi, type ReadableVpi } from './pairing.js';
 
 /** The two ways a device is found. Secure DPWS is found as DPWS is. */
 export type FoundBy = 'upnp' | 'dpws';
@@ -18,6 +20,29 @@ const TRANSPORTS: Readonly<Record<FoundBy, readonly number[]>> = {
 };
 
 const NAMES: Readonly<Record<FoundBy, string>> = { upnp: 'UPnP', dpws: 'DPWS or Secure DPWS' };
+
+/** Both ways, in the order of reports. */
+export const WAYS: readonly FoundBy[] = ['upnp', 'dpws'];
+
+/** `UPnP`, `DPWS`. */
+export function wayName(by: FoundBy): string {
+  return by === 'upnp' ? 'UPnP' : 'DPWS';
+}
+
+/** Rules whose failure leaves open what M1 promises, or leaves nothing to compare with it. */
+export const PROMISE_BLOCKERS: readonly RuleId[] = [
+  'RVP-VPI-01',
+  'RVP-VPI-02',
+  'RVP-VPI-03',
+  'RVP-VX-06',
+  'RVP-TUU-01',
+  'RVP-TUU-02',
+  'RVP-TUU-09',
+  'RVP-UID-01',
+  'RVP-WSC-03',
+  'RVP-DISC-01',
+  ...LENGTH_OWNERS,
+];
 
 /** `appliesWhen` of rules about one way of being found: only a profile that declares another rules them out. */
 export function whenDeclared(by: FoundBy): NonNullable<Rule['appliesWhen']> {
@@ -78,6 +103,31 @@ export function dutDatagrams(evidence: Evidence, by: FoundBy, options: { repeats
   );
 }
 
+/** Datagrams by which the DUT makes itself known: ssdp:alive and answers; Hello and matches. */
+export function tellingDatagrams(evidence: Evidence, by: FoundBy): Datagram[] {
+  const answers = ['probe-matches', 'resolve-matches'];
+  return dutDatagrams(evidence, by).filter(
+    (each) =>
+      isAnnouncement(each) || each.ssdp?.kind === 'response' || (each.wsd !== null && answers.includes(each.wsd.kind)),
+  );
+}
+
+/** What the DUT said unasked to make itself known: ssdp:alive, Hello. */
+export function announcements(evidence: Evidence, by: FoundBy): Datagram[] {
+  return dutDatagrams(evidence, by).filter(isAnnouncement);
+}
+
+function isAnnouncement({ isMulticast, ssdp, wsd }: Datagram): boolean {
+  if (!isMulticast) return false;
+  if (wsd !== null) return wsd.kind === 'hello';
+  return ssdp?.kind === 'notify' && ssdpHeader(ssdp, 'NTS')?.value.toLowerCase() === 'ssdp:alive';
+}
+
+/** The first VPI of M1 by which the device is to be found so; null without one that can be read. */
+export function declaredBy(m1: M1, by: FoundBy): ReadableVpi | null {
+  return readableVpis(m1).find(({ transport }) => TRANSPORTS[by].includes(transport)) ?? null;
+}
+
 /** Requests by HTTP with this purpose, in order. */
 export function fetchesFor(evidence: Evidence, purpose: FetchPurpose): Fetch[] {
   return (evidence.discovery?.fetches ?? []).filter((each) => each.purpose === purpose);
@@ -91,6 +141,8 @@ export type Promised =
       readonly text: string;
       /** `Transport UUID of M1` or `UUID-E`. */
       readonly origin: 'transport-uuid' | 'uuid-e';
+      /** The attribute or TLV of M1 it stands in. */
+      readonly node: TlvNode;
       readonly problem: null;
     }
   | { readonly uuid: null; readonly problem: Finding };
@@ -98,22 +150,29 @@ export type Promised =
 /** The identity the first M1 promises: the Transport UUID of that transport, else UUID-E (specification, UUID values). */
 export function promisedUuid(evidence: Evidence, by: FoundBy): Promised {
   const m1 = allM1s(evidence)[0];
-  if (m1 === undefined) return { uuid: null, problem: noM1(evidence) };
-  const [unreadable] = unreadableVpis(m1);
-  const vpi = readableVpis(m1).find(({ transport }) => TRANSPORTS[by].includes(transport));
-  if (vpi === undefined)
-    return { uuid: null, problem: unreadable ?? notApplicable(`${m1.text} does not declare ${NAMES[by]}`) };
+  return m1 === undefined ? { uuid: null, problem: noM1(evidence) } : promisedBy(m1, by);
+}
+
+/** The same of one M1. */
+export function promisedBy(m1: M1, by: FoundBy): Promised {
+  const vpi = declaredBy(m1, by);
   const orphan = m1.pairing.transportUuids.find((each) => each.vpi === null);
+  const open = withoutVpi(m1) ?? openTransports(m1)[0];
   if (orphan !== undefined)
     return { uuid: null, problem: blocked('RVP-TUU-02', `${orphan.node.path} of ${m1.text} belongs to no transport`) };
+  if (vpi === null) return { uuid: null, problem: open ?? notApplicable(`${m1.text} does not declare ${NAMES[by]}`) };
   const own = m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node && each.indexInRun === 0);
   if (own !== undefined) {
-    const by = transportUuidBlocker(own);
-    if (by !== null)
-      return { uuid: null, problem: blocked(by, `the value of ${own.node.path} in ${m1.text} cannot be read`) };
-    return { uuid: own.node.value, text: formatUuid(own.node.value), origin: 'transport-uuid', problem: null };
+    const unreadable = transportUuidBlocker(own);
+    if (unreadable !== null)
+      return { uuid: null, problem: blocked(unreadable, `the value of ${own.node.path} in ${m1.text} cannot be read`) };
+    return promise(own.node, 'transport-uuid');
   }
+  if (open !== undefined) return { uuid: null, problem: open };
   const uuidE = wholeValue(m1, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03');
-  if (uuidE.node === null) return { uuid: null, problem: uuidE.problem };
-  return { uuid: uuidE.node.value, text: formatUuid(uuidE.node.value), origin: 'uuid-e', problem: null };
+  return uuidE.node === null ? { uuid: null, problem: uuidE.problem } : promise(uuidE.node, 'uuid-e');
+}
+
+function promise(node: TlvNode, origin: 'transport-uuid' | 'uuid-e'): Promised {
+  return { uuid: node.value, text: formatUuid(node.value), origin, node, problem: null };
 }

@@ -6,7 +6,16 @@ import { evidenceOf, twoSessions, withoutKeys } from './testing/evidence.js';
 import { buildExchange } from './testing/exchange.js';
 import { FAULT_CASES } from './testing/cases.js';
 import { cutAfter } from './testing/situations.js';
-import { AIR_RULES, broken, judgeAll, LONG_RUN_RULES, reasonOf, verdictOf, withVerdict } from './testing/verdicts.js';
+import {
+  AIR_RULES,
+  broken,
+  judgeAll,
+  LONG_RUN_RULES,
+  notRunOffNetwork,
+  reasonOf,
+  verdictOf,
+  withVerdict,
+} from './testing/verdicts.js';
 
 /** Rules that speak of a whole exchange: none passes before its end was seen. */
 const EXCHANGE_WIDE = [
@@ -195,14 +204,14 @@ describe('rules on what a run does not have', () => {
   it('no profile: what it declares is inconclusive, identities are not known', () => {
     const verdicts = judgeAll(null, twoSessions(DPWS_PRINTER));
     expect(withVerdict(verdicts, 'inconclusive')).to.deep.equal(['VPI-10']);
-    expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES, 'TUU-05'].sort());
+    expect(notRunOffNetwork(verdicts)).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES, 'TUU-05'].sort());
     expect(reasonOf(verdicts, 'TUU-05')).to.match(/discovery follow-up/);
   });
 
   it('no identity in the profile: the rules that wait for discovery are not run', () => {
     const { ixit } = SENSOR.profile;
     const verdicts = judgeAll({ ...DPWS_PRINTER.profile, ixit }, twoSessions(DPWS_PRINTER));
-    expect(withVerdict(verdicts, 'not-run')).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES, 'TUU-05'].sort());
+    expect(notRunOffNetwork(verdicts)).to.deep.equal([...AIR_RULES, ...LONG_RUN_RULES, 'TUU-05'].sort());
   });
 
   it('a device that does not pair waits for no identity', () => {
@@ -212,7 +221,7 @@ describe('rules on what a run does not have', () => {
 
   it('one session: comparing sessions is not run', () => {
     const verdicts = judgeAll(SENSOR.profile, alone(exchangeOf(SENSOR)));
-    expect(withVerdict(verdicts, 'not-run')).to.deep.equal(
+    expect(notRunOffNetwork(verdicts)).to.deep.equal(
       [...AIR_RULES, ...LONG_RUN_RULES, 'SEC-02', 'TUU-12', 'UID-02', 'VPI-11'].sort(),
     );
   });

@@ -100,3 +100,17 @@ export function eachTransportUuidValue(m1: M1, judge: (uuid: TransportUuid) => F
     return by === null ? judge(uuid) : blocked(by, `the value of ${uuid.node.path} in ${m1.text} cannot be read`);
   });
 }
+
+/** Why it is open which Transport UUID belongs to which transport of M1: findings, none when it is clear. */
+export function openTransports(m1: M1): Finding[] {
+  const orphan = m1.pairing.transportUuids.find(({ vpi }) => vpi === null);
+  if (orphan !== undefined)
+    return [blocked('RVP-TUU-02', `${orphan.node.path} of ${m1.text} belongs to no transport, so it may be of any`)];
+  const hidden = hiddenTransportUuid(m1);
+  if (hidden !== null) return [hidden];
+  const reserved = readableVpis(m1).filter(({ transport }) => transportName(transport) === null);
+  return [
+    ...unreadableVpis(m1),
+    ...reserved.map(({ node }) => blocked('RVP-VPI-03', `${node.path} of ${m1.text} declares a reserved transport`)),
+  ];
+}

@@ -32,12 +32,12 @@ export function headingOf(line: number): string | null {
 }
 
 /**
- * Statements of the specification by the line they stand on, and the rules of the areas VX, VPI, TUU and JOIN and
- * UID-01, 02 and 11 that judge them (without `RVP-`). Statements that only rules of other areas judge, or that are context or
+ * Statements of the specification by the line they stand on, and the rules of the areas VX, VPI, TUU, UID, JOIN and
+ * DISC that judge them (without `RVP-`). Statements that only rules of other areas judge, or that are context or
  * permission, have no row.
  */
 export const JUDGED_LINES: readonly (readonly [line: number, rules: readonly string[]])[] = [
-  [10, ['VX-01', 'VPI-01', 'VPI-10']],
+  [10, ['VX-01', 'VPI-01', 'VPI-10', 'UID-03', 'UID-06', 'UID-09', 'DISC-01']],
   [14, ['VX-01', 'VX-03', 'VX-07', 'VX-10']],
   [16, ['VX-04', 'VX-09']],
   [18, ['VX-01', 'VX-04', 'VX-09', 'VX-11']],
@@ -56,7 +56,7 @@ export const JUDGED_LINES: readonly (readonly [line: number, rules: readonly str
   [63, ['VPI-03', 'VPI-08']],
   [72, ['VPI-03']],
   [76, ['VPI-07']],
-  [80, ['VPI-06', 'VPI-10', 'TUU-04']],
+  [80, ['VPI-06', 'VPI-10', 'TUU-04', 'DISC-02']],
   [86, ['VPI-04', 'VPI-05']],
   [91, ['VPI-04', 'VPI-05']],
   [92, ['VPI-04']],
@@ -66,12 +66,16 @@ export const JUDGED_LINES: readonly (readonly [line: number, rules: readonly str
   [105, ['TUU-02', 'TUU-03']],
   [107, ['TUU-05']],
   [111, ['TUU-04']],
+  [127, ['UID-05', 'UID-06', 'UID-07', 'UID-08']],
   [131, ['TUU-09', 'UID-01']],
   [137, ['VX-01']],
   [139, ['VPI-02', 'VPI-03', 'VPI-04']],
   [141, ['TUU-05', 'TUU-10']],
-  [143, ['JOIN-01', 'JOIN-02']],
+  [143, ['JOIN-01', 'JOIN-02', 'UID-06']],
+  [145, ['DISC-01', 'DISC-04']],
   [149, ['VPI-01', 'VPI-03', 'VPI-06', 'VPI-10']],
-  [155, ['TUU-01', 'TUU-05']],
+  [155, ['TUU-01', 'TUU-05', 'UID-04', 'UID-05', 'UID-08', 'DISC-03']],
+  [157, ['UID-07', 'UID-08']],
   [159, ['TUU-06', 'TUU-07', 'TUU-08']],
+  [161, ['UID-09']],
 ];

@@ -1,4 +1,4 @@
-import type { Evidence } from '#evidence/model.js';
+import type { Evidence, EvidenceKind } from '#evidence/model.js';
 import { judge } from '#judge/judge.js';
 import { sessionsNeeded } from '#judge/scope.js';
 import type { Verdicts } from '#judge/record.js';
@@ -23,12 +23,17 @@ export function short(id: string): string {
   return id.replace(/^RVP-/, '');
 }
 
+/** Rules that only what is said on the network can show, without prefix, sorted. */
+export const NETWORK_RULES: readonly string[] = needing('ssdp', 'description', 'wsd', 'metadata');
+
 /** Rules that only a bench or a capture of the air can show, without prefix, sorted. */
-export const AIR_RULES: readonly string[] = CATALOGUE.filter(({ rule }) =>
-  rule.needs.some((kind) => kind === 'frames' || kind === 'join'),
-)
-  .map(({ rule }) => short(rule.id))
-  .sort();
+export const AIR_RULES: readonly string[] = needing('frames', 'join');
+
+function needing(...kinds: readonly EvidenceKind[]): string[] {
+  return CATALOGUE.filter(({ rule }) => rule.needs.some((kind) => kinds.includes(kind)))
+    .map(({ rule }) => short(rule.id))
+    .sort();
+}
 
 /** Rules that need more than the two sessions a run has by itself, without prefix. */
 export const LONG_RUN_RULES: readonly string[] = CATALOGUE.filter(({ rule }) => sessionsNeeded(rule) > 2).map(
@@ -53,6 +58,11 @@ export function broken(verdicts: Verdicts): { fails: string[]; warns: string[] }
 
 export function withVerdict(verdicts: Verdicts, wanted: NonNullable<Verdicts['results'][number]['verdict']>): string[] {
   return idsOf(verdicts, ({ verdict }) => verdict === wanted);
+}
+
+/** Ids of what was not run, but for rules of the network: evidence made by hand has none. */
+export function notRunOffNetwork(verdicts: Verdicts): string[] {
+  return withVerdict(verdicts, 'not-run').filter((id) => !NETWORK_RULES.includes(id));
 }
 
 /** Verdict of one rule, by its id without prefix. */

@@ -1,31 +1,34 @@
 import { equal } from '#base/bytes.js';
 import { formatUuid, mixedEndian, parseUuid, reversed } from '#base/uuid.js';
+import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { TRANSPORT, transportName, type TransportUuid } from '#wire/microsoft/vertical-pairing.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { blocked, fail, inconclusive, notApplicable, notRun, pass } from '../finding.js';
+import { IDENTITY_OWNERS, identityOf, isFinding, type Identity } from '../identity.js';
 import { locate, placeText } from '../locate.js';
-import { eachM1, LENGTH_OWNERS, wholeValue, type M1 } from '../observe.js';
+import { allM1s, eachM1, LENGTH_OWNERS, wholeValue, type M1 } from '../observe.js';
 import {
-  hiddenTransportUuid,
+  openTransports,
   isPairing,
   readableVpi,
   readableVpis,
   transportText,
   transportUuidBlocker,
-  unreadableVpis,
   vpiBlocker,
   withoutTransportUuid,
   withoutVpi,
   type ReadableVpi,
 } from '../pairing.js';
+import { sightings } from '../sightings.js';
 import { spec } from '../sources.js';
 
-/** What is known of a device's identity on a transport: from its profile, later from discovery. */
-type Identity = { readonly uuid: Uint8Array; readonly text: string } | { readonly uuid: null; readonly why: Finding };
+/** What the profile says of a device's identity on a transport. */
+type ProfileIdentity =
+  { readonly uuid: Uint8Array; readonly text: string } | { readonly uuid: null; readonly why: Finding };
 
-function identityOf(profile: Profile | null, transport: number): Identity {
+function profileIdentity(profile: Profile | null, transport: number): ProfileIdentity {
   const identities = profile?.ixit.identities;
   const text = transport === TRANSPORT.Upnp ? identities?.upnp : identities?.dpws;
   if (text === undefined)
@@ -49,9 +52,9 @@ const tuu05: Rule = {
     'The bytes of a Transport UUID are those of its text form from left to right, not a GUID in memory order and not reversed.',
   why: 'Windows turns the bytes into text as they stand and looks for that identity; permuted, it never finds the device.',
   level: 'MUST',
-  revision: 1,
+  revision: 2,
   needs: ['m1'],
-  uses: ['profile', 'ssdp', 'wsd'],
+  uses: ['profile', 'ssdp', 'description', 'wsd', 'metadata'],
   remedy: 'Write the UUID byte by byte as its text reads, most significant first.',
   blockedBy: [
     'RVP-TUU-01',
@@ -61,12 +64,14 @@ const tuu05: Rule = {
     'RVP-VPI-02',
     'RVP-VPI-03',
     'RVP-VX-06',
+    'RVP-TUU-09',
+    ...IDENTITY_OWNERS.filter((id) => id !== 'RVP-TUU-05'),
     ...LENGTH_OWNERS,
   ],
   check: (evidence, profile) =>
     eachM1(evidence, (m1) => {
       const none = withoutTransportUuid(m1);
-      return none === null ? m1.pairing.transportUuids.map((uuid) => judgeOrder(m1, uuid, profile)) : [none];
+      return none === null ? m1.pairing.transportUuids.map((uuid) => judgeOrder(evidence, m1, uuid, profile)) : [none];
     }),
 };
 
@@ -82,11 +87,14 @@ function uuidBlocker(uuid: TransportUuid): RuleId | null {
   return uuid.indexInRun > 0 ? 'RVP-TUU-03' : null;
 }
 
-function judgeOrder(m1: M1, uuid: TransportUuid, profile: Profile | null): Finding {
+function judgeOrder(evidence: Evidence, m1: M1, uuid: TransportUuid, profile: Profile | null): Finding {
   const { node, vpi } = uuid;
   const by = uuidBlocker(uuid);
   if (by !== null) return blocked(by, `${node.path} of ${m1.text} has no transport or value that can be compared`);
-  const identity = identityOf(profile, vpi?.transport ?? TRANSPORT.None);
+  const transport = vpi?.transport ?? TRANSPORT.None;
+  const found = discovered(evidence, m1, transport);
+  if (found !== null) return isFinding(found) ? found : judgeFoundOrder(evidence, m1, uuid, found);
+  const identity = profileIdentity(profile, transport);
   if (identity.uuid === null) return identity.why;
   const at = locate(m1, { span: node.valueSpan, path: node.path });
   if (equal(node.value, identity.uuid)) return pass(`${node.path} of ${m1.text} is the identity of the device`, at);
@@ -107,6 +115,43 @@ function judgeOrder(m1: M1, uuid: TransportUuid, profile: Profile | null): Findi
   });
 }
 
+function judgeFoundOrder(evidence: Evidence, m1: M1, { node }: TransportUuid, identity: Identity): Finding {
+  const at = locate(m1, { span: node.valueSpan, path: node.path });
+  if (!equal(identity.promised.uuid, node.value))
+    return inconclusive(`${node.path} of ${m1.text} belongs to a transport that is declared once more`);
+  if (isFound(identity)) return pass(`${node.path} of ${m1.text} is the identity the device is found under`, at);
+  const own = identity.wrong.find(({ owner }) => owner === 'RVP-TUU-05');
+  if (own === undefined) return ownedByOther(evidence, m1, identity);
+  const found = own.sighting.text.slice(-36);
+  return fail(`the device is found as ${own.sighting.text}, which ${own.what} of ${node.path} in ${m1.text}`, {
+    expected: found,
+    actual: formatUuid(node.value),
+    at,
+    remedy: `Send the bytes of ${found} from left to right at ${placeText(at)}, or make the text of the identity on the network from the bytes as they stand.`,
+  });
+}
+
+/** What discovery says of a transport's identity, or null where it was not found by it. */
+function discovered(evidence: Evidence, m1: M1, transport: number): Identity | Finding | null {
+  const by = isUpnp(transport) ? 'upnp' : 'dpws';
+  return sightings(evidence, by).length === 0 ? null : identityOf(evidence, m1, by);
+}
+
+/** The device is found under the identity M1 promises, whatever else it may be found under besides. */
+function isFound({ found, expected }: Identity): boolean {
+  return found.some(({ text }) => text === expected);
+}
+
+/** The finding for a wrong identity that another rule owns. */
+function ownedByOther(evidence: Evidence, m1: M1, { wrong }: Identity): Finding {
+  const [first] = wrong;
+  const text = `${first?.sighting.text ?? 'the identity'} ${first?.what ?? 'is another'}`;
+  // The identity rules judge what the first M1 says.
+  return first === undefined || allM1s(evidence)[0] !== m1
+    ? inconclusive(`${text}: not what ${m1.text} says, which is not the first M1`)
+    : blocked(first.owner, text);
+}
+
 /** Rules that leave the transports of M1 or their Transport UUIDs open. */
 const TRANSPORT_BLOCKERS: readonly RuleId[] = [
   'RVP-VPI-01',
@@ -115,6 +160,8 @@ const TRANSPORT_BLOCKERS: readonly RuleId[] = [
   'RVP-VX-06',
   'RVP-TUU-01',
   'RVP-TUU-02',
+  'RVP-TUU-09',
+  'RVP-UID-01',
   'RVP-WSC-03',
   ...LENGTH_OWNERS,
 ];
@@ -134,20 +181,6 @@ function declaredTransports(m1: M1): Declared[] {
     }));
 }
 
-/** Why it is open which Transport UUID belongs to which transport of M1: findings, none when it is clear. */
-function openTransports(m1: M1): Finding[] {
-  const orphan = m1.pairing.transportUuids.find(({ vpi }) => vpi === null);
-  if (orphan !== undefined)
-    return [blocked('RVP-TUU-02', `${orphan.node.path} of ${m1.text} belongs to no transport, so it may be of any`)];
-  const hidden = hiddenTransportUuid(m1);
-  if (hidden !== null) return [hidden];
-  const reserved = readableVpis(m1).filter(({ transport }) => transportName(transport) === null);
-  return [
-    ...unreadableVpis(m1),
-    ...reserved.map(({ node }) => blocked('RVP-VPI-03', `${node.path} of ${m1.text} declares a reserved transport`)),
-  ];
-}
-
 const tuu06: Rule = {
   id: 'RVP-TUU-06',
   title: 'Use UUID-E as the identity of a transport without Transport UUID',
@@ -155,12 +188,12 @@ const tuu06: Rule = {
   requirement: 'A declared transport without Transport UUID is found under UUID-E.',
   why: 'Windows forms the identity of such a transport from UUID-E and looks for nothing else.',
   level: 'MUST',
-  revision: 1,
+  revision: 2,
   needs: ['m1'],
-  uses: ['profile', 'ssdp', 'wsd'],
+  uses: ['profile', 'ssdp', 'description', 'wsd', 'metadata'],
   interpretation: ['I-4'],
   remedy: 'Send a Transport UUID with the identity of the transport directly after its VPI, or use UUID-E on it.',
-  blockedBy: [...TRANSPORT_BLOCKERS, 'RVP-TUU-07'],
+  blockedBy: [...TRANSPORT_BLOCKERS, ...IDENTITY_OWNERS.filter((id) => id !== 'RVP-TUU-06')],
   check: (evidence, profile) =>
     eachM1(evidence, (m1) => {
       const none = withoutVpi(m1);
@@ -169,7 +202,7 @@ const tuu06: Rule = {
       const bare = declared.filter(({ uuid }) => uuid === null);
       if (bare.length > 0) {
         const open = openTransports(m1);
-        return open.length > 0 ? open : bare.map(({ vpi }) => judgeWpsIdentity(m1, vpi, declared, profile));
+        return open.length > 0 ? open : bare.map(({ vpi }) => judgeWpsIdentity(evidence, m1, vpi, declared, profile));
       }
       const unreadable = [...openTransports(m1)];
       if (unreadable.length > 0) return unreadable;
@@ -181,10 +214,18 @@ const tuu06: Rule = {
     }),
 };
 
-function judgeWpsIdentity(m1: M1, vpi: ReadableVpi, declared: readonly Declared[], profile: Profile | null): Finding {
+function judgeWpsIdentity(
+  evidence: Evidence,
+  m1: M1,
+  vpi: ReadableVpi,
+  declared: readonly Declared[],
+  profile: Profile | null,
+): Finding {
+  const found = discovered(evidence, m1, vpi.transport);
+  if (found !== null) return isFinding(found) ? found : judgeFoundWpsIdentity(evidence, m1, vpi, found);
   const uuidE = wholeValue(m1, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03');
   if (uuidE.node === null) return uuidE.problem;
-  const identity = identityOf(profile, vpi.transport);
+  const identity = profileIdentity(profile, vpi.transport);
   if (identity.uuid === null) return identity.why;
   const { uuid } = identity;
   const transport = transportText(vpi.transport);
@@ -192,12 +233,27 @@ function judgeWpsIdentity(m1: M1, vpi: ReadableVpi, declared: readonly Declared[
   if (equal(uuid, uuidE.node.value)) return pass(`${transport} is found under UUID-E`, at);
   if (declared.some((other) => isPair(other.vpi.transport, vpi.transport) && hasValue(other.uuid, uuid)))
     return blocked('RVP-TUU-07', `${transport} is found under the Transport UUID of the other transport`);
-  const text = `${transport} has no Transport UUID in ${m1.text} and is not found under UUID-E`;
+  return notUnderUuidE(m1, vpi, formatUuid(uuidE.node.value), identity.text);
+}
+
+function judgeFoundWpsIdentity(evidence: Evidence, m1: M1, vpi: ReadableVpi, identity: Identity): Finding {
+  if (identity.promised.origin === 'transport-uuid')
+    return inconclusive(`${vpi.node.path} of ${m1.text} declares a transport that is declared once more`);
+  const transport = transportText(vpi.transport);
+  if (isFound(identity)) return pass(`${transport} is found under UUID-E`, locate(m1, vpi.node));
+  const own = identity.wrong.find(({ owner }) => owner === 'RVP-TUU-06');
+  if (own === undefined) return ownedByOther(evidence, m1, identity);
+  return notUnderUuidE(m1, vpi, identity.expected, own.sighting.text);
+}
+
+function notUnderUuidE(m1: M1, vpi: ReadableVpi, expected: string, actual: string): Finding {
+  const at = locate(m1, vpi.node);
+  const text = `${transportText(vpi.transport)} has no Transport UUID in ${m1.text} and is not found under UUID-E`;
   const finding = fail(text, {
-    expected: formatUuid(uuidE.node.value),
-    actual: identity.text,
+    expected,
+    actual,
     at,
-    remedy: `Insert a Transport UUID TLV, 10 02 00 10 and the bytes of ${formatUuid(uuid)} from left to right, at offset ${vpi.node.span.end} of M1, directly after the VPI.`,
+    remedy: `Insert a Transport UUID TLV, 10 02 00 10 and the bytes of ${actual.slice(-36)} from left to right, at offset ${vpi.node.span.end} of M1, directly after the VPI.`,
   });
   // What Windows wants of the address of a Secure DPWS device contradicts the specification (I-4).
   return vpi.transport === TRANSPORT.SecureDpws ? { ...finding, level: 'SHOULD' } : finding;
@@ -221,11 +277,11 @@ const tuu07: Rule = {
     'Where one of UPnP and (Secure) DPWS has a Transport UUID other than UUID-E and the other has none, the other is not found under that same UUID.',
   why: 'Windows looks for the transport without Transport UUID under UUID-E and does not find it.',
   level: 'MUST',
-  revision: 1,
+  revision: 2,
   needs: ['m1'],
-  uses: ['profile', 'ssdp', 'wsd'],
+  uses: ['profile', 'ssdp', 'description', 'wsd', 'metadata'],
   remedy: 'Repeat the Transport UUID TLV directly after the VPI of the other transport.',
-  blockedBy: TRANSPORT_BLOCKERS,
+  blockedBy: [...TRANSPORT_BLOCKERS, ...IDENTITY_OWNERS.filter((id) => id !== 'RVP-TUU-07')],
   check: (evidence, profile) =>
     eachM1(evidence, (m1) => {
       const none = withoutVpi(m1);
@@ -241,22 +297,34 @@ const tuu07: Rule = {
         one.uuid !== null && other.uuid === null ? [{ uuid: one.uuid, bare: other.vpi }] : [],
       );
       if (lopsided.length === 0) return [pass(`UPnP and DPWS of ${m1.text} have a Transport UUID both or none`)];
-      return lopsided.map(({ uuid, bare }) => judgeShared(m1, uuid, bare, profile));
+      return lopsided.map(({ uuid, bare }) => judgeShared(evidence, m1, uuid, bare, profile));
     }),
 };
 
-function judgeShared(m1: M1, uuid: TransportUuid, bare: ReadableVpi, profile: Profile | null): Finding {
+function judgeShared(
+  evidence: Evidence,
+  m1: M1,
+  uuid: TransportUuid,
+  bare: ReadableVpi,
+  profile: Profile | null,
+): Finding {
   const by = transportUuidBlocker(uuid);
   if (by !== null) return blocked(by, `the value of ${uuid.node.path} in ${m1.text} cannot be read`);
   const uuidE = wholeValue(m1, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03');
   if (uuidE.node === null) return uuidE.problem;
   const at = locate(m1, bare.node);
   if (equal(uuid.node.value, uuidE.node.value)) return pass(`${uuid.node.path} of ${m1.text} is UUID-E`, at);
-  const identity = identityOf(profile, bare.transport);
-  if (identity.uuid === null) return identity.why;
   const transport = transportText(bare.transport);
-  if (!equal(identity.uuid, uuid.node.value))
-    return pass(`${transport} does not share the Transport UUID of the other transport`, at);
+  const found = discovered(evidence, m1, bare.transport);
+  if (found !== null && isFinding(found)) return found;
+  const identity = found === null ? profileIdentity(profile, bare.transport) : null;
+  if (identity !== null && identity.uuid === null) return identity.why;
+  const owners = found?.wrong.map(({ owner }) => owner) ?? [];
+  const isShared = identity === null ? owners.includes('RVP-TUU-07') : equal(identity.uuid, uuid.node.value);
+  // Under an identity that cannot be read as a UUID it may be shared or not.
+  const isOpen = found !== null && !isFound(found) && !isShared && !owners.includes('RVP-TUU-06');
+  if (isOpen) return ownedByOther(evidence, m1, found);
+  if (!isShared) return pass(`${transport} does not share the Transport UUID of the other transport`, at);
   return fail(`${transport} shares the Transport UUID of the other transport, but has none in ${m1.text}`, {
     expected: 'a Transport UUID after each of the two VPIs',
     actual: `none after ${bare.node.path}`,

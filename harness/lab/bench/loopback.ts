@@ -76,11 +76,10 @@ export class LoopbackBench {
     this.followUp(this.promises);
   }
 
-  /** The device has joined: look for it under what its last M1 promised. */
+  /** The device has joined: look for it under what its last M1 promised, also for what it offers undeclared. */
   private followUp(promises: Promises): void {
     const { clock, sink } = this;
     const { device, faults } = this.plan;
-    if (device.model.transports.length === 0) return;
     this.onStep('looking for the device on the network');
     followUpOnLoopback({
       device: createDiscoveryDevice(device, faults),
