@@ -3,7 +3,7 @@ import { formatUuid } from '#base/uuid.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { SSDP_GROUP_IPV4, SSDP_PORT } from '#wire/ssdp.js';
 
-/** What our control point asks, byte for byte. */
+/** What our control point asks, byte for byte. Device types have the prefix Windows gives them: devices compare it. */
 
 const DISCOVERY_URN = 'urn:schemas-xmlsoap-org:ws:2005:04:discovery';
 export const ANONYMOUS = `${NAMESPACE.addressing}/role/anonymous`;
@@ -56,7 +56,7 @@ export function probeRequest(id: string, content: ProbeContent, to = DISCOVERY_U
     content.types === null
       ? ''
       : content.types === 'device'
-        ? '<d:Types>p:Device</d:Types>'
+        ? '<d:Types>wsdp:Device</d:Types>'
         : `<d:Types xmlns:f="${FOREIGN_NAMESPACE}">f:Nothing</d:Types>`;
   const { scopes } = content;
   const matchBy =
@@ -107,7 +107,7 @@ function envelope(parts: { action: string; to: string; id: string; headers?: str
   const text =
     '<?xml version="1.0" encoding="utf-8"?>' +
     `<s:Envelope xmlns:s="${NAMESPACE.soap12}" xmlns:a="${NAMESPACE.addressing}"` +
-    ` xmlns:d="${NAMESPACE.discovery}" xmlns:p="${NAMESPACE.devprof}">` +
+    ` xmlns:d="${NAMESPACE.discovery}" xmlns:wsdp="${NAMESPACE.devprof}">` +
     `<s:Header><a:To>${escape(to)}</a:To><a:Action>${escape(action)}</a:Action>` +
     `<a:MessageID>${escape(id)}</a:MessageID>${headers}</s:Header>` +
     `<s:Body>${body}</s:Body></s:Envelope>`;
