@@ -1,6 +1,7 @@
 import type { Datagram, Search } from '#evidence/discovery-model.js';
 import type { Finding } from '#judge/rule.js';
 import type { WsdTarget } from '#wire/wsd.js';
+import { dutDatagrams } from './discovery.js';
 import { fail, inconclusive, notRun, pass } from './finding.js';
 import { datagramLabel, locateDatagram, locateElement } from './locate-text.js';
 import { seconds } from './observe.js';
@@ -58,7 +59,7 @@ interface Asked {
 /** Questions that the device has to answer: of those in one family of addresses one answer will do, datagrams get lost. */
 export function mustBeAnswered(view: WsdView, questions: readonly Question[], { what, remedy }: Asked): Finding[] {
   if (questions.length === 0) return [notRun(`${what} was not sent`)];
-  const spoken = new Set(view.told.map(({ datagram }) => datagram.family));
+  const spoken = new Set(dutDatagrams(view.evidence, 'dpws').map(({ family }) => family));
   const families = [...spoken].filter((family) => questions.some(({ request }) => request.family === family));
   if (families.length === 0) return [inconclusive(`${what} was sent by another IP version than the device speaks`)];
   return families.map((family): Finding => {

@@ -129,7 +129,8 @@ export function toldIn({ told }: WsdView, ...kinds: readonly WsdKind[]): Told[] 
 
 /** Failures, each thing that is wrong where it was first seen; without any, what holds. */
 export function firstOfEach(failures: readonly Finding[], otherwise: Finding): readonly Finding[] {
-  const first = failures.filter(({ text }, index) => failures.findIndex((other) => other.text === text) === index);
+  const texts = new Set<string>();
+  const first = failures.filter(({ text }) => texts.size < texts.add(text).size);
   return first.length > 0 ? first : [otherwise];
 }
 

@@ -371,4 +371,14 @@ const wsd015: Rule = {
     }),
 };
 
-export const wsdSearchRules: readonly Rule[] = [wsd010a, wsd010b, wsd010c, wsd011, wsd012, wsd013, wsd014, wsd015, wsd017];
+export const wsdSearchRules: readonly Rule[] = [
+  wsd010a,
+  wsd010b,
+  wsd010c,
+  wsd011,
+  wsd012,
+  wsd013,
+  wsd014,
+  wsd015,
+  wsd017,
+];

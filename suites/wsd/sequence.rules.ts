@@ -66,19 +66,15 @@ const wsd033: Rule = {
   blockedBy: [UNHEARD],
   check: (evidence, profile) =>
     eachHeard(evidence, profile, (view) => {
-      const failures = view.told.flatMap((told) => {
-        const first = renamedCopyOf(view, told);
-        if (first === null) return [];
+      const failures = [...renamedCopies(view)].map(([told, first]) => {
         const field = told.message.soap.messageId;
         const label = datagramLabel(told.datagram);
-        return [
-          fail(`a copy of ${label} has another MessageID`, {
-            expected: `${first.message.soap.messageId?.value ?? ''}, as in frame ${first.datagram.frame.number}`,
-            actual: field?.value ?? '',
-            at: field === null ? locateDatagram(told.datagram) : locateElement(told.datagram, field.element),
-            remedy: `Draw one MessageID for each ${label}, and send its copies with it.`,
-          }),
-        ];
+        return fail(`a copy of ${label} has another MessageID`, {
+          expected: `${first.message.soap.messageId?.value ?? ''}, as in frame ${first.datagram.frame.number}`,
+          actual: field?.value ?? '',
+          at: field === null ? locateDatagram(told.datagram) : locateElement(told.datagram, field.element),
+          remedy: `Draw one MessageID for each ${label}, and send its copies with it.`,
+        });
       });
       const copies = dutDatagrams(view.evidence, 'dpws', { repeats: true }).filter(({ isRepeat }) => isRepeat).length;
       return firstOfEach(failures, pass(`${copies} copies, each with the MessageID of its original`));
@@ -111,28 +107,25 @@ const COPIES_WITHIN_MS = 3000;
 
 /** Messages that have an AppSequence, without copies. */
 function numberedMessages(view: WsdView): Told[] {
-  return view.told.filter((told) => told.message.soap.appSequence !== null && renamedCopyOf(view, told) === null);
+  const copies = renamedCopies(view);
+  return view.told.filter((told) => told.message.soap.appSequence !== null && !copies.has(told));
 }
 
-/** The earlier message that this one repeats but for its MessageID; null for a message of its own. */
-function renamedCopyOf({ told }: WsdView, copy: Told): Told | null {
-  const text = withoutId(copy);
-  if (text === null || numberOf(copy) === null) return null;
-  const index = told.indexOf(copy);
-  return (
-    told.slice(0, index).find((each) => {
-      const { datagram } = each;
-      const to = datagram.destination;
-      return (
-        copy.datagram.timeMs - datagram.timeMs <= COPIES_WITHIN_MS &&
-        datagram !== copy.datagram &&
-        to.address === copy.datagram.destination.address &&
-        to.port === copy.datagram.destination.port &&
-        numberOf(each) === numberOf(copy) &&
-        withoutId(each) === text
-      );
-    }) ?? null
-  );
+/** Messages that repeat an earlier one but for its MessageID, each with that one. */
+function renamedCopies({ told }: WsdView): Map<Told, Told> {
+  const latest = new Map<string, Told>();
+  const copies = new Map<Told, Told>();
+  for (const each of told) {
+    const { datagram } = each;
+    const text = withoutId(each);
+    if (text === null || numberOf(each) === null) continue;
+    const key = `${datagram.destination.address} ${datagram.destination.port} ${text}`;
+    const first = latest.get(key);
+    const isCopy = first !== undefined && datagram.timeMs - first.datagram.timeMs <= COPIES_WITHIN_MS;
+    if (first === undefined || !isCopy) latest.set(key, each);
+    else if (first.datagram !== datagram) copies.set(each, first);
+  }
+  return copies;
 }
 
 function withoutId({ datagram, message }: Told): string | null {
@@ -166,9 +159,10 @@ function pairsBy(told: readonly Told[], keyOf: (told: Told) => string): Pair[] {
 }
 
 function pairsInSequence(told: readonly Told[]): Pair[] {
-  return pairsBy(told, ({ address, message }) => {
-    const { instanceId = null, sequenceId = null } = message.soap.appSequence ?? {};
-    return JSON.stringify([address, instanceId, sequenceId]);
+  const readable = told.filter((each) => instanceOf(each) !== null);
+  return pairsBy(readable, (each) => {
+    const sequenceId = each.message.soap.appSequence?.sequenceId ?? null;
+    return JSON.stringify([each.address, instanceOf(each), sequenceId]);
   });
 }
 
