@@ -1,6 +1,6 @@
 /** Looking at the machine and running its programs; nothing here changes it. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +46,11 @@ export function runQuietly(program, args, env = {}) {
 export function rootPrefix() {
   if (process.getuid?.() === 0) return [];
   return hasProgram('sudo') && runQuietly('sudo', ['-n', 'true']).ok ? ['sudo', '-n'] : null;
+}
+
+/** Is this file below one of the folders of libraries, e.g. that of an architecture? @param {string} file */
+export function hasLibraryFile(file) {
+  return readdirSync('/usr/lib').some((folder) => existsSync(path.join('/usr/lib', folder, file)));
 }
 
 /** Is this a clone with sources, not an installed package? */

@@ -3,7 +3,10 @@
  * can go on without it.
  */
 
-/** @typedef {{program: string, debian: string, use: string, optional?: boolean}} Need */
+/**
+ * @typedef {{program: string, debian: string, use: string, optional?: boolean, file?: string}} Need
+ * file: what the package brings where that is no program, below a folder of libraries
+ */
 
 /** @type {readonly Need[]} */
 const CERTIFY = [
@@ -38,6 +41,20 @@ const TEST = [
   { program: 'chromium', debian: 'chromium', use: 'opening the HTML report' },
   { program: 'xmllint', debian: 'libxml2-utils', use: 'checking JUnit XML against its schema' },
   { program: 'git', debian: 'git', use: 'a clean clone of the project' },
+  { program: 'minidlnad', debian: 'minidlna', use: 'a UPnP device of another maker' },
+  { program: 'wsdd', debian: 'wsdd', use: 'a WS-Discovery device of another maker' },
+  {
+    program: 'GUPnP for Python',
+    debian: 'gir1.2-gupnp-1.6',
+    use: 'a UPnP device and a control point of another maker',
+    file: 'girepository-1.0/GUPnP-1.6.typelib',
+  },
+  {
+    program: 'GObject for Python',
+    debian: 'python3-gi',
+    use: 'the same',
+    file: 'dist-packages/gi/__init__.py',
+  },
   { program: 'mmdebstrap', debian: 'mmdebstrap', use: 'a bare Debian root' },
 ];
 

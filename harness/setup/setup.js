@@ -21,7 +21,7 @@ import {
   removeDebianPackages,
 } from './debian-packages.js';
 import { readLedger, record, writeLedger } from './ledger.js';
-import { hasProgram, isClone, isMainModule, projectRoot, rootPrefix } from './machine.js';
+import { hasLibraryFile, hasProgram, isClone, isMainModule, projectRoot, rootPrefix } from './machine.js';
 import { NEEDS } from './needs.js';
 import { installNpmPackages, npmDifference, npmPackageCount } from './npm-packages.js';
 
@@ -50,7 +50,10 @@ const packagesOf = (needs) => unique(needs.map((need) => need.debian));
 /** @typedef {{npm: string | null, missing: Need[], packages: string[]}} Plan npm: why it is needed */
 
 /** @param {'certify' | 'test'} job @returns {Need[]} */
-const missingFor = (job) => NEEDS[job].filter((need) => !hasProgram(need.program));
+const missingFor = (job) => NEEDS[job].filter((need) => !isMet(need));
+
+/** @param {Need} need */
+const isMet = ({ program, file }) => (file === undefined ? hasProgram(program) : hasLibraryFile(file));
 
 /** What is to be done for a job. @param {'certify' | 'test'} job @returns {Plan} */
 function planFor(job, programs = true) {

@@ -1,0 +1,48 @@
+import type { RuleId } from '#judge/rule.js';
+
+/*
+ * What devices of other makers show in the discovery follow-up. The tables were written from their sources and a capture
+ * of them, before they were judged; a test with the real programs holds them to what is seen. In two places the rules
+ * are read in favour of the device: minidlna's SERVER names its system by two words of which the second has the version
+ * (RVP-SSDP-019), and wsdd's Hello leaves Types out, which the schema allows (RVP-WSD-003).
+ */
+
+/** What is seen instead of a pass; `warning`: a SHOULD that does not hold. */
+export type Shortcoming = 'fail' | 'warning' | 'not-run';
+
+export interface OtherDeviceTable {
+  /** Areas of the rules that are judged of it. */
+  readonly areas: readonly string[];
+  /** Every rule of these areas that is neither passed nor without a subject, and why. */
+  readonly shortcomings: ReadonlyMap<RuleId, readonly [Shortcoming, reason: string]>;
+}
+
+const ALONE = 'nobody else announces anything on its network';
+const SHORT = 'it says max-age=1800, and nobody watches it for half an hour';
+
+export const OTHER_DEVICE_TABLES: Readonly<Record<'gupnp' | 'minidlna' | 'wsdd', OtherDeviceTable>> = {
+  gupnp: {
+    areas: ['ssdp', 'desc'],
+    shortcomings: new Map([
+      ['RVP-SSDP-023', ['not-run', SHORT]],
+      ['RVP-SSDP-026', ['not-run', ALONE]],
+    ]),
+  },
+  minidlna: {
+    areas: ['ssdp', 'desc'],
+    shortcomings: new Map([
+      ['RVP-SSDP-023', ['not-run', SHORT]],
+      ['RVP-SSDP-026', ['not-run', ALONE]],
+      ['RVP-DESC-013b', ['warning', 'the modelName it is built with has 43 characters, 32 are advised']],
+    ]),
+  },
+  wsdd: {
+    areas: ['wsd', 'mex'],
+    shortcomings: new Map([
+      ['RVP-WSD-010a', ['fail', 'it drops a Probe without Types, and answers one for Device']],
+      ['RVP-WSD-015', ['warning', 'by HTTP it knows Get alone, and answers a Probe with status 400']],
+      ['RVP-MEX-004', ['fail', 'it reads Content-Length, and breaks off a request that has none']],
+      ['RVP-MEX-006', ['warning', 'it does not look at ReplyTo, and answers as if it were anonymous']],
+    ]),
+  },
+};
