@@ -4,9 +4,9 @@ import type { Evidence } from '#evidence/model.js';
 export interface Times {
   /** Until the place was there: booting the virtual machine. */
   readonly bootMs: number;
-  /** While the device scans, associates and takes its address: the protocol's and the device's own time. */
+  /** While the device scans, associates, takes its address and is looked for: the protocols' and the device's own time. */
   readonly waitsMs: number;
-  /** What the bench itself took: setting up, and the exchanges. */
+  /** What the bench itself took: setting up, the exchanges, and the follow-up beyond its waits. */
   readonly benchMs: number;
 }
 
@@ -15,7 +15,11 @@ export function timesOf({ events }: Pick<Evidence, 'events'>): Times | null {
   const detail = events.findLast(({ kind }) => kind === 'times')?.detail;
   if (detail === undefined) return null;
   const ms = (key: string): number => (typeof detail[key] === 'number' ? detail[key] : 0);
-  return { bootMs: ms('placeMs'), waitsMs: ms('waitingMs'), benchMs: ms('setUpMs') + ms('exchangeMs') };
+  return {
+    bootMs: ms('placeMs'),
+    waitsMs: ms('waitingMs'),
+    benchMs: ms('setUpMs') + ms('exchangeMs') + ms('followUpMs'),
+  };
 }
 
 /** The same for people, as part of what is said of the environment. */

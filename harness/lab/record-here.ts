@@ -9,6 +9,7 @@ import { radioPlan } from './bench/radio-plan.js';
 import { runWiredBench } from './bench/wired.js';
 import { wiredPlan } from './bench/wired-plan.js';
 import { systemClock } from './clock.js';
+import { operationalInterface } from './daemon/hostapd.js';
 import { asRallyError } from './failure.js';
 import type { RecordJob, RecordResult } from './job.js';
 import { runProgram } from './process.js';
@@ -60,7 +61,10 @@ function captureOf({ bench, profile }: RecordJob): readonly CaptureInterface[] {
   if (bench !== 'radio') return [EAPOL];
   const { accessPoint, radio } = radioPlan(profile);
   const air: CaptureInterface = { linkType: 'dot11-radiotap', interfaceName: radio.monitor };
-  return accessPoint.kind === 'own' ? [{ ...EAPOL, interfaceName: accessPoint.radio.ap }, air] : [air];
+  if (accessPoint.kind === 'observed') return [air];
+  const { ap } = accessPoint.radio;
+  const network: CaptureInterface = { linkType: 'ethernet', interfaceName: operationalInterface(ap) };
+  return [{ ...EAPOL, interfaceName: ap }, air, network];
 }
 
 function isObserved({ bench, profile }: RecordJob): boolean {

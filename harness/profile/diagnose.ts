@@ -60,6 +60,8 @@ export class Locator {
           ),
         ];
       }
+      case 'invalid_union':
+        return [this.unknownKind(path)];
       case 'invalid_format':
         return [this.at(path, 'has the wrong form', issue.message)];
       case 'too_small':
@@ -69,6 +71,14 @@ export class Locator {
       default:
         return [this.at(path, issue.message, 'Correct the value.')];
     }
+  }
+
+  /** The key that says which of several maps it is says none of them. */
+  private unknownKind(path: Path): LocatedIssue {
+    if (this.isMissing(path)) return this.missing(path);
+    const values = constantsAt(path);
+    const reason = `has a value that is not allowed${this.suggestion(path, values)}`;
+    return this.at(path, reason, `Write one of: ${values.join(', ')}.`);
   }
 
   private unknownKey(path: Path, key: string): LocatedIssue {
@@ -161,13 +171,30 @@ function pathText(path: Path): string {
   return text === '' ? 'profile' : text.replace(/^\./, '');
 }
 
-/** Keys the schema knows in the map at `path`. */
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** Keys the schema knows in the map at `path`; of a map of several kinds, those of all. */
 function knownKeys(path: Path): string[] {
-  let schema = profileSchemaJson();
-  for (const key of path) {
-    const next = schema.properties?.[String(key)];
-    if (typeof next !== 'object') return [];
-    schema = next;
-  }
-  return Object.keys(schema.properties ?? {});
+  return [...new Set(schemasAt(path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+/** The values that tell the kinds of a map from each other. */
+function constantsAt(path: Path): string[] {
+  return schemasAt(path).flatMap((schema) => (typeof schema.const === 'string' ? [schema.const] : []));
+}
+
+function schemasAt(path: Path): Schema[] {
+  return path.reduce<Schema[]>(
+    (schemas, key) =>
+      schemas.flatMap(({ properties }) => {
+        const next = properties?.[String(key)];
+        return typeof next === 'object' ? kindsOf(next) : [];
+      }),
+    [profileSchemaJson()],
+  );
+}
+
+function kindsOf(schema: Schema): Schema[] {
+  const kinds = schema.oneOf ?? schema.anyOf ?? [schema];
+  return kinds.flatMap((each) => (typeof each === 'object' ? [each] : []));
 }

@@ -36,20 +36,22 @@ const edit = (from: string, to: string): string => {
   return BASE.replace(from, to);
 };
 
+const LIMITS = { startMs: 30_000, sessionMs: 120_000, discoveryMs: 30_000, refreshMs: 0 };
+
 describe('profile', () => {
   it('gets its defaults', () => {
     expect(parseProfile(BASE, 'my.yaml')).to.deep.equal({
       version: 1,
       device: { name: 'Printer' },
       ics: { transports: ['dpws'], wscVersion: '2.0', methods: ['pin'] },
-      ixit: { method: 'pin', pin: '12345670', sessions: 2, limits: { startMs: 30_000, sessionMs: 120_000 } },
+      ixit: { method: 'pin', pin: '12345670', sessions: 2, limits: LIMITS },
     });
   });
 
   it('keeps limits that are given and fills the other', () => {
     expect(parseProfile(`${BASE}  limits:\n    startMs: 5\n`, 'my.yaml').ixit.limits).to.deep.equal({
+      ...LIMITS,
       startMs: 5,
-      sessionMs: 120_000,
     });
   });
 
@@ -186,6 +188,15 @@ describe('mistakes in a profile', () => {
       expect(mistake).to.include({ line: 19, path: 'ixit.dut.vendorExtensionM1', reason });
     });
   }
+
+  it('names a DUT of no kind there is, and one of no kind at all', () => {
+    const [unknown] = mistakes(`${BASE}${DUT.replace('kind: wpa', 'kind: wqa')}`);
+    expect(unknown).to.include({ line: 11, path: 'ixit.dut.kind' });
+    expect(unknown?.reason).to.include('did you mean wpa_supplicant?');
+    expect(unknown?.remedy).to.equal('Write one of: wpa_supplicant, reference.');
+    const [none] = mistakes(`${BASE}${DUT.replace('    kind: wpa_supplicant\n', '')}`);
+    expect(none).to.include({ line: 10, path: 'ixit.dut.kind', reason: 'is missing' });
+  });
 
   it('names a DUT beside a real port', () => {
     expect(mistakes(`${BASE}${DUT}  interface: eth1\n`)[0]).to.include({ line: 19, path: 'ixit.interface' });

@@ -62,6 +62,15 @@ const wpaSupplicant = z.strictObject({
     .exactOptional(),
 });
 
+/** A reference device with an adapter of its own: it registers by wpa_supplicant, and is found on the network it joins. */
+const reference = z.strictObject({
+  kind: z.literal('reference'),
+  model: text.describe('Reference model, e.g. dpws-printer'),
+  seed: z.int().min(0).max(0xffff_ffff).default(1).describe('Which device of the model'),
+  faults: z.array(text).default([]).describe('Ids of its faults'),
+  interface: interfaceName.describe('Radio bench: the Wi-Fi adapter it gets').exactOptional(),
+});
+
 /** Wi-Fi adapters of the radio bench. */
 const radio = z.strictObject({
   ap: interfaceName.describe('Interface the access point runs on; left out with observe').exactOptional(),
@@ -123,13 +132,28 @@ export const profileSchema = z.strictObject({
       .strictObject({
         startMs: z.int().min(1).max(3_600_000).default(30_000).describe('Until the device begins a session'),
         sessionMs: z.int().min(1).max(3_600_000).default(120_000).describe('Until a session is over'),
+        discoveryMs: z
+          .int()
+          .min(1)
+          .max(3_600_000)
+          .default(30_000)
+          .describe('Radio bench: from its first address until the device is found on the network'),
+        refreshMs: z
+          .int()
+          .min(0)
+          .max(7_200_000)
+          .default(0)
+          .describe('Radio bench: wait this much longer for its announcements to be refreshed; 0: not'),
       })
       .prefault({}),
     interface: interfaceName
       .describe("A real Ethernet port the DUT's wired supplicant is on (place here)")
       .exactOptional(),
     radio: radio.describe('The adapters of the radio bench').exactOptional(),
-    dut: wpaSupplicant.describe('A DUT the bench starts itself').exactOptional(),
+    dut: z
+      .discriminatedUnion('kind', [wpaSupplicant, reference])
+      .describe('A DUT the bench starts itself')
+      .exactOptional(),
   }),
 });
 
@@ -137,7 +161,9 @@ type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReado
 
 export type Profile = DeepReadonly<z.output<typeof profileSchema>>;
 export type ProfileTransport = Profile['ics']['transports'][number];
-export type WpaSupplicantDut = NonNullable<Profile['ixit']['dut']>;
+export type OwnDut = NonNullable<Profile['ixit']['dut']>;
+export type WpaSupplicantDut = Extract<OwnDut, { kind: 'wpa_supplicant' }>;
+export type ReferenceDut = Extract<OwnDut, { kind: 'reference' }>;
 export type RadioAdapters = NonNullable<Profile['ixit']['radio']>;
 
 /** JSON schema of a profile as a person writes it: what has a default may be left out. */

@@ -18,8 +18,9 @@ const PARENT_CHECK_MS = 250;
  */
 const DEFAULTS = {
   vm: [
-    { names: ['--profile', '-p'], value: 'fixtures/profiles/radio-reference-none.yaml' },
+    { names: ['--profile', '-p'], value: 'fixtures/profiles/radio-reference-dpws.yaml' },
     { names: ['--bench'], value: 'radio' },
+    { names: ['--scope'], value: 'full' },
   ],
   sandbox: [
     { names: ['--profile', '-p'], value: 'fixtures/profiles/reference-none.yaml' },

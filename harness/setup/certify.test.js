@@ -10,8 +10,8 @@ describe('arguments of the certify run', () => {
   it('are the reference device on the bench that the place is for', () => {
     expect(runArguments([], 'sandbox')).to.deep.equal(OURS);
     expect(runArguments([], 'vm')).to.deep.equal([
-      ...['run', '--profile', 'fixtures/profiles/radio-reference-none.yaml'],
-      ...['--bench', 'radio', '--out', 'reports/out/certify'],
+      ...['run', '--profile', 'fixtures/profiles/radio-reference-dpws.yaml'],
+      ...['--bench', 'radio', '--scope', 'full', '--out', 'reports/out/certify'],
     ]);
     expect(runArguments([], 'here')).to.deep.equal([
       ...['run', '--bench', 'loopback', '--device', 'sensor', '--out', 'reports/out/certify'],

@@ -57,5 +57,10 @@ export const PROFILE: Profile = {
   version: 1,
   device: { name: 'Sample device' },
   ics: { transports: ['none'], wscVersion: '2.0', methods: ['pin'] },
-  ixit: { method: 'pin', pin: '12345670', sessions: 2, limits: { startMs: 1000, sessionMs: 5000 } },
+  ixit: {
+    method: 'pin',
+    pin: '12345670',
+    sessions: 2,
+    limits: { startMs: 1000, sessionMs: 5000, discoveryMs: 30_000, refreshMs: 0 },
+  },
 };

@@ -4,6 +4,8 @@ import { fromHex } from '#base/bytes.js';
 import { RallyError } from '#base/error.js';
 import { Udhcpc } from '../daemon/udhcpc.js';
 import { WpaSupplicant } from '../daemon/wpa-supplicant.js';
+import { ReferenceProcess } from '../device/reference-process.js';
+import type { Stimuli } from '../discovery/run-follow-up.js';
 import type { SessionDut } from './hold-session.js';
 import { ip, iw, radioOf, requireAdapter } from './radio-adapters.js';
 import type { Method, RadioPlan } from './radio-plan.js';
@@ -13,12 +15,16 @@ const NAMESPACE_FILE = `/run/netns/${NAMESPACE}`;
 
 /** The device over the air, as the bench handles it. */
 export interface RadioDut extends SessionDut {
-  /** Method of the sessions from now on. */
-  use(method: Method): void;
+  /** Method of the next session, and whether the device is looked for on the network after it. */
+  use(method: Method, isFollowedUp: boolean): void;
   /** Its address where it is known beforehand, 6 bytes. */
   readonly mac: Uint8Array | null;
   /** What the bench waits for in a session, for the person who watches. */
   readonly startHint: string;
+  /** Resolves when a device of ours is on the network to be found; at once for one in somebody's hand. */
+  readonly onNetwork: Promise<void>;
+  /** What can be done to it then. */
+  stimuli(signal: AbortSignal): Stimuli;
   /** End of a session, however it ended. */
   disarm(): Promise<void>;
   /** Put back what was changed. */
@@ -29,6 +35,7 @@ export interface RadioDut extends SessionDut {
 export async function openRadioDut(
   plan: RadioPlan,
   log: (name: string) => (chunk: Uint8Array) => void,
+  fail: (error: unknown) => void,
 ): Promise<RadioDut> {
   const { station } = plan;
   if (station === null) return new DeviceInHand(plan.mac === null ? null : fromHex(plan.mac));
@@ -42,50 +49,85 @@ export async function openRadioDut(
     await ip('netns', 'delete', NAMESPACE);
     throw error;
   }
-  return new Station(plan, station, radio, mac, { supplicant: log('wpa_supplicant'), client: log('udhcpc') });
+  const { interfaceName } = station;
+  // Its program takes a while to come up; it says nothing before it is told to.
+  const reference =
+    station.reference === null
+      ? null
+      : ReferenceProcess.start({
+          ...station.reference,
+          interfaceName,
+          namespaceFile: NAMESPACE_FILE,
+          onOutput: log('device'),
+          onDeath: fail,
+        });
+  const logs = { supplicant: log('wpa_supplicant'), client: log('udhcpc') };
+  return new Station({ plan, station, radio, mac, logs, reference, fail });
 }
 
-/** wpa_supplicant and a DHCP client with an adapter of their own, fresh for each session. */
+interface StationParts {
+  readonly plan: RadioPlan;
+  readonly station: NonNullable<RadioPlan['station']>;
+  /** Name of its radio. */
+  readonly radio: string;
+  readonly mac: Uint8Array;
+  readonly logs: Readonly<Record<'supplicant' | 'client', (chunk: Uint8Array) => void>>;
+  readonly reference: ReferenceProcess | null;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * wpa_supplicant and a DHCP client with an adapter of their own, fresh for each session; a reference device is also
+ * there to be found on the network. Told to leave, it takes its leave there and stays a station.
+ */
 class Station implements RadioDut {
   readonly startHint = 'the first frame of wpa_supplicant';
   readonly beginsWhenArmed = false;
   private supplicant: WpaSupplicant | null = null;
   private client: Udhcpc | null = null;
   private method: Method;
+  private isFollowedUp = false;
   private folder: string | null = null;
+  onNetwork: Promise<void> = Promise.resolve();
+  readonly mac: Uint8Array;
 
-  constructor(
-    private readonly plan: RadioPlan,
-    private readonly station: NonNullable<RadioPlan['station']>,
-    private readonly radio: string,
-    readonly mac: Uint8Array,
-    private readonly logs: {
-      readonly supplicant: (chunk: Uint8Array) => void;
-      readonly client: (chunk: Uint8Array) => void;
-    },
-  ) {
-    [this.method] = plan.methods;
+  constructor(private readonly parts: StationParts) {
+    [this.method] = parts.plan.methods;
+    this.mac = parts.mac;
   }
 
-  use(method: Method): void {
+  use(method: Method, isFollowedUp: boolean): void {
     this.method = method;
+    this.isFollowedUp = isFollowedUp;
+  }
+
+  stimuli(signal: AbortSignal): Stimuli {
+    return this.parts.reference?.stimuli(signal) ?? {};
   }
 
   async arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void> {
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
     const folder = mkdtempSync(join('/run/rally', 'dut-'));
     this.folder = folder;
-    const { dut, interfaceName } = this.station;
+    const { plan, logs, station, reference, fail } = this.parts;
+    const { dut, interfaceName } = station;
+    let enter = (): void => undefined;
+    if (reference !== null && this.isFollowedUp)
+      this.onNetwork = new Promise((resolve) => {
+        enter = () => {
+          reference.enter(signal).then(resolve, fail);
+        };
+      });
     this.supplicant = await WpaSupplicant.start({
       driver: 'nl80211',
       dut,
       method: this.method,
-      pin: this.plan.pin,
-      frequencyMhz: this.plan.frequencyMhz,
+      pin: plan.pin,
+      frequencyMhz: plan.frequencyMhz,
       interfaceName,
       namespaceFile: NAMESPACE_FILE,
       folder,
-      onOutput: this.logs.supplicant,
+      onOutput: logs.supplicant,
       onDeath,
       // What a device does as soon as it is on a network.
       onEvent: (event) => {
@@ -94,7 +136,8 @@ class Station implements RadioDut {
           interfaceName,
           namespaceFile: NAMESPACE_FILE,
           folder,
-          onOutput: this.logs.client,
+          onOutput: logs.client,
+          onAddress: enter,
           onDeath,
         });
       },
@@ -108,10 +151,11 @@ class Station implements RadioDut {
     this.supplicant = null;
     this.client = null;
     this.folder = null;
+    if (this.isFollowedUp) await this.parts.reference?.stop();
     await client?.stop();
     await supplicant?.stop();
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
-    await this.forgetAddress(this.station.interfaceName);
+    await this.forgetAddress(this.parts.station.interfaceName);
   }
 
   /** Throws RallyError ERR_INTERFACE when the adapter is gone: what the device did not do then is no fault of its own. */
@@ -131,8 +175,9 @@ class Station implements RadioDut {
   }
 
   async close(): Promise<void> {
+    await this.parts.reference?.stop();
     try {
-      await ip('netns', 'exec', NAMESPACE, 'iw', 'phy', this.radio, 'set', 'netns', String(process.pid));
+      await ip('netns', 'exec', NAMESPACE, 'iw', 'phy', this.parts.radio, 'set', 'netns', String(process.pid));
     } finally {
       await ip('netns', 'delete', NAMESPACE);
     }
@@ -143,11 +188,16 @@ class Station implements RadioDut {
 class DeviceInHand implements RadioDut {
   startHint = '';
   readonly beginsWhenArmed = false;
+  readonly onNetwork = Promise.resolve();
 
   constructor(readonly mac: Uint8Array | null) {}
 
   use(method: Method): void {
     this.startHint = `the device: start WPS on it now, ${method === 'pin' ? 'with its PIN' : 'by its push button'}`;
+  }
+
+  stimuli(): Stimuli {
+    return {};
   }
 
   arm(): Promise<void> {

@@ -68,6 +68,11 @@ export class JoinWatch {
     return this.addresses.size > 0;
   }
 
+  /** Addresses the device took in this session, text form. */
+  get found(): readonly string[] {
+    return [...this.addresses];
+  }
+
   /** Output of hostapd. */
   log(chunk: Uint8Array): void {
     const lines = (this.rest + Buffer.from(chunk).toString('utf8')).split('\n');

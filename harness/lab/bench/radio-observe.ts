@@ -62,7 +62,7 @@ export async function observe(options: ObserveOptions): Promise<void> {
     evidence.event('observe-start', { session: number, wallMs: clock.wallMs() });
     try {
       watch.begin();
-      dut.use(plan.methods[(number - 1) % plan.methods.length] ?? plan.methods[0]);
+      dut.use(plan.methods[(number - 1) % plan.methods.length] ?? plan.methods[0], false);
       job.onProgress({
         step: `registration ${number} of ${job.sessions}`,
         waitingFor: dut.startHint,

@@ -1,9 +1,17 @@
 import { RallyError } from '#base/error.js';
-import type { Profile, RadioAdapters, WpaSupplicantDut } from '#profile/schema.js';
+import type { Profile, RadioAdapters, ReferenceDut, WpaSupplicantDut } from '#profile/schema.js';
 import type { OwnRadio } from '../daemon/hostapd.js';
 import { stationConfig } from '../daemon/wpa-supplicant.js';
+import { supplicantOf } from '../device/supplicant-of.js';
 
 export type Method = 'pin' | 'pbc';
+
+export interface Station {
+  readonly dut: WpaSupplicantDut;
+  readonly interfaceName: string;
+  /** What it is on the network it joins; null: nothing but a station. */
+  readonly reference: ReferenceDut | null;
+}
 
 /** What is needed to register a device over the air, or to listen while somebody else does. */
 export interface RadioPlan {
@@ -20,7 +28,9 @@ export interface RadioPlan {
   /** The device's address where the profile names it, lower-case colon form. */
   readonly mac: string | null;
   /** A device the bench starts itself, and the adapter it gets; null for one that a person handles. */
-  readonly station: { readonly dut: WpaSupplicantDut; readonly interfaceName: string } | null;
+  readonly station: Station | null;
+  /** Transports that the device is said to be found by on the network. */
+  readonly declared: { readonly upnp: boolean; readonly dpws: boolean };
 }
 
 /** What a profile means for the radio bench. Throws RallyError ERR_PROFILE_INVALID where it lacks something. */
@@ -39,15 +49,22 @@ export function radioPlan(profile: Profile): RadioPlan {
       remedy: 'Put the PIN in quotes under ixit.pin.',
     });
   const secret = { methods, pin: methods.includes('pin') ? pin : '' };
-  const common = { ...secret, radio, accessPoint, frequencyMhz: frequencyOf(radio), mac };
+  const { transports } = profile.ics;
+  const declared = {
+    upnp: transports.includes('upnp'),
+    dpws: transports.includes('dpws') || transports.includes('secure-dpws'),
+  };
+  const common = { ...secret, radio, accessPoint, frequencyMhz: frequencyOf(radio), mac, declared };
   if (dut === undefined) return { ...common, station: null };
   if (dut.interface === undefined)
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.dut.interface: the device needs a Wi-Fi adapter of its own', {
       remedy: 'Name the interface under ixit.dut.interface, or leave ixit.dut out and start WPS on a real device.',
     });
+  const supplicant = dut.kind === 'reference' ? supplicantOf(dut) : dut;
   // What wpa_supplicant would choke on is better said before anything is started.
-  stationConfig(dut, '/run');
-  return { ...common, station: { dut, interfaceName: dut.interface } };
+  stationConfig(supplicant, '/run');
+  const reference = dut.kind === 'reference' ? dut : null;
+  return { ...common, station: { dut: supplicant, interfaceName: dut.interface, reference } };
 }
 
 function accessPointOf(radio: RadioAdapters): RadioPlan['accessPoint'] {

@@ -11,11 +11,15 @@ import { holdSession } from './hold-session.js';
 import { pushedIn, type PushedButton } from './push-buttons.js';
 import type { RadioDut } from './radio-dut.js';
 import type { SelectedRegistrar } from './radio-ie.js';
+import type { RadioFollowUp } from './radio-follow-up.js';
 import type { JoinWatch } from './radio-join.js';
 import type { RadioMonitor } from './radio-monitor.js';
 import { buttonText, type RadioNeighbours } from './radio-neighbours.js';
 import type { RadioPlan } from './radio-plan.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
+
+/** A device of ours that has an address is on the network within this time, or never. */
+const ENTER_LIMIT_MS = 60_000;
 
 export interface RadioSessionsOptions {
   /** Its signal is also that of the bench's own failure. */
@@ -27,6 +31,7 @@ export interface RadioSessionsOptions {
   readonly config: Omit<RegistrarConfig, 'limits'>;
   readonly monitor: Pick<RadioMonitor, 'capture' | 'noteLosses'>;
   readonly watch: JoinWatch;
+  readonly followUp: RadioFollowUp;
   readonly neighbours: Pick<RadioNeighbours, 'begin' | 'end' | 'see'>;
   /** Whatever of the bench fails first ends the run. */
   readonly fail: (error: unknown) => void;
@@ -47,6 +52,8 @@ export class RadioSessions {
   private heardMs: number | null = null;
   private exchangeMs = 0;
   private waitingMs = 0;
+  /** What the follow-up took of our time. */
+  private followUpMs = 0;
   /** The device is one that was named, or has registered: nobody else is taken for it. */
   private isKnown: boolean;
 
@@ -69,20 +76,24 @@ export class RadioSessions {
   /** An EAPOL packet went by. */
   eapol(from: 'dut' | 'bench'): void {
     if (from !== 'dut') return;
-    const { clock, link, watch } = this.options;
+    const { clock, link, watch, followUp } = this.options;
     this.heardMs ??= clock.monotonicMs();
+    if (link.peerMac === null) return;
     // It may be on its way into the network before the end of the exchange has been told.
-    if (link.peerMac !== null) watch.device ??= toHex(link.peerMac, ':');
+    watch.device ??= toHex(link.peerMac, ':');
+    followUp.device(link.peerMac);
   }
 
   async hold(number: number): Promise<void> {
-    const { evidence, clock, job, dut, config, link, watch, accessPoint, elements, methods, neighbours } = this.options;
+    const { evidence, clock, job, dut, config, link, watch, followUp, accessPoint, elements, methods } = this.options;
+    const { neighbours } = this.options;
     const method = methods[(number - 1) % methods.length] ?? methods[0];
-    dut.use(method);
+    dut.use(method, number === job.sessions);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
     const name = `session ${number} of ${job.sessions}`;
     evidence.event('session-start', { session: number, method, wallMs: clock.wallMs() });
     watch.begin(number);
+    followUp.begin();
     let end: SessionEnd;
     try {
       await accessPoint.announce(elements({ method, authorizedMac: link.peerMac }));
@@ -101,7 +112,8 @@ export class RadioSessions {
         if (mac !== null) await accessPoint.dismiss(mac);
         await accessPoint.announce(elements(null));
         job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
-        if (end.outcome === 'done') await this.join(name, signal);
+        const isJoined = end.outcome === 'done' && (await this.join(name, signal));
+        if (isJoined && number === job.sessions && followUp.isDue) await this.lookFor(signal);
       });
     } finally {
       watch.end();
@@ -121,16 +133,17 @@ export class RadioSessions {
       setUpMs: Math.round(this.setUpMs),
       waitingMs: Math.round(this.waitingMs),
       exchangeMs: Math.round(this.exchangeMs),
+      followUpMs: Math.round(this.followUpMs),
     };
     evidence.event('times', times);
     const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
     job.onProgress({
-      step: `time: place ${seconds(times.placeMs)}, bench ${seconds(times.setUpMs)}, waiting for the device ${seconds(times.waitingMs)}, exchanges ${seconds(times.exchangeMs)}`,
+      step: `time: place ${seconds(times.placeMs)}, bench ${seconds(times.setUpMs)}, waiting for the device ${seconds(times.waitingMs)}, exchanges ${seconds(times.exchangeMs)}, follow-up beyond its waits ${seconds(times.followUpMs)}`,
     });
   }
 
   private async onboard(config: RadioSessionsOptions['config']): Promise<SessionEnd> {
-    const { evidence, clock, job, dut, link } = this.options;
+    const { evidence, clock, job, dut, link, followUp } = this.options;
     this.heardMs = null;
     const beganMs = clock.monotonicMs();
     try {
@@ -142,6 +155,7 @@ export class RadioSessions {
         link,
         config,
         onM1: (m1) => {
+          followUp.m1(m1);
           const pushed = link.peerMac === null ? null : pushedIn(m1, link.peerMac);
           if (pushed !== null) this.options.neighbours.see(pushed);
         },
@@ -192,18 +206,35 @@ export class RadioSessions {
     }
   }
 
-  private async join(name: string, signal: AbortSignal): Promise<void> {
+  /** True when the device has an address. */
+  private async join(name: string, signal: AbortSignal): Promise<boolean> {
     const { clock, job, watch, joinMs } = this.options;
     const beganMs = clock.monotonicMs();
     job.onProgress({ step: name, waitingFor: 'the device to join the network it was given', limitMs: joinMs });
     const joined = await watch.addressed(joinMs, signal);
     if (!joined) job.onProgress({ step: `${name}: no address within ${joinMs} ms` });
     this.waitingMs += clock.monotonicMs() - beganMs;
+    return joined;
+  }
+
+  private async lookFor(signal: AbortSignal): Promise<void> {
+    const { clock, dut, watch, followUp } = this.options;
+    const beganMs = clock.monotonicMs();
+    const cut = new AbortController();
+    const limit = clock.sleep(ENTER_LIMIT_MS, AbortSignal.any([signal, cut.signal])).catch(() => undefined);
+    await Promise.race([dut.onNetwork, limit]);
+    cut.abort();
+    signal.throwIfAborted();
+    this.waitingMs += clock.monotonicMs() - beganMs;
+    const { tookMs, lateMs } = await followUp.run(watch.found, dut.stimuli(signal), signal);
+    this.waitingMs += tookMs - lateMs;
+    this.followUpMs += lateMs;
   }
 
   private noteLosses(): void {
-    const { evidence, link, monitor } = this.options;
+    const { evidence, link, monitor, followUp } = this.options;
     monitor.noteLosses(link.takeDropped());
+    followUp.noteLosses();
     const counted = [
       ['outside-session', link.outsideSessions],
       ['not-sent', link.notSent],

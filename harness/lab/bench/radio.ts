@@ -15,6 +15,7 @@ import { Closing } from './radio-closing.js';
 import { openRadioDut, type RadioDut } from './radio-dut.js';
 import { associationElements, beaconElements } from './radio-ie.js';
 import { JoinWatch } from './radio-join.js';
+import { RadioFollowUp } from './radio-follow-up.js';
 import { RadioMonitor } from './radio-monitor.js';
 import { RadioNeighbours } from './radio-neighbours.js';
 import { observe } from './radio-observe.js';
@@ -39,7 +40,7 @@ export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: C
   };
   try {
     job.onProgress({ step: 'setting up the radios' });
-    const dut = await openRadioDut(plan, log);
+    const dut = await openRadioDut(plan, log, fail);
     closing.add(() => dut.close());
     const { accessPoint } = plan;
     const common = { job: { ...job, signal }, plan, dut, evidence, clock, fail, closing };
@@ -149,6 +150,18 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     signal,
     closing,
   });
+  const followUp = await RadioFollowUp.open({
+    job,
+    evidence,
+    clock,
+    declared: plan.declared,
+    interfaceName: operationalInterface(ap),
+    interfaceId: 2,
+    fail,
+  });
+  closing.add(() => {
+    followUp.close();
+  });
   const neighbours = await RadioNeighbours.open({
     monitor: plan.radio.monitor,
     networks: monitor.networks,
@@ -176,6 +189,7 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     config,
     monitor,
     watch,
+    followUp,
     neighbours,
     fail,
     accessPoint,

@@ -50,6 +50,10 @@ export function wiredPlan(profile: Profile, place: 'sandbox' | 'vm' | 'here'): W
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.dut: the sandbox place needs a device the bench can start', {
       remedy: 'Describe one under ixit.dut, or use place here with ixit.interface.',
     });
+  if (dut.kind !== 'wpa_supplicant')
+    throw new RallyError('ERR_PROFILE_INVALID', `ixit.dut.kind: ${dut.kind} is for the radio bench`, {
+      remedy: 'Describe a wpa_supplicant under ixit.dut, or use the radio bench.',
+    });
   // What wpa_supplicant would choke on is better said before anything is started.
   supplicantConfig(dut, method, secret.pin, '/run');
   return { kind: 'supplicant', dut, mac: mac ?? VIRTUAL_DUT_MAC, ...secret };

@@ -7,7 +7,7 @@ import { requireProgram } from '../programs.js';
 const STOP_GRACE_MS = 500;
 
 const SCRIPT = `#!/bin/sh
-[ "$1" = bound ] && exec ip address replace "$ip/$mask" dev "$interface"
+[ "$1" = bound ] && ip address replace "$ip/$mask" dev "$interface" && echo "address $ip"
 exit 0
 `;
 
@@ -17,6 +17,8 @@ export interface UdhcpcOptions {
   /** Existing folder of this process alone. */
   readonly folder: string;
   readonly onOutput: (chunk: Uint8Array) => void;
+  /** The interface has its address. */
+  readonly onAddress?: () => void;
   readonly onDeath: (error: RallyError) => void;
 }
 
@@ -34,7 +36,8 @@ export class Udhcpc {
   }
 
   /** Throws RallyError ERR_PROGRAM_MISSING. */
-  static start({ interfaceName, namespaceFile, folder, onOutput, onDeath }: UdhcpcOptions): Udhcpc {
+  static start(options: UdhcpcOptions): Udhcpc {
+    const { interfaceName, namespaceFile, folder, onOutput, onAddress, onDeath } = options;
     const script = join(folder, 'bound');
     writeFileSync(script, SCRIPT, { mode: 0o700 });
     const client = [
@@ -54,7 +57,11 @@ export class Udhcpc {
       name: 'udhcpc',
       file: requireProgram('nsenter'),
       args: [`--net=${namespaceFile}`, ...client],
-      onOutput,
+      onOutput: (chunk) => {
+        onOutput(chunk);
+        // One line, written at once.
+        if (/^address /m.test(Buffer.from(chunk).toString('latin1'))) onAddress?.();
+      },
     });
     return new Udhcpc(process, onDeath);
   }

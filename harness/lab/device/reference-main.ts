@@ -8,7 +8,8 @@ import { ReferenceDevice } from './reference-device.js';
 /**
  * The discovery side of a reference device as a program of its own, in the namespace the device lives in:
  * `reference-main <model> <seed> <interface> [fault,...]`. Orders come by standard input, a word a line: `start` (the
- * device is on the network, or switched on again), `leave`, `quit`. Each is answered by a line `done <word>`.
+ * device is on the network, or switched on again), `leave`. Each is answered by a line `done <word>`; the program
+ * ends with its standard input.
  */
 const [modelId = '', seed = '1', interfaceName = '', faultIds = ''] = process.argv.slice(2);
 const model = requireModel(modelId);
@@ -23,7 +24,6 @@ const reference = new ReferenceDevice(engine, interfaceName);
 const orders: Readonly<Record<string, () => Promise<void>>> = {
   start: () => reference.start(),
   leave: () => reference.leave(),
-  quit: () => reference.close(),
 };
 
 process.stdout.write('ready\n');
@@ -33,6 +33,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (order === undefined) continue;
   await order();
   process.stdout.write(`done ${word}\n`);
-  if (word === 'quit') break;
 }
 await reference.close();

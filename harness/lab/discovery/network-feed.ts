@@ -10,6 +10,8 @@ import { PacketSocket, type ReceivedFrame } from '../link/packet-socket.js';
 
 /** Every EtherType, our own frames too. */
 const ETH_P_ALL = 0x0003;
+/** Those of the handshake are the link's business: they are recorded with it. */
+const ETHERTYPE_EAPOL = 0x888e;
 
 export interface NetworkFeedOptions {
   readonly interfaceName: string;
@@ -71,6 +73,11 @@ export class NetworkFeed {
     for (const datagram of early) onDatagram(datagram);
   }
 
+  /** What came before does not count. */
+  forget(): void {
+    this.early = [];
+  }
+
   takeDropped(): number {
     return this.socket.takeDropped();
   }
@@ -79,15 +86,17 @@ export class NetworkFeed {
     this.socket.close();
   }
 
-  private frame({ bytes, timeNs }: ReceivedFrame): void {
+  private frame({ bytes, timeNs, isOutgoing }: ReceivedFrame): void {
     const ethernet = decodeEthernet(bytes);
     if (ethernet === null) return;
     const { source, destination, etherType, payloadOffset } = ethernet;
     const isOurs = equal(source, this.socket.mac);
+    // An access point sends to all stations what one of them sends to a group: that is the same frame again.
+    if (isOutgoing && !isOurs) return;
     const isDevice = this.device !== null && equal(source, this.device);
     const isGroup = ((destination[0] ?? 0) & 1) !== 0;
     const concerns = isDevice || (isOurs && (isGroup || this.device === null || equal(destination, this.device)));
-    if (concerns || isGroup) this.record(bytes, timeNs, isOurs);
+    if ((concerns || isGroup) && etherType !== ETHERTYPE_EAPOL) this.record(bytes, timeNs, isOurs);
     if (!isDevice || (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_IPV6)) return;
     this.pass(bytes, payloadOffset, timeNs);
   }

@@ -32,12 +32,19 @@ export interface FollowUpRun {
   readonly onProgress: (event: Progress) => void;
 }
 
+/** Where the time of a follow-up went, milliseconds. */
+export interface FollowUpTimes {
+  readonly tookMs: number;
+  /** Of that ours: what was due later than it should have been. The rest are waits of the protocols and the device. */
+  readonly lateMs: number;
+}
+
 /**
  * The follow-up on a real network: sends and fetches what the engine asks for, tells it what comes, writes down all of
  * it. Resolves when it has ended; rejects with the signal's reason when it is aborted.
  */
-export async function runFollowUp(run: FollowUpRun): Promise<void> {
-  await new Runner(run).run();
+export async function runFollowUp(run: FollowUpRun): Promise<FollowUpTimes> {
+  return new Runner(run).run();
 }
 
 class Runner {
@@ -47,6 +54,7 @@ class Runner {
   private readonly abandon = new AbortController();
   private readonly signal: AbortSignal;
   private timer: NodeJS.Timeout | undefined;
+  private lateMs = 0;
   private finish: (outcome: 'all-seen' | 'limit') => void = () => undefined;
   private fail: (error: unknown) => void = () => undefined;
 
@@ -67,7 +75,8 @@ class Runner {
     this.signal = AbortSignal.any([run_.signal, this.abandon.signal]);
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<FollowUpTimes> {
+    const beganMs = this.nowMs();
     const { addresses, limitMs, feed, signal } = this.run_;
     const ended = new Promise<'all-seen' | 'limit'>((resolve, reject) => {
       this.finish = resolve;
@@ -85,6 +94,7 @@ class Runner {
         this.carryOut(this.engine.datagram(datagram, this.nowMs()));
       });
       this.journal.ended(await ended);
+      return { tookMs: this.nowMs() - beganMs, lateMs: this.lateMs };
     } catch (error) {
       this.journal.ended('aborted');
       throw error;
@@ -125,7 +135,9 @@ class Runner {
     clearTimeout(this.timer);
     this.timer = setTimeout(
       () => {
-        this.carryOut(this.engine.tick(this.nowMs()));
+        const nowMs = this.nowMs();
+        this.lateMs += Math.max(0, nowMs - atMs);
+        this.carryOut(this.engine.tick(nowMs));
       },
       Math.max(0, atMs - this.nowMs()),
     );

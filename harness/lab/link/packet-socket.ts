@@ -15,6 +15,10 @@ const PACKET_ADD_MEMBERSHIP = 1;
 const PACKET_STATISTICS = 6;
 const PACKET_IGNORE_OUTGOING = 23;
 const MSG_DONTWAIT = 0x40;
+const PACKET_OUTGOING = 4;
+/** struct sockaddr_ll { unsigned short family, protocol; int index; unsigned short type; unsigned char packetType, ... } */
+const SOCKADDR_LL_BYTES = 20;
+const PACKET_TYPE_AT = 10;
 
 /** Large enough for every EAPOL packet with its Ethernet header (4 + 65535 + 14 bytes). */
 const FRAME_BYTES = 65_600;
@@ -28,6 +32,8 @@ export interface ReceivedFrame {
   readonly bytes: Uint8Array;
   /** Kernel's receive time, nanoseconds since 1970. */
   readonly timeNs: bigint;
+  /** This machine sent it: a frame of its own, or one of a station that an access point passes on. */
+  readonly isOutgoing: boolean;
 }
 
 export interface PacketListener {
@@ -187,12 +193,13 @@ export async function mayOpenPacketSockets(): Promise<void> {
   libc.close(fd);
 }
 
-/** recvmsg with one buffer for the frame and one for the time stamp, set up once. */
+/** recvmsg with one buffer each for the frame, the sender's address and the time stamp, set up once. */
 class FrameReceiver {
   private readonly frame = Buffer.alloc(FRAME_BYTES);
   private readonly control = Buffer.alloc(256);
   private readonly vector = Buffer.alloc(16);
   private readonly header = Buffer.alloc(56);
+  private readonly name = Buffer.alloc(SOCKADDR_LL_BYTES);
 
   constructor(
     private readonly libc: Libc,
@@ -202,6 +209,7 @@ class FrameReceiver {
     this.vector.writeBigUInt64LE(libc.addressOf(this.frame), 0);
     this.vector.writeBigUInt64LE(BigInt(FRAME_BYTES), 8);
     // struct msghdr { void *name; socklen_t namelen; iovec *iov; size_t iovlen; void *control; size_t controllen; int flags; }
+    this.header.writeBigUInt64LE(libc.addressOf(this.name), 0);
     this.header.writeBigUInt64LE(libc.addressOf(this.vector), 16);
     this.header.writeBigUInt64LE(1n, 24);
     this.header.writeBigUInt64LE(libc.addressOf(this.control), 32);
@@ -210,10 +218,12 @@ class FrameReceiver {
   /** The next frame, null when there is none, or the error number of a failed call. */
   next(): ReceivedFrame | null | number {
     for (;;) {
+      this.header.writeUInt32LE(SOCKADDR_LL_BYTES, 8);
       this.header.writeBigUInt64LE(BigInt(this.control.length), 40);
       const lengthBytes = this.libc.recvmsg(this.fd, this.header, MSG_DONTWAIT);
       if (lengthBytes >= 0) {
-        return { bytes: new Uint8Array(this.frame.subarray(0, lengthBytes)), timeNs: this.timeNs() };
+        const bytes = new Uint8Array(this.frame.subarray(0, lengthBytes));
+        return { bytes, timeNs: this.timeNs(), isOutgoing: this.name[PACKET_TYPE_AT] === PACKET_OUTGOING };
       }
       const errno = this.libc.errno();
       if (errno === ERRNO.EAGAIN) return null;

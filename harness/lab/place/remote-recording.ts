@@ -88,7 +88,9 @@ class RemoteRecording {
 
   private silenceLimitMs(): number {
     const { limits, radio } = this.job.profile.ixit;
-    return limits.startMs + limits.sessionMs + (radio?.joinMs ?? 0) + SILENCE_SLACK_MS;
+    // The follow-up says when it begins.
+    const registeringMs = limits.startMs + limits.sessionMs + (radio?.joinMs ?? 0);
+    return Math.max(registeringMs, limits.discoveryMs + limits.refreshMs) + SILENCE_SLACK_MS;
   }
 
   private ended(report: Report & { kind: 'end' }): void {

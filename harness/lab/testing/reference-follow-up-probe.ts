@@ -49,7 +49,9 @@ const tookMs = await followUpInNamespace({
   limitMs,
   refreshWaitMs,
   hasIpv6,
-  onProgress: ({ step }) => steps.push(step),
+  onProgress: ({ step }) => {
+    steps.push(step);
+  },
   start: async ({ dutInterface, namespaceFile, signal, log, fail }) => {
     const reference = ReferenceProcess.start({
       model: id,
