@@ -1,0 +1,92 @@
+import type { Datagram, Discovery, Endpoint } from '#evidence/discovery-model.js';
+import type { Evidence } from '#evidence/model.js';
+import { equal } from '#base/bytes.js';
+import type { Finding } from '#judge/rule.js';
+import type { Profile } from '#profile/schema.js';
+import { ssdpHeader } from '#wire/ssdp.js';
+import { notRun } from './finding.js';
+import { notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
+import { allOf, cutShort } from './upnp-rule.js';
+import { readDescriptions, targetsOf } from './upnp-tree.js';
+
+/** A question by SSDP that a device has to understand, and its answers. */
+export interface Asked {
+  readonly request: Message;
+  readonly searchTarget: string;
+  /** Repeats are among them. */
+  readonly answers: readonly Message[];
+  /** When the question was last asked before an answer, milliseconds since 1970. */
+  readonly lastAskedMs: (answer: Message) => number;
+}
+
+/** `192.0.2.1, port 1900`. */
+export function endpointText({ address, port }: Endpoint): string {
+  return `${address}, port ${port}`;
+}
+
+/** True for a search that is to be answered: by multicast it has to say how long answers may take. */
+export function usesMx({ request }: Asked): boolean {
+  return /^[0-9]{1,9}$/.test(valueOf(request, 'MX') ?? (request.isMulticast ? '' : '1'));
+}
+
+/** Judge each search that a rule speaks of; without one, the one finding why there is none. */
+export function eachSearch(
+  evidence: Evidence,
+  profile: Profile | null,
+  what: string,
+  judge: (asked: Asked, discovery: Discovery) => readonly Finding[],
+  pick: (asked: Asked) => boolean,
+  passed = `no answer came to ${what}`,
+): readonly Finding[] {
+  const { discovery, problem } = viewOf(evidence, profile);
+  if (problem !== null) return [problem];
+  const searches = searchesOf(discovery).filter(pick);
+  if (searches.length > 0)
+    return allOf(
+      evidence,
+      searches.flatMap((asked) => judge(asked, discovery)),
+      passed,
+    );
+  const failed = discovery.stimuli.find(({ kind, failed }) => kind === 'search' && failed !== null);
+  const text = `${what} was not sent${failed === undefined ? '' : `: ${failed.failed ?? ''}`}`;
+  return [cutShort(evidence, text) ?? notRun(text)];
+}
+
+function searchesOf({ searches, datagrams }: Discovery): Asked[] {
+  return searches.flatMap(({ request, answers }) => {
+    if (!isMessage(request) || !isWellFormed(request)) return [];
+    const same = datagrams.filter(
+      (each) => endpointText(each.source) === endpointText(request.source) && equal(each.bytes, request.bytes),
+    );
+    return [
+      {
+        request,
+        searchTarget: valueOf(request, 'ST') ?? '',
+        answers: answers.filter(isMessage),
+        lastAskedMs: ({ timeMs }: Message) => same.findLast((each) => each.timeMs <= timeMs)?.timeMs ?? request.timeMs,
+      },
+    ];
+  });
+}
+
+function isMessage(datagram: Datagram): datagram is Message {
+  return datagram.ssdp !== null;
+}
+
+/** What a device may drop for its form is no question. */
+function isWellFormed({ ssdp }: Message): boolean {
+  const isMandated = ssdpHeader(ssdp, 'MAN')?.value === '"ssdp:discover"';
+  return ssdp.startLine.text === 'M-SEARCH * HTTP/1.1' && isMandated && (ssdpHeader(ssdp, 'ST')?.value ?? '') !== '';
+}
+
+/** How many different things were answered for: a copy of an answer is none more. */
+export function answersAs({ answers }: Asked, pick: (answer: Message) => boolean): number {
+  return new Set(answers.filter(pick).map((answer) => `${valueOf(answer, 'ST') ?? ''} ${valueOf(answer, 'USN') ?? ''}`))
+    .size;
+}
+
+/** Everything the device is, as its announcements and its descriptions say. */
+export function targetsHeard(evidence: Evidence): { readonly nt: string }[] {
+  const announced = notifies(evidence, 'alive').map((message) => ({ nt: valueOf(message, 'NT') ?? '' }));
+  return [...announced, ...readDescriptions(evidence).flatMap(targetsOf)];
+}
