@@ -41,13 +41,16 @@ export const PULL_DEVICE = [
   'ip netns add pulled; iw phy "$radio" set netns name pulled',
 ].join('\n');
 
-/** Who hears whom: of simulated radios, those that have a group in common. */
-export function audible(groups: Readonly<Record<'accessPoint' | 'device' | 'monitor', number>>): string {
-  const { accessPoint, device, monitor } = groups;
+/** Who hears whom: of simulated radios, those that have a group in common. A stranger has the fourth. */
+export function audible(
+  groups: Readonly<Record<'accessPoint' | 'device' | 'monitor', number> & { stranger?: number }>,
+): string {
+  const { accessPoint, device, monitor, stranger } = groups;
+  const wanted = [accessPoint, device, monitor, ...(stranger === undefined ? [] : [stranger])];
   return [
     'mount -t debugfs debug /sys/kernel/debug; cd /sys/kernel/debug/ieee80211',
     'set -- $(ls | sort -V)',
-    ...[accessPoint, device, monitor].map((group, radio) => `echo ${group} >"$${radio + 1}/hwsim/group"`),
+    ...wanted.map((group, radio) => `echo ${group} >"$${radio + 1}/hwsim/group"`),
   ].join('\n');
 }
 
@@ -109,9 +112,10 @@ function handled(bundleDir: string, { adapter, name, uuid, from, script, config 
 /** Beacons of 256 strange networks with WPS from a third party's radio, as many a second as were asked for. */
 export function strangeBeacons(bundleDir: string, perSecond: number): string {
   return [
+    // Out of the device's reach, in that of the monitor: an emulated machine has no time to hear everything twice.
+    audible({ accessPoint: 1, device: 1, monitor: 3, stranger: 2 }),
     recorded(bundleDir, 'session-start'),
-    // Beside the access point: every other radio hears what is sent there.
-    'iw dev wlan0 interface add strange type monitor; ip link set strange up',
+    'iw dev wlan3 interface add strange type monitor; ip link set strange up; iw dev strange set freq 2437',
     `'${process.execPath}' '${new URL('./strange-beacons.js', import.meta.url).pathname}' strange ${perSecond} '${bundleDir}' &`,
   ].join('\n');
 }
