@@ -11,6 +11,7 @@ import {
   broken,
   judgeAll,
   LONG_RUN_RULES,
+  NETWORK_RULES,
   notRunOffNetwork,
   reasonOf,
   verdictOf,
