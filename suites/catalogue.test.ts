@@ -24,6 +24,7 @@ const EXPECTED_IDS = [
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
   ...numbered('DISC', 4),
+  ...['01', '02', '03', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14'].map((each) => `PNPX-${each}`),
 ];
 
 describe('catalogue', () => {

@@ -1,6 +1,8 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { Rule } from '#judge/rule.js';
 import { foundRules } from './disc/found.rules.js';
+import { pnpxMetadataRules } from './pnpx/metadata.rules.js';
+import { pnpxValueRules } from './pnpx/values.rules.js';
 import { freshnessRules } from './sec/freshness.rules.js';
 import { predictabilityRules } from './sec/predictability.rules.js';
 import { associationRequestRules } from './iex/association-request.rules.js';
@@ -59,6 +61,8 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['join', 'network', networkRules],
   ['join', 'key-form', keyFormRules],
   ['disc', 'found', foundRules],
+  ['pnpx', 'metadata', pnpxMetadataRules],
+  ['pnpx', 'values', pnpxValueRules],
 ];
 
 /** Every rule, once, in the order of the areas. The list is explicit: a rule that is not here is never judged. */

@@ -32,12 +32,12 @@ export function headingOf(line: number): string | null {
 }
 
 /**
- * Statements of the specification by the line they stand on, and the rules of the areas VX, VPI, TUU, UID, JOIN and
- * DISC that judge them (without `RVP-`). Statements that only rules of other areas judge, or that are context or
+ * Statements of the specification by the line they stand on, and the rules of the areas VX, VPI, TUU, UID, JOIN,
+ * DISC and PNPX that judge them (without `RVP-`). Statements that only rules of other areas judge, or that are context or
  * permission, have no row.
  */
 export const JUDGED_LINES: readonly (readonly [line: number, rules: readonly string[]])[] = [
-  [10, ['VX-01', 'VPI-01', 'VPI-10', 'UID-03', 'UID-06', 'UID-09', 'DISC-01']],
+  [10, ['VX-01', 'VPI-01', 'VPI-10', 'UID-03', 'UID-06', 'UID-09', 'DISC-01', 'PNPX-07']],
   [14, ['VX-01', 'VX-03', 'VX-07', 'VX-10']],
   [16, ['VX-04', 'VX-09']],
   [18, ['VX-01', 'VX-04', 'VX-09', 'VX-11']],
