@@ -105,10 +105,39 @@ describe('run over simulated air, in the virtual machine', function () {
       'association-request',
     ]);
     const times = timesIn(evidence);
-    expect(times).to.have.all.keys('placeMs', 'setUpMs', 'waitingMs', 'exchangeMs');
+    expect(times).to.have.all.keys('placeMs', 'setUpMs', 'waitingMs', 'exchangeMs', 'followUpMs');
     const { info } = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as { info: RunInfo };
     expect(info.environment).to.include.all.keys('time: boot', 'time: waits', 'time: bench');
     console.log(`        ${JSON.stringify(times)}`);
+  });
+
+  it('finds a device by UPnP and DPWS on the network it has joined, and has all of it in the bundle', async () => {
+    const file = join(PROJECT, 'fixtures/profiles/radio-reference-dual.yaml');
+    const { exitCode, said, folder } = await run('dual', file);
+    expect(exitCode, said).to.be.oneOf([0, 2]);
+    const { evidence } = await readBundle(folder);
+    expect(evidence.benchFailure).to.equal(null);
+    expect(evidence.losses).to.deep.equal([]);
+    const { discovery } = evidence;
+    expect(discovery?.isComplete).to.equal(true);
+    const heard = discovery?.datagrams.filter(({ sender }) => sender === 'dut') ?? [];
+    const kinds = new Set(heard.map(({ ssdp, wsd }) => ssdp?.kind ?? wsd?.kind));
+    expect([...kinds]).to.include.members(['notify', 'response', 'hello', 'probe-matches', 'resolve-matches', 'bye']);
+    expect(discovery?.fetches.flatMap(({ purpose, status }) => (status === 200 ? purpose : []))).to.include.members([
+      'description',
+      'metadata',
+    ]);
+    expect(discovery?.stimuli.map(({ name, failed }) => [name, failed])).to.deep.equal([
+      ['leave', null],
+      ['power-cycle', null],
+    ]);
+    // The access point passes a device's multicast on to everybody; it was said once all the same.
+    const hellos = heard.filter(({ wsd, isRepeat }) => wsd?.kind === 'hello' && !isRepeat);
+    expect(hellos).to.have.length(2);
+    const { results } = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as Verdicts;
+    const wrong = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+    expect(wrong.map(({ id }) => id)).to.deep.equal([]);
+    console.log(`        ${JSON.stringify(timesIn(evidence))}`);
   });
 
   it('notes a device that says nothing, and ends in time', async () => {
