@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { BenchEvent } from '#evidence/model.js';
 import type { Verdict } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { AirMachine, airProfile, DEVICE_MAC, type AirRun } from '../testing/air.js';
-import { deviceInHand, secondDevice } from '../testing/air-mishaps.js';
+import { secondDevice } from '../testing/air-mishaps.js';
 import { foreignAccessPoint } from '../testing/foreign-access-point.js';
 
 const LIMIT_MS = 600_000;
@@ -81,9 +81,8 @@ describe('others in the air', function () {
     const run = await record(airProfile({ sessions: 2 }), second('wps_pin BSSID 12345670'), neighbour());
     expectWhole(run);
     expect(run.evidence.exchanges).to.have.lengthOf(2);
-    expect(detailsOf(run, 'stranger').map(({ address }) => address)).to.include(SECOND_MAC);
     expect(detailsOf(run, 'overlap')).to.deep.equal([]);
-    expect(log('second')).to.include('Associated with').and.not.match(KEY_WAS_GIVEN);
+    expect(log('second')).not.to.match(KEY_WAS_GIVEN);
   });
 
   it('a second device whose button was pushed too: told as overlap; the device of the profile alone is served', async () => {
@@ -93,24 +92,6 @@ describe('others in the air', function () {
       [1, [`device ${SECOND_MAC}`]],
     ]);
     expect(log('second')).not.to.match(KEY_WAS_GIVEN);
-  });
-
-  it('two devices whose buttons were pushed, neither of them named: none is served, which is no fault of theirs', async () => {
-    const { ixit, ...rest } = airProfile({ method: 'pbc', inHand: true });
-    const unnamed = { ...ixit };
-    Reflect.deleteProperty(unnamed, 'mac');
-    const run = await record({ ...rest, ixit: unnamed }, second('wps_pbc BSSID'), (folder) =>
-      deviceInHand(folder, 'command wps_pbc'),
-    );
-    expect(run.result.ended).to.equal('failed');
-    expect(run.result.error?.code).to.equal('ERR_OVERLAP');
-    expect(run.result.error?.remedy).to.include('ixit.mac');
-    expect(run.verdicts.exitCode).to.equal(3);
-    expect(idsOf(run, 'fail')).to.deep.equal([]);
-    for (const name of ['second', 'device'])
-      if (existsSync(join(bundleDir, 'logs', `${name}.log`))) expect(log(name)).not.to.match(KEY_WAS_GIVEN);
-    const sent = run.evidence.exchanges.flatMap(({ messages }) => messages.map(({ wsc }) => wsc.name));
-    expect(sent).not.to.include('M8');
   });
 
   it("a neighbour's Registrar by push button: the device keeps away, and the reason of all that is open is the overlap", async () => {
