@@ -1,8 +1,9 @@
-import { equal } from '#base/bytes.js';
+import { equal, type Span } from '#base/bytes.js';
 import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { Finding, RuleId } from '#judge/rule.js';
 import { verticalPairing, type VerticalPairing } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvNode } from '#wire/tlv.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute, type MessageName } from '#wire/wps/message.js';
 import type { ValueOwner } from '#wire/wps/value-tables.js';
 import { checkAttributeValue } from '#wire/wps/values.js';
@@ -111,14 +112,29 @@ export const LENGTH_OWNERS: readonly RuleId[] = [
 /** The rules that own an attribute in M1 alone; in other messages RVP-WSC-05 judges it. */
 const M1_OWNERS: readonly ValueOwner[] = ['RVP-VX-04', 'RVP-WSC-07', 'RVP-WSC-08', 'RVP-WSC-14'];
 
-/** The rule that judges what `owner` judges in M1, in this message. */
-export function ownerIn(seen: Seen, owner: ValueOwner): ValueOwner {
-  return seen.label !== 'M1' && M1_OWNERS.includes(owner) ? 'RVP-WSC-05' : owner;
+/** Rules that judge the first attribute of this id; a second one is RVP-WSC-05's. */
+const FIRST_OWNERS: ReadonlyMap<ValueOwner, number> = new Map([
+  ['RVP-WSC-07', ATTRIBUTE.MACAddress],
+  ['RVP-WSC-08', ATTRIBUTE.PublicKey],
+  ['RVP-WSC-14', ATTRIBUTE.DevicePasswordID],
+]);
+
+/**
+ * The rule that judges what `owner` judges in M1, in this message.
+ *
+ * @param at the spot, where it may be that of an attribute that is there twice
+ */
+export function ownerIn(seen: Seen, owner: ValueOwner, at?: Span): ValueOwner {
+  if (seen.label !== 'M1' && M1_OWNERS.includes(owner)) return 'RVP-WSC-05';
+  const id = FIRST_OWNERS.get(owner);
+  const first = id === undefined || at === undefined ? null : attribute(seen.wsc, id);
+  if (first === null || at === undefined) return owner;
+  return at.start >= first.span.start && at.end <= first.span.end ? owner : 'RVP-WSC-05';
 }
 
 /** The rule that fails for the length of this attribute. */
 export function lengthOwner(seen: Seen, node: TlvNode): RuleId {
-  return ownerIn(seen, checkAttributeValue(node)?.owner ?? 'RVP-WSC-05');
+  return ownerIn(seen, checkAttributeValue(node)?.owner ?? 'RVP-WSC-05', node.span);
 }
 
 /** The attribute whose Length reaches past the end of the message, hiding what may have followed; null when whole. */

@@ -32,6 +32,12 @@ export const WSC_CASES: readonly FaultCase[] = [
     { framing: { code: 'opcode-mismatch', expected: '0x05 for WSC_DONE', actual: '0x04' } },
     { fails: ['WSC-02'] },
   ),
+  inM1(
+    'a second MAC Address that is cut',
+    SENSOR,
+    (attributes) => [...attributes, { type: ATTRIBUTE.MACAddress, value: new Uint8Array(6), declaredLength: 55 }],
+    { fails: ['WSC-03', 'WSC-05'] },
+  ),
   inM1('no OS Version', SENSOR, drop(ATTRIBUTE.OSVersion), { fails: ['WSC-03'] }),
   inM1('no UUID-E', SENSOR, drop(ATTRIBUTE.UuidE), { fails: ['WSC-03'] }),
   inM1('no Message Type', SENSOR, drop(ATTRIBUTE.MessageType), { fails: ['WSC-03'] }),

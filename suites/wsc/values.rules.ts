@@ -23,7 +23,7 @@ function violationFinding(seen: Seen, violation: ValueViolation): Finding {
 
 function violationsOf(seen: Seen, owner: ValueOwner): Finding[] {
   return checkValues(seen.wsc)
-    .filter((violation) => ownerIn(seen, violation.owner) === owner)
+    .filter((violation) => ownerIn(seen, violation.owner, violation.at) === owner)
     .map((violation) => violationFinding(seen, violation));
 }
 
