@@ -14,6 +14,7 @@ const SUITES = new URL('./', import.meta.url);
 /** Ids are final: this list only grows. */
 const numbered = (area: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${area}-${String(index + 1).padStart(2, '0')}`);
+const each = (area: string, numbers: string): string[] => numbers.split(' ').map((number) => `${area}-${number}`);
 const EXPECTED_IDS = [
   ...numbered('VX', 11),
   ...numbered('VPI', 11),
@@ -23,8 +24,15 @@ const EXPECTED_IDS = [
   ...['SEC-01', 'SEC-02', 'SEC-04'],
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
+  ...each(
+    'SSDP',
+    '001 003 003b 004 005 006 010 011 012 013 014 015 016 017 018 019 020 021 022 023 024 025 027 030 031 033 041 042 043 044 045 046 047 048',
+  ),
+  ...each('DESC', '001 002 003 010 011 012 013 013b 014 015 016 017 018'),
+  ...each('WSD', '001 002 003 004 005 010a 010b 010c 011 012 013 014 015 017 020 021 022 030 032 033 034'),
+  ...each('MEX', '002 003 004 005 005b 006 010 011 012 013 014 016'),
   ...numbered('DISC', 4),
-  ...['01', '02', '03', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14'].map((each) => `PNPX-${each}`),
+  ...each('PNPX', '01 02 03 05 06 07 08 09 10 11 12 13 14'),
 ];
 
 describe('catalogue', () => {

@@ -24,6 +24,20 @@ import { verticalPairingIdentifierRules } from './vpi/vertical-pairing-identifie
 import { otherMessagesRules } from './vx/other-messages.rules.js';
 import { tlvStructureRules } from './vx/tlv-structure.rules.js';
 import { vendorExtensionRules } from './vx/vendor-extension.rules.js';
+import { documentRules } from './desc/document.rules.js';
+import { httpRules } from './desc/http.rules.js';
+import { mexExchangeRules } from './mex/exchange.rules.js';
+import { mexMetadataRules } from './mex/metadata.rules.js';
+import { announcementRules } from './ssdp/announcement.rules.js';
+import { durationRules } from './ssdp/duration.rules.js';
+import { leavingRules } from './ssdp/leaving.rules.js';
+import { messageRules } from './ssdp/message.rules.js';
+import { searchRules } from './ssdp/search.rules.js';
+import { setRules } from './ssdp/set.rules.js';
+import { wsdAddressesRules } from './wsd/addresses.rules.js';
+import { wsdAnnouncementRules } from './wsd/announcement.rules.js';
+import { wsdSearchRules } from './wsd/search.rules.js';
+import { wsdSequenceRules } from './wsd/sequence.rules.js';
 import { cryptoRules } from './wsc/crypto.rules.js';
 import { eapRules } from './wsc/eap.rules.js';
 import { flowRules } from './wsc/flow.rules.js';
@@ -60,6 +74,20 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['iex', 'continuation', continuationRules],
   ['join', 'network', networkRules],
   ['join', 'key-form', keyFormRules],
+  ['ssdp', 'message', messageRules],
+  ['ssdp', 'announcement', announcementRules],
+  ['ssdp', 'set', setRules],
+  ['ssdp', 'duration', durationRules],
+  ['ssdp', 'leaving', leavingRules],
+  ['ssdp', 'search', searchRules],
+  ['desc', 'http', httpRules],
+  ['desc', 'document', documentRules],
+  ['wsd', 'announcement', wsdAnnouncementRules],
+  ['wsd', 'search', wsdSearchRules],
+  ['wsd', 'sequence', wsdSequenceRules],
+  ['wsd', 'addresses', wsdAddressesRules],
+  ['mex', 'exchange', mexExchangeRules],
+  ['mex', 'metadata', mexMetadataRules],
   ['disc', 'found', foundRules],
   ['pnpx', 'metadata', pnpxMetadataRules],
   ['pnpx', 'values', pnpxValueRules],

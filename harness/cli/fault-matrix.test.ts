@@ -62,7 +62,8 @@ describe('reference devices', () => {
         idsOf(judged(model, null, SEED, MOST_SESSIONS).verdicts, ({ verdict }) => verdict === 'pass'),
       ),
     );
-    expect(SHOWN.map(({ id }) => id).filter((id) => !passed.has(id))).to.deep.equal([]);
+    // No reference device changes its addresses: what it then has to say is shown by datagrams made by hand.
+    expect(SHOWN.map(({ id }) => id).filter((id) => !passed.has(id))).to.deep.equal(['RVP-SSDP-033']);
   });
 });
 
@@ -136,7 +137,7 @@ describe('faults', () => {
   it('name rules of their level, each something', () => {
     const levels = new Map<string, string>(RULES.map(({ id, level }) => [id, level]));
     const astray = (ids: readonly string[], level: string): string[] =>
-      ids.filter((id) => (levels.get(id) ?? level) !== level || !/^RVP-[A-Z]+-\d{2}$/.test(id));
+      ids.filter((id) => (levels.get(id) ?? level) !== level || !/^RVP-[A-Z]+-\d{2,3}[a-z]?$/.test(id));
     for (const { id, fails, warns } of FAULTS) {
       expect(fails.length + warns.length, id).to.be.above(0);
       expect([...astray(fails, 'MUST'), ...astray(warns, 'SHOULD')], id).to.deep.equal([]);

@@ -74,11 +74,20 @@ class FollowUp implements FollowUpEngine {
       });
       this.upnp.start();
       this.dpws.start();
-      this.agenda.after(limitMs + refreshWaitMs, () => {
-        if (this.phase !== 'looking') return;
+      const limit = (isOver: () => boolean) => (): void => {
+        if (this.phase !== 'looking' || !isOver()) return;
         this.isLimitReached = true;
         this.looked();
-      });
+      };
+      // A whole set is worth waiting for its refreshment; nothing else is waited for beyond the limit.
+      this.agenda.after(
+        limitMs,
+        limit(() => !this.upnp.isRefreshAwaited()),
+      );
+      this.agenda.after(
+        limitMs + refreshWaitMs,
+        limit(() => true),
+      );
     });
   }
 

@@ -8,7 +8,7 @@ import { SSDP_GROUP_IPV4, SSDP_PORT } from '#wire/ssdp.js';
 const DISCOVERY_URN = 'urn:schemas-xmlsoap-org:ws:2005:04:discovery';
 export const ANONYMOUS = `${NAMESPACE.addressing}/role/anonymous`;
 /** No device has it: what it asks for is not there. */
-export const FOREIGN_UUID = '00000000-0000-0000-0000-000000000000';
+export const FOREIGN_UUID = '5b1f8c06-93d2-4c1e-a7f4-0d6e2b9c8a31';
 const FOREIGN_NAMESPACE = 'http://rally-conformance.invalid/type';
 
 /** Seconds a device may take for its answer: what the searching client asks for, so that all questions are alike. */

@@ -89,6 +89,11 @@ export class UpnpFollowUp {
     );
   }
 
+  /** Only the refreshment of what was announced is still to come. */
+  isRefreshAwaited(): boolean {
+    return this.options.refreshWaitMs > 0 && this.setCompleteMs !== null && !this.isRefreshed && !this.isOverdue();
+  }
+
   /** Every announcement was taken back. */
   hasLeft(): boolean {
     return !this.isFound || (this.alive.size > 0 && [...this.alive.keys()].every((usn) => this.gone.has(usn)));
@@ -203,7 +208,8 @@ function valueOf(message: SsdpMessage, name: string): string | null {
 
 /** USNs of the whole set (UDA 1.2.2): three for the root, two for each embedded device, one for each service type. */
 function announcements(description: UpnpDescription): ReadonlySet<string> | null {
-  if (description.device === null) return null;
+  if (description.device === null || description.xml.issues.some(({ code }) => code !== 'xml-byte-order-mark'))
+    return null;
   const usns = new Set<string>();
   for (const device of allDevices(description)) {
     const udn = device.fields.get('UDN')?.value ?? '';

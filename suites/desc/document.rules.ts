@@ -2,7 +2,7 @@ import type { Fetch } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { allDevices, UPNP_DEVICE_NAMESPACE, type TextField, type UpnpDevice } from '#wire/upnp-description.js';
-import { blocked, fail, inconclusive, note, pass } from '../finding.js';
+import { blocked, fail, inconclusive, note } from '../finding.js';
 import { locateDocument, locateXml } from '../locate-text.js';
 import { isAliveOrResponse, isAlive, messagesOf, udnOf, valueOf } from '../ssdp-view.js';
 import { bodyOf, DOCUMENT_BLOCKERS, eachDescription, eachFetch, noDocument } from '../upnp-documents.js';
@@ -379,12 +379,7 @@ function judgeXml(fetch: Fetch): Finding[] {
   if (broken === null) {
     const doctype = description.xml.issues.find(({ code }) => code === 'xml-doctype');
     if (doctype === undefined) return [];
-    return [
-      {
-        ...pass('the description has a DOCTYPE', locateDocument(fetch, { span: doctype.at, path: 'xml' })),
-        note: true,
-      },
-    ];
+    return [note('the description has a DOCTYPE', locateDocument(fetch, { span: doctype.at, path: 'xml' }))];
   }
   const { code, at, text, line, column } = broken;
   if (code === 'xml-too-deep' || code === 'xml-too-large')

@@ -72,7 +72,7 @@ type Leaving =
 function leaving(evidence: Evidence, { stimuli }: Discovery): Leaving {
   const stimulus = stimuli.find(({ kind }) => kind === 'leave');
   if (stimulus?.failed === null) return { stimulus, problem: null };
-  if (stimulus !== undefined) return { stimulus: null, problem: notRun(stimulus.failed ?? '') };
+  if (stimulus !== undefined) return { stimulus: null, problem: notRun(stimulus.failed) };
   const open = cutShort(evidence, 'the device was not told to leave');
   return { stimulus: null, problem: open ?? notRun('the device was not told to leave') };
 }

@@ -19,8 +19,8 @@ export const EXCHANGE_WIDE: readonly RuleId[] = [
   ...(['RVP-WSC-10', 'RVP-WSC-11', 'RVP-WSC-12', 'RVP-WSC-13', 'RVP-SEC-01', 'RVP-SEC-02'] as const),
   ...(['RVP-JOIN-01', 'RVP-JOIN-02', 'RVP-JOIN-03'] as const),
 ];
-/** Rules that look at the exchange and are done with the message or packet they speak of. */
-export const SEEN_AT_ONCE: readonly RuleId[] = ['RVP-WSC-01', 'RVP-WSC-07', 'RVP-WSC-14'];
+/** Rules that look at the exchange and are done with the messages or packets they speak of, however many follow. */
+export const SEEN_AT_ONCE: readonly RuleId[] = ['RVP-WSC-01', 'RVP-WSC-07', 'RVP-WSC-14', 'RVP-SEC-04'];
 
 export interface RecordedFrame {
   readonly bytes: Uint8Array;

@@ -323,13 +323,12 @@ const wsd014: Rule = {
       const text = uuid !== null && 'text' in promised ? promised.text : '';
       const foreign = questionsOf(view, 'resolve').filter(({ target }) => {
         const address = (target.address?.value ?? '').toLowerCase();
-        if (address.endsWith(NIL_UUID)) return true;
-        return (
-          /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(address) &&
-          text !== '' &&
-          ![...view.addresses, text].some((known) => known.toLowerCase().slice(-36) === address.slice(-36)) &&
-          !view.hosted.some((told) => told.address.toLowerCase() === address)
-        );
+        const isOwn =
+          [...view.addresses, text].some((known) => known.toLowerCase().slice(-36) === address.slice(-36)) ||
+          view.hosted.some((told) => told.address.toLowerCase() === address);
+        if (isOwn) return false;
+        const isUuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(address);
+        return address.endsWith(NIL_UUID) || (isUuid && text !== '');
       });
       return mustBeSilent(view, foreign, {
         what: 'a Resolve for another device',

@@ -12,7 +12,7 @@ const LIMITS = { totalMs: 700, bodyBytes: 64 * 1024 };
 /** Beyond the limit, on a machine that does much else. */
 const SLACK_MS = 1500;
 /** Buffers of both ends of a connection on loopback. */
-const BUFFERS_BYTES = 12 * 2 ** 20;
+const BUFFERS_BYTES = 32 * 2 ** 20;
 const MEMORY_BYTES = 64 * 2 ** 20;
 
 interface Case {

@@ -103,7 +103,8 @@ export const DESCRIPTION_FAULTS: readonly Fault[] = [
     change: 'gives its embedded device the UDN of the root device',
     refuses: withEmbedded,
     fails: ['RVP-DESC-017'],
-    warns: [],
+    // The announcements of both devices are the same, so each seems to be sent twice as often.
+    warns: ['RVP-SSDP-022'],
     changes: ['description.UDN', 'NOTIFY.NT', 'NOTIFY.USN', 'byebye.NT', 'byebye.USN', 'answer.ST', 'answer.USN'],
     behaviour: embeddedNodes((_, root) => ({ udn: root.udn })),
   },
