@@ -17,22 +17,17 @@ export interface OtherDeviceTable {
   readonly shortcomings: ReadonlyMap<RuleId, readonly [Shortcoming, reason: string]>;
 }
 
-const ALONE = 'nobody else announces anything on its network';
 const SHORT = 'it says max-age=1800, and nobody watches it for half an hour';
 
 export const OTHER_DEVICE_TABLES: Readonly<Record<'gupnp' | 'minidlna' | 'wsdd', OtherDeviceTable>> = {
   gupnp: {
     areas: ['ssdp', 'desc'],
-    shortcomings: new Map([
-      ['RVP-SSDP-023', ['not-run', SHORT]],
-      ['RVP-SSDP-026', ['not-run', ALONE]],
-    ]),
+    shortcomings: new Map([['RVP-SSDP-023', ['not-run', SHORT]]]),
   },
   minidlna: {
     areas: ['ssdp', 'desc'],
     shortcomings: new Map([
       ['RVP-SSDP-023', ['not-run', SHORT]],
-      ['RVP-SSDP-026', ['not-run', ALONE]],
       ['RVP-DESC-013b', ['warning', 'the modelName it is built with has 43 characters, 32 are advised']],
     ]),
   },

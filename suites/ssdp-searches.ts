@@ -54,7 +54,7 @@ export function eachSearch(
 
 function searchesOf({ searches, datagrams }: Discovery): Asked[] {
   return searches.flatMap(({ request, answers }) => {
-    if (!isMessage(request) || !isWellFormed(request)) return [];
+    if (!isMessage(request) || !isWellFormed(request) || !speaks(datagrams, request.family)) return [];
     const same = datagrams.filter(
       (each) => endpointText(each.source) === endpointText(request.source) && equal(each.bytes, request.bytes),
     );
@@ -67,6 +67,13 @@ function searchesOf({ searches, datagrams }: Discovery): Asked[] {
       },
     ];
   });
+}
+
+/** A device may leave IPv6 alone; what it says by it at all, it has to say rightly. */
+function speaks(datagrams: readonly Datagram[], family: Datagram['family']): boolean {
+  return (
+    family === 'ipv4' || datagrams.some((each) => each.sender === 'dut' && each.family === family && each.ssdp !== null)
+  );
 }
 
 function isMessage(datagram: Datagram): datagram is Message {

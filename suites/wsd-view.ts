@@ -81,7 +81,10 @@ function viewOf(evidence: Evidence, profile: Profile | null, discovery: Discover
     told,
     hosted: all.filter(isHosted),
     addresses: new Set(told.map(({ address }) => address).filter((address) => address !== '')),
-    questions: discovery.searches.filter(isQuestion),
+    // A device may leave IPv6 alone; what it says by it at all, it has to say rightly.
+    questions: discovery.searches
+      .filter(isQuestion)
+      .filter(({ request: { family } }) => family === 'ipv4' || all.some(({ datagram }) => datagram.family === family)),
   };
 }
 

@@ -328,7 +328,7 @@ const wsd014: Rule = {
           view.hosted.some((told) => told.address.toLowerCase() === address);
         if (isOwn) return false;
         const isUuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(address);
-        return address.endsWith(NIL_UUID) || (isUuid && text !== '');
+        return address.endsWith(NIL_UUID) || (isUuid && (text !== '' || view.addresses.size > 0));
       });
       return mustBeSilent(view, foreign, {
         what: 'a Resolve for another device',

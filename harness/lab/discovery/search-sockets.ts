@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import ssdp from 'node-ssdp';
 import type { SearchOutput } from '#discovery/engine.js';
 import { SSDP_GROUP_IPV4, SSDP_PORT } from '#wire/ssdp.js';
@@ -11,6 +12,9 @@ const GROUPS = {
 } as const;
 
 const TTL = 2;
+/** Our own IPv6 address is of no use until the kernel knows that nobody else has it: a second or two. */
+const TENTATIVE_MS = 200;
+const MAX_TENTATIVE_MS = 3000;
 
 export interface SearchSocketsOptions {
   readonly interfaceName: string;
@@ -71,15 +75,16 @@ export class SearchSockets {
     socket.setMulticastInterface(family === 'ipv4' ? address : `::%${interfaceName}`);
     return {
       port,
-      send: ({ protocol, bytes, to }) => {
+      send: async ({ protocol, bytes, to }) => {
         const group = GROUPS[protocol];
         const target = to ?? { address: group[family], port: group.port };
-        return new Promise((resolve, reject) => {
-          socket.send(bytes, target.port, target.address, (error) => {
-            if (error === null) resolve();
-            else reject(error);
-          });
-        });
+        for (let waitedMs = 0; ; waitedMs += TENTATIVE_MS) {
+          const error = await sent(socket, bytes, target);
+          if (error === null) return;
+          const isTentative = (error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL' && family === 'ipv6';
+          if (!isTentative || waitedMs >= MAX_TENTATIVE_MS) throw error;
+          await setTimeout(TENTATIVE_MS);
+        }
       },
       close: () => {
         socket.close();
@@ -104,6 +109,12 @@ export class SearchSockets {
       },
     };
   }
+}
+
+function sent(socket: Socket, bytes: Uint8Array, to: { address: string; port: number }): Promise<Error | null> {
+  return new Promise((resolve) => {
+    socket.send(bytes, to.port, to.address, resolve);
+  });
 }
 
 async function bound(socket: Socket, address: string): Promise<number> {
