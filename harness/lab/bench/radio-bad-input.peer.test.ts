@@ -23,7 +23,7 @@ const SESSION_MS = 30_000;
  */
 const ASKED_BEACONS = 4000;
 const FEWEST_BEACONS = 2000;
-const BEACON_SECONDS = 3;
+const BEACON_SECONDS = 1;
 
 /** Access point, device, monitor, and a stranger's. */
 const RADIOS = 4;
