@@ -5,7 +5,6 @@ import type { Finding, Location, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { notHeard, outOfReach, promisedBy, wayName, WAYS, type FoundBy, type Promised } from './discovery.js';
 import { blocked, fail, pass } from './finding.js';
-import { locate } from './locate.js';
 import { allM1s, noM1, type M1 } from './observe.js';
 import { embeddedUdns, sightings, type Sighting } from './sightings.js';
 
@@ -160,11 +159,6 @@ function promisedElsewhere(sighting: Sighting, uuid: Uint8Array, context: Contex
   const other = promisedBy(m1, OTHERS[by]);
   const isShared = other.problem === null && other.origin === 'transport-uuid' && equal(other.uuid, uuid);
   return { owner: isShared ? 'RVP-TUU-07' : 'RVP-TUU-06', what, sighting };
-}
-
-/** Where M1 says what the device is to be found under: the Transport UUID, else the VPI of the transport. */
-export function promisePlace(m1: M1, promised: KnownPromise): Location {
-  return locate(m1, { span: promised.node.valueSpan, path: promised.node.path });
 }
 
 /**

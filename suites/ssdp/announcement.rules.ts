@@ -2,9 +2,9 @@ import type { Discovery } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { SSDP_GROUP_IPV4, SSDP_PORT, ssdpHeader, ssdpHeaders, type SsdpHeader } from '#wire/ssdp.js';
-import { fetchesFor, notHeard } from '../discovery.js';
-import { blocked, fail, inconclusive, notRun, pass } from '../finding.js';
-import { datagramLabel, locateDatagram, locateDatagramEnd, locateHeader } from '../locate-text.js';
+import { fetchesFor } from '../discovery.js';
+import { blocked, fail, inconclusive } from '../finding.js';
+import { datagramLabel, locateDatagramEnd, locateHeader } from '../locate-text.js';
 import {
   eachMessage,
   isAlive,
@@ -13,11 +13,10 @@ import {
   notificationOf,
   olderThan11,
   valueOf,
-  viewOf,
   type Message,
 } from '../ssdp-view.js';
 import { isForeign } from '../upnp-documents.js';
-import { allOf, cutShort, upnpRule } from '../upnp-rule.js';
+import { allOf, upnpRule } from '../upnp-rule.js';
 
 const ALIVE = 'Device available: NOTIFY with ssdp:alive';
 const MIN_MAX_AGE_S = 1800;
@@ -287,47 +286,4 @@ function judgeServer(message: Message): Finding[] {
   return [wrong(message, header, text, 'system/version UPnP/1.x product/version', remedy)];
 }
 
-/** Not among the rules of this clause while no bench announces anything to the device: it would never be judged. */
-export const answersToNotify = upnpRule({
-  id: 'RVP-SSDP-026',
-  title: 'Do not answer the announcements of others',
-  heading: ALIVE,
-  requirement: 'No answer is sent to a NOTIFY.',
-  why: 'Every device that announces itself would set off a storm of answers.',
-  level: 'MUST',
-  needs: ['ssdp'],
-  remedy: 'Let only M-SEARCH reach the code that answers.',
-  check: (evidence, profile) => judgeAnswersToNotify(evidence, viewOf(evidence, profile)),
-});
-
-function judgeAnswersToNotify(evidence: Evidence, view: ReturnType<typeof viewOf>): readonly Finding[] {
-  const { discovery, problem } = view;
-  if (problem !== null) return [problem];
-  const asked = discovery.datagrams.filter(({ sender, ssdp }) => sender === 'other' && ssdp !== null);
-  const endpoint = ({ address, port }: Message['source']): string => `${address} ${port}`;
-  const searchers = new Set(asked.filter(({ ssdp }) => ssdp?.kind === 'search').map(({ source }) => endpoint(source)));
-  const notified = asked.filter(({ ssdp, source }) => ssdp?.kind === 'notify' && !searchers.has(endpoint(source)));
-  if (notified.length === 0) {
-    const open = cutShort(evidence, 'no other device was heard to announce anything');
-    return [open ?? notRun('no other device announced anything')];
-  }
-  const answers = discovery.datagrams.filter(
-    ({ sender, ssdp, destination, timeMs }) =>
-      sender === 'dut' &&
-      ssdp?.kind === 'response' &&
-      notified.some((each) => endpoint(each.source) === endpoint(destination) && each.timeMs <= timeMs),
-  );
-  const found = answers.map((answer) =>
-    fail('the device answers a NOTIFY', {
-      expected: 'no answer',
-      actual: `an answer to ${endpoint(answer.destination)}, where no search came from`,
-      at: locateDatagram(answer),
-      remedy: 'Answer M-SEARCH alone: look at the method of the start line before anything else.',
-    }),
-  );
-  if (found.length > 0) return allOf(evidence, found, '');
-  const open = notHeard(discovery, evidence, 'an answer to a NOTIFY');
-  return [open === null || evidence.source === 'capture' ? pass('no NOTIFY of another device was answered') : open];
-}
-
-export const announcementRules: readonly Rule[] = [...[ssdp013, ssdp014, ssdp015, ssdp016, ssdp017, ssdp018, ssdp019]];
+export const announcementRules: readonly Rule[] = [ssdp013, ssdp014, ssdp015, ssdp016, ssdp017, ssdp018, ssdp019];

@@ -5,6 +5,7 @@ import type { Finding, Rule, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { TRANSPORT, transportName, type TransportUuid } from '#wire/microsoft/vertical-pairing.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { PROMISE_BLOCKERS } from '../discovery.js';
 import { blocked, fail, inconclusive, notApplicable, notRun, pass } from '../finding.js';
 import { IDENTITY_OWNERS, identityOf, isFinding, type Identity } from '../identity.js';
 import { locate, placeText } from '../locate.js';
@@ -153,18 +154,7 @@ function ownedByOther(evidence: Evidence, m1: M1, { wrong }: Identity): Finding 
 }
 
 /** Rules that leave the transports of M1 or their Transport UUIDs open. */
-const TRANSPORT_BLOCKERS: readonly RuleId[] = [
-  'RVP-VPI-01',
-  'RVP-VPI-02',
-  'RVP-VPI-03',
-  'RVP-VX-06',
-  'RVP-TUU-01',
-  'RVP-TUU-02',
-  'RVP-TUU-09',
-  'RVP-UID-01',
-  'RVP-WSC-03',
-  ...LENGTH_OWNERS,
-];
+const TRANSPORT_BLOCKERS: readonly RuleId[] = PROMISE_BLOCKERS.filter((id) => id !== 'RVP-DISC-01');
 
 /** A declared transport with its first Transport UUID; null where it has none and uses UUID-E. */
 interface Declared {
