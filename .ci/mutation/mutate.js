@@ -1,19 +1,19 @@
 /**
  * Mutation testing of one folder or file: `npm run mutate -- <folder or file> [test file or folder ...]`.
  *
- * Every mutant that the tests do not notice is a survivor and is listed, unless survivors.json explains it. The score is killed / (killed + survived + not
- * covered + timed out): a mutant that only ran into the time limit was not noticed by an assertion and counts against
+ * Every mutant that the tests do not notice is a survivor and is listed, unless a file of survivors/ explains it. The score is
+ * killed / (killed + survived + not covered + timed out): a mutant that only ran into the time limit was not noticed by an assertion and counts against
  * the tests. Mutants that do not compile or do not load are no mutants of the program and are counted apart.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatFolder, scoreOf } from './score.js';
+import { explanationsIn, formatFolder, scoreOf } from './score.js';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const CONFIG = '.ci/mutation/stryker.config.json';
-const EXPLANATIONS = '.ci/mutation/survivors.json';
+const EXPLANATIONS = path.join(projectRoot, '.ci', 'mutation', 'survivors');
 const OUTPUT = path.join(projectRoot, 'runs', 'mutation');
 const EXIT_FAILED = 3;
 const EXIT_USAGE = 4;
@@ -93,5 +93,4 @@ if (!existsSync(report)) {
   process.exit(EXIT_FAILED);
 }
 const { files } = readJson(report);
-const explanations = readJson(path.join(projectRoot, EXPLANATIONS));
-for (const line of formatFolder(folder, scoreOf(files, explanations))) console.log(line);
+for (const line of formatFolder(folder, scoreOf(files, explanationsIn(EXPLANATIONS)))) console.log(line);

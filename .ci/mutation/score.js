@@ -1,4 +1,6 @@
 /** Score and survivors of a mutation report (schema of mutation-testing-report-schema). */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /**
  * @typedef {{id: string, mutatorName: string, status: string, replacement?: string,
@@ -20,6 +22,12 @@ const TEXT_LENGTH = 80;
 
 /** @returns {Count} */
 const nothingCounted = () => ({ killed: 0, timedOut: 0, survived: 0, notCovered: 0, explained: 0 });
+
+/** The explanations of every file in a folder, one file a room. @param {string} folder @returns {Explanation[]} */
+export function explanationsIn(folder) {
+  const files = readdirSync(folder).sort();
+  return files.flatMap((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
+}
 
 /**
  * @param {Record<string, File>} files by path

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { formatFolder, scoreOf } from './score.js';
+import { fileURLToPath } from 'node:url';
+import { explanationsIn, formatFolder, scoreOf } from './score.js';
 
 const at = (line, column, endColumn) => ({ start: { line, column }, end: { line, column: endColumn } });
 const mutant = (status, location = at(1, 1, 2), replacement = 'x') => {
@@ -69,7 +70,7 @@ describe('mutation score', () => {
   });
 
   it('has explanations in the form that is looked up, each once', () => {
-    const explanations = JSON.parse(readFileSync(new URL('survivors.json', import.meta.url), 'utf8'));
+    const explanations = explanationsIn(fileURLToPath(new URL('survivors', import.meta.url)));
     const seen = new Set();
     for (const { file, mutator, original, replacement, line, reason, ...rest } of explanations) {
       for (const text of [file, mutator, original, replacement, reason]) assert.equal(typeof text, 'string');
