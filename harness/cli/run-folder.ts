@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { RallyError } from '#base/error.js';
 import { reasonOf } from './files.js';
 
@@ -97,5 +97,12 @@ async function refuseForeign(folder: RunFolder, path: string): Promise<void> {
     throw new RallyError('ERR_OUTPUT_EXISTS', `${path} holds ${strange}, which is not part of a run`);
   }
   const ofRun = existsSync(folder.record) || existsSync(join(folder.bundle, 'run.json'));
-  if (names.length > 0 && !ofRun) throw new RallyError('ERR_OUTPUT_EXISTS', `${path} is not empty and holds no run`);
+  if (ofRun || (await holdsNothing(folder, names))) return;
+  throw new RallyError('ERR_OUTPUT_EXISTS', `${path} is not empty and holds no run`);
+}
+
+/** No more than the folder of a bundle that a bench was made ready for and recorded nothing in. */
+async function holdsNothing({ bundle }: RunFolder, names: readonly string[]): Promise<boolean> {
+  if (names.length === 0) return true;
+  return names.length === 1 && names[0] === basename(bundle) && (await readdir(bundle)).length === 0;
 }
