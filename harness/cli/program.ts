@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
+import type { CompareOptions } from './compare.js';
 import type { DissectCommandOptions } from './dissect.js';
 import type { DoctorOptions } from './doctor.js';
 import { reportFailure } from './failure.js';
@@ -141,6 +142,17 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .description('write the reports of a run again')
     .argument('<run-folder>', 'folder of a run')
     .action(async (folder: string) => finish(await (await import('./report.js')).report(folder, terminal())));
+
+  program
+    .command('compare')
+    .description('say what changed from one run to a later one; exit 1 when a rule got worse')
+    .argument('<before>', 'folder of the earlier run, or its record.json')
+    .argument('<after>', 'folder of the later run, or its record.json')
+    .option('--json', 'as JSON')
+    .option('--html <file>', 'write a page of its own')
+    .action(async (before: string, after: string, options: CompareOptions) =>
+      finish(await (await import('./compare.js')).compare(before, after, options, terminal())),
+    );
 
   program
     .command('redact')
