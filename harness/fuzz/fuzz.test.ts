@@ -3,9 +3,10 @@ import { isRallyError } from '#base/error.js';
 import { keptInputs, keptTargets } from './corpus.js';
 import { Dice, inputSeed } from './dice.js';
 import { minimise } from './minimise.js';
+import { MAX_GROWN_BYTES, MAX_RESIDENT_BYTES, memoryProblem } from './report.js';
 import { failureOf } from './run.js';
 import { requireTarget, TARGETS } from './targets/all.js';
-import { Stopped, within } from './watch.js';
+import { within } from './watch.js';
 
 describe('fuzz targets', () => {
   it('make the same input of the same seed, and another of another', () => {
@@ -75,15 +76,34 @@ describe('minimise', () => {
 
 describe('the watch', () => {
   it('stops a loop that never ends, and lets through what is thrown', () => {
-    expect(() => {
-      within(50, () => {
-        for (let turns = 0; turns >= 0;) turns = 1;
-      });
-    }).to.throw(Stopped);
+    let isOver = false;
+    const isWhole = within(50, () => {
+      for (let turns = 0; turns >= 0;) turns = 1;
+      isOver = true;
+    });
+    expect({ isWhole, isOver }).to.deep.equal({ isWhole: false, isOver: false });
+    const ends = within(1000, () => {
+      isOver = true;
+    });
+    expect({ ends, isOver }).to.deep.equal({ ends: true, isOver: true });
     expect(() => {
       within(1000, () => {
         throw new TypeError('own');
       });
     }).to.throw(TypeError, 'own');
+  });
+});
+
+describe('the memory of a run', () => {
+  const times = { timeMs: 2, processorMs: 1, worst: { timeMs: 1, index: 0 } };
+  const result = { target: 'tlv', seed: 1, inputs: 9, ...times, failure: null };
+
+  it('is too much when it grew, or when it was very large at one time', () => {
+    const most = { grownBytes: MAX_GROWN_BYTES, residentBytes: MAX_RESIDENT_BYTES };
+    expect(memoryProblem({ ...result, ...most })).to.equal(null);
+    expect(memoryProblem({ ...result, ...most, grownBytes: MAX_GROWN_BYTES + 2 ** 20 })).to.equal(
+      'tlv: memory grew by 49.0 MiB, at most 1024.0 MiB in all; most are 48.0 MiB, and 1024.0 MiB in all',
+    );
+    expect(memoryProblem({ ...result, ...most, residentBytes: 2 ** 31 })).to.include('at most 2048.0 MiB in all;');
   });
 });
