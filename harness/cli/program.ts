@@ -8,7 +8,9 @@ import type { JudgeCommandOptions } from './judge.js';
 import type { ListOptions } from './list.js';
 import type { ProfileNewOptions } from './profile.js';
 import type { RunOptions } from './run.js';
+import type { SealOptions } from './seal.js';
 import { processTerminal, type Terminal } from './terminal.js';
+import type { VerifyOptions } from './verify.js';
 import { tool } from './version.js';
 
 const ABOUT = `Conformance suite for Windows Rally Vertical Pairing devices.
@@ -139,6 +141,32 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .description('write the reports of a run again')
     .argument('<run-folder>', 'folder of a run')
     .action(async (folder: string) => finish(await (await import('./report.js')).report(folder, terminal())));
+
+  program
+    .command('redact')
+    .description('take keys, PIN and network key out of a run, for good, before it is handed on')
+    .argument('<run-folder>', 'folder of a run, or a bundle')
+    .action(async (folder: string) => finish(await (await import('./redact.js')).redact(folder, terminal())));
+
+  program
+    .command('seal')
+    .description('write the digest of every file of a run into a manifest, and sign it')
+    .argument('<run-folder>', 'folder of a run')
+    .option('--key <file>', 'private Ed25519 key in PEM to sign with')
+    .action(async (folder: string, options: SealOptions) =>
+      finish(await (await import('./seal.js')).seal(folder, options, terminal())),
+    );
+
+  program
+    .command('verify')
+    .description('say whether a sealed run is what was sealed, and whether its verdicts follow from its evidence')
+    .argument('<run-folder>', 'folder of a sealed run')
+    .option('--key <file>', 'public Ed25519 key in PEM that must have signed it')
+    .option('-p, --profile <file>', 'profile it was judged with, where that is not the one in its bundle')
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: VerifyOptions) =>
+      finish(await (await import('./verify.js')).verify(folder, options, terminal())),
+    );
 
   return program;
 }

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { RallyError } from '#base/error.js';
 import { reasonOf } from './files.js';
 
-/** Everything a run writes, by name: only these are replaced when a folder is used again. */
+/** Everything a run or its seal writes, by name: only these are replaced when a folder is used again. */
 const CONTENTS = [
   'bundle',
   'verdicts.json',
@@ -14,6 +14,8 @@ const CONTENTS = [
   'junit.xml',
   'statement.html',
   'statement.json',
+  'manifest.json',
+  'manifest.sig',
 ] as const;
 
 export interface RunFolder {
@@ -26,6 +28,8 @@ export interface RunFolder {
   readonly junit: string;
   readonly statementHtml: string;
   readonly statementJson: string;
+  readonly manifest: string;
+  readonly signature: string;
 }
 
 /** Names inside a run folder. */
@@ -40,7 +44,14 @@ export function runFolder(path: string): RunFolder {
     junit: join(path, 'junit.xml'),
     statementHtml: join(path, 'statement.html'),
     statementJson: join(path, 'statement.json'),
+    manifest: join(path, 'manifest.json'),
+    signature: join(path, 'manifest.sig'),
   };
+}
+
+/** True for a name directly inside a run folder that this tool writes. */
+export function isOfRun(name: string): boolean {
+  return CONTENTS.some((known) => known === name);
 }
 
 /** `runs/<device>-<UTC time>` below the current folder. `startedMs` is wall time. */
@@ -92,7 +103,7 @@ async function prepare(path: string, replaced: readonly string[]): Promise<RunFo
 
 async function refuseForeign(folder: RunFolder, path: string): Promise<void> {
   const names = await readdir(folder.path);
-  const strange = names.find((name) => !CONTENTS.some((known) => known === name));
+  const strange = names.find((name) => !isOfRun(name));
   if (strange !== undefined) {
     throw new RallyError('ERR_OUTPUT_EXISTS', `${path} holds ${strange}, which is not part of a run`);
   }
