@@ -1,11 +1,16 @@
 import { expect } from 'chai';
+import { ascii, concat } from '#base/bytes.js';
 import { isRallyError } from '#base/error.js';
+import type { Verdicts } from '#judge/record.js';
+import { MODELS } from '#reference/models.js';
+import { encodeTlv } from '#wire/tlv.js';
 import { keptInputs, keptTargets } from './corpus.js';
 import { Dice, inputSeed } from './dice.js';
 import { minimise } from './minimise.js';
 import { MAX_GROWN_BYTES, MAX_RESIDENT_BYTES, memoryProblem } from './report.js';
 import { failureOf } from './run.js';
 import { requireTarget, TARGETS } from './targets/all.js';
+import { judgedRun, PART } from './targets/runs.js';
 import { within } from './watch.js';
 
 describe('fuzz targets', () => {
@@ -31,6 +36,28 @@ describe('fuzz targets', () => {
       .that.satisfies((error: unknown) => {
         return isRallyError(error, 'ERR_USAGE') && error.remedy.includes('"capture"');
       });
+  });
+});
+
+describe('the run that is fuzzed', () => {
+  const totalsOf = (input: Uint8Array): Verdicts['totals'] => judgedRun(input).verdicts.totals;
+
+  it('passes as it was recorded, from the exchange to the documents', () => {
+    MODELS.forEach(({ id }, number) => {
+      const { pass, fail, error } = totalsOf(Uint8Array.of(number));
+      expect({ fail, error }, id).to.deep.equal({ fail: 0, error: 0 });
+      expect(pass, id).to.be.above(30);
+    });
+  });
+
+  it('has an event, a document and a frame in the place of its own', () => {
+    const printer = Uint8Array.of(MODELS.findIndex(({ id }) => id === 'dpws-printer'));
+    const { pass } = totalsOf(printer);
+    const instead = (type: number, value: Uint8Array): Uint8Array => concat(printer, encodeTlv({ type, value }));
+    expect(totalsOf(instead(PART.document, ascii('<a/>'))).fail, 'a document').to.be.above(0);
+    expect(totalsOf(instead(PART.frame, new Uint8Array(0))).pass, 'no frame').to.be.below(pass);
+    const all = Array.from({ length: 40 }, (_, number) => encodeTlv({ type: PART.event | number, value: ascii('{') }));
+    expect(totalsOf(concat(printer, ...all)).pass, 'no events').to.be.below(pass);
   });
 });
 

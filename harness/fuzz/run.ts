@@ -7,7 +7,10 @@ import { heldBytes, within } from './watch.js';
 /** When a run is over: after so many inputs, or so much time, whichever comes first. */
 export interface Budget {
   readonly inputs: number;
+  /** On the wall. */
   readonly timeMs: number;
+  /** As {@link stopwatch} measures it: a busy machine makes the run longer, not smaller. No limit when absent. */
+  readonly processorMs?: number;
   /** On the wall: an input that takes this long is stopped in the middle; {@link STOP_MS} when absent. */
   readonly stopMs?: number;
 }
@@ -55,8 +58,9 @@ export function fuzz(target: Target, seed: number, budget: Budget): FuzzResult {
   const before = heldBytes();
   const begin = performance.now();
   const usage = process.cpuUsage();
-  const over = (): boolean => performance.now() - begin >= budget.timeMs;
-  const { stopMs = STOP_MS } = budget;
+  const { timeMs: mostMs, processorMs: mostProcessorMs = Infinity, stopMs = STOP_MS } = budget;
+  const elapsedMs = stopwatch();
+  const over = (): boolean => performance.now() - begin >= mostMs || elapsedMs() >= mostProcessorMs;
   let index = 0;
   let worst = { timeMs: 0, index: 0 };
   let failed: { input: Uint8Array; error: unknown } | null = null;
