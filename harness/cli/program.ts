@@ -10,6 +10,7 @@ import type { ListOptions } from './list.js';
 import type { ProfileNewOptions } from './profile.js';
 import type { RunOptions } from './run.js';
 import type { SealOptions } from './seal.js';
+import type { SummaryFileOptions } from './summary-files.js';
 import { processTerminal, type Terminal } from './terminal.js';
 import type { VerifyOptions } from './verify.js';
 import { tool } from './version.js';
@@ -74,6 +75,8 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
       ).choices(['sandbox', 'vm', 'here']),
     )
     .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
+    .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
+    .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
     .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
 
@@ -141,7 +144,11 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .command('report')
     .description('write the reports of a run again')
     .argument('<run-folder>', 'folder of a run')
-    .action(async (folder: string) => finish(await (await import('./report.js')).report(folder, terminal())));
+    .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
+    .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .action(async (folder: string, options: SummaryFileOptions) =>
+      finish(await (await import('./report.js')).report(folder, options, terminal())),
+    );
 
   program
     .command('compare')
