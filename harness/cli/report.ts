@@ -4,16 +4,22 @@ import { obtainFromBundle } from './obtain.js';
 import { readRecord } from './record-read.js';
 import { printSummary, writeReports } from './reports.js';
 import { runFolder } from './run-folder.js';
+import { clearSummaries, writeSummaries, type SummaryFileOptions } from './summary-files.js';
 import type { Terminal } from './terminal.js';
 
 /** `report`: write the reports of a run folder again from its record and its bundle. */
-export async function report(path: string, terminal: Terminal): Promise<number> {
+export async function report(path: string, options: SummaryFileOptions, terminal: Terminal): Promise<number> {
   const folder = runFolder(path);
   const { info, verdicts } = await readRecord(folder.record);
   const { evidence } = await obtainFromBundle(folder.bundle);
   const view = { info, verdicts, evidence, bundleDir: folder.bundle };
-  const { files, errors } = await writeReports(view, folder);
-  const exits = errors.map((error) => reportFailure(error, terminal));
-  printSummary(view, files, terminal);
+  await clearSummaries(options, folder.path);
+  const written = [await writeReports(view, folder), await writeSummaries(view, options)];
+  const exits = written.flatMap(({ errors }) => errors).map((error) => reportFailure(error, terminal));
+  printSummary(
+    view,
+    written.flatMap(({ files }) => files),
+    terminal,
+  );
   return worstExit([EXIT.passed, ...exits]);
 }

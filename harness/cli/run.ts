@@ -14,12 +14,13 @@ import { writeRecord } from './record-files.js';
 import { isHarmless, printSummary, shownPath, writeReports } from './reports.js';
 import { defaultRunFolder, prepareRunFolder, type RunFolder } from './run-folder.js';
 import { parseScope, planned } from './selection.js';
+import { clearSummaries, writeSummaries, type SummaryFileOptions } from './summary-files.js';
 import { targetOf, type TargetOptions } from './target.js';
 import type { Terminal } from './terminal.js';
 import { timesLine, timesOf } from './times.js';
 import { tool } from './version.js';
 
-export interface RunOptions extends JudgingOptions, TargetOptions {
+export interface RunOptions extends JudgingOptions, TargetOptions, SummaryFileOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
 }
@@ -27,6 +28,7 @@ export interface RunOptions extends JudgingOptions, TargetOptions {
 /** `run`: drive the device on a bench, record evidence, judge it, show it, write the reports. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
   const scope = options.scope === undefined ? options.bench : parseScope(options.scope);
+  if (options.dryRun !== true) await clearSummaries(options, options.out);
   const target = await targetOf(options, terminal);
   const isObserved = options.bench === 'radio' && target.profile.ixit.radio?.observe !== undefined;
   const kinds = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
@@ -80,8 +82,8 @@ async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const { files, errors } = await writeReports(view, folder, signal);
-  for (const error of errors) {
+  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);
   }
@@ -89,7 +91,12 @@ async function conclude(
   else {
     const times = timesOf(obtained.evidence);
     const told = times === null ? {} : { time: timesLine(times, performance.now() - options.beganMs) };
-    printSummary(view, [...files, ['Evidence', shownPath(folder.bundle)]], terminal, told);
+    printSummary(
+      view,
+      [...written.flatMap(({ files }) => files), ['Evidence', shownPath(folder.bundle)]],
+      terminal,
+      told,
+    );
   }
   if (signal.aborted) exits.push(EXIT.aborted);
   return worstExit(exits);
