@@ -217,8 +217,7 @@ export function parseIp(text: string): Uint8Array | null {
 function groupsOf(text: string): Uint8Array | null {
   if (text === '') return new Uint8Array(0);
   const groups = text.split(':');
-  const last = groups.at(-1) ?? '';
-  const embedded = last.includes('.') ? parseIpv4(last) : null;
+  const embedded = parseIpv4(groups.at(-1) ?? '');
   const plain = embedded === null ? groups : groups.slice(0, -1);
   if (plain.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return null;
   return concat(...plain.map((group) => be(Number.parseInt(group, 16), 2)), embedded ?? new Uint8Array(0));
