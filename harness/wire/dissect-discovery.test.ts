@@ -119,6 +119,12 @@ describe('dissectDiscovery', () => {
     ]);
   });
 
+  it('shows what is no document', () => {
+    const [, layer, issue, ...more] = dissectDiscovery(frameOf(3702, new Uint8Array(0)));
+    expect(layer?.text).to.equal('WS-Discovery other, 0 bytes');
+    expect([issue?.kind, issue?.at, more]).to.deep.equal(['issue', { start: 42, end: 42 }, []]);
+  });
+
   it('says nothing of other frames', () => {
     expect(DISCOVERY_LAYERS).to.deep.equal(['ssdp', 'wsd']);
     expect(dissectDiscovery(frameOf(53, new Uint8Array(4)))).to.deep.equal([]);

@@ -142,6 +142,10 @@ describe('messages of WS-Discovery', () => {
       `<wsd:ResolveMatches><wsd:ResolveMatch>${reference}</wsd:ResolveMatch></wsd:ResolveMatches>`,
     );
     expect(bodyOf(encodeProbeMatches({ messageId, relatesTo: 'urn:0', targets: [] }))).to.equal('<wsd:ProbeMatches/>');
+    const two = [{ address: null }, { address: null, extra: '<e/>' }];
+    expect(bodyOf(encodeProbeMatches({ messageId, relatesTo: 'urn:0', targets: two, extraContent: '<f/>' }))).to.equal(
+      '<wsd:ProbeMatches><wsd:ProbeMatch/><wsd:ProbeMatch><e/></wsd:ProbeMatch><f/></wsd:ProbeMatches>',
+    );
   });
 
   it('carry any text', () => {
