@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Ability, EvidenceKind } from '#evidence/model.js';
 import type { Rule } from './rule.js';
-import { outsideScope, scopeKinds, selected, type BaseScope } from './scope.js';
+import { OBSERVED_KINDS, outsideScope, scopeKinds, selected, type BaseScope } from './scope.js';
 import { entry, rule, WIRED_ABILITY } from './testing/samples.js';
 
 const capture = (sessions: number, ...kinds: EvidenceKind[]): Ability => ({ kinds, sessions });
@@ -45,6 +45,12 @@ describe('scope', () => {
       else expect(reason).to.be.a('string').and.not.equal('');
     });
   }
+
+  it("has of somebody else's Registrar neither the keys nor what is announced behind them", () => {
+    expect(OBSERVED_KINDS).to.deep.equal([
+      ...['m1', 'exchange', 'frames', 'association', 'join', 'profile', 'sessions'],
+    ]);
+  });
 
   it('covers every kind in full and only the exchange on the wire', () => {
     expect(scopeKinds('full', WIRED_ABILITY).size).to.equal(13);
