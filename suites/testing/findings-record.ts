@@ -1,14 +1,9 @@
-import type { Evidence } from '#evidence/model.js';
-import { examine } from '#judge/examine.js';
-import type { Finding, Location } from '#judge/rule.js';
-import type { Profile } from '#profile/schema.js';
 import { CATALOGUE } from '../catalogue.js';
-import { overTheAir } from './air.js';
 import { CASES_BY_AREA, FAULT_CASES } from './cases.js';
 import { DEVICES, type SampleDevice } from './devices.js';
-import { twoSessions } from './evidence.js';
+import { differing, said, section, type Said } from './findings-text.js';
+import { radioEvidence, wiredEvidence } from './sample-evidence.js';
 import { SITUATIONS } from './situations.js';
-import { unseen } from './verdicts.js';
 
 /** Areas of the catalogue: each has a record. */
 export const AREAS: readonly string[] = [...new Set(CATALOGUE.map(({ area }) => area))];
@@ -27,7 +22,7 @@ export function* findingsRecord(area: string): Generator<string> {
   const told = new Set<string>();
   const usual = new Map<SampleDevice, readonly Said[]>();
   for (const device of DEVICES) {
-    yield section(device.name, said(area, device.profile, radioEvidence(device), findingText), told);
+    yield section(device.name, said(area, device.profile, radioEvidence(device), 'full'), told);
     const onAir = said(area, device.profile, radioEvidence(device));
     const wired = differing(said(area, device.profile, wiredEvidence(device)), [onAir]);
     yield section(`${device.name} (wired)`, wired, told);
@@ -39,83 +34,4 @@ export function* findingsRecord(area: string): Generator<string> {
     const found = differing(said(area, each.profile, each.evidence()), usual.get(each.device) ?? []);
     if (found.size > 0 || own.includes(each)) yield section(each.name, found, told);
   }
-}
-
-/** Text of each of a rule's findings, by id. */
-type Said = ReadonlyMap<string, readonly string[]>;
-
-/** What the rules say; where a pass was seen is told only when asked for. */
-function said(area: string, profile: Profile | null, evidence: Evidence, textOf = briefText): Said {
-  const shown = unseen(evidence);
-  const rules = CATALOGUE.filter((entry) => entry.area === area);
-  return new Map(
-    rules.map(({ rule }) => {
-      const { findings } = examine(rule, shown, profile);
-      return [rule.id, findings.map((finding) => textOf(rule.id, finding))];
-    }),
-  );
-}
-
-function differing(found: Said, usual: readonly Said[]): Said {
-  const isUsual = (id: string, texts: readonly string[]): boolean =>
-    usual.some((others) => others.get(id)?.join('\n') === texts.join('\n'));
-  return new Map([...found].filter(([id, texts]) => !isUsual(id, texts)));
-}
-
-/** A section in which a finding that an earlier one has is only named. */
-function section(title: string, found: Said, told: Set<string>): string {
-  const lines = [...found.values()].flat().map((text) => {
-    if (told.has(text)) return text.replace(/\n.*$/s, ' [as before]');
-    told.add(text);
-    return text;
-  });
-  return ['', `## ${title}`, ...(found.size === 0 ? ['as without the fault'] : lines), ''].join('\n');
-}
-
-function briefText(id: string, finding: Finding): string {
-  const text = findingText(id, finding);
-  return finding.verdict === 'pass' ? text.replace(/\n.*$/s, '') : text;
-}
-
-function findingText(id: string, finding: Finding): string {
-  const { verdict, text, expected, actual, at, remedy, blockedBy, level, note } = finding;
-  const marks = [...(level === undefined ? [] : [level]), ...(note === true ? ['note'] : [])];
-  const lines = [
-    `${id} ${verdict}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}: ${text}`,
-    ...(blockedBy === undefined ? [] : [`  blocked by: ${blockedBy}`]),
-    ...(expected === undefined ? [] : [`  expected: ${expected}`]),
-    ...(actual === undefined ? [] : [`  actual: ${actual}`]),
-    ...(at === undefined ? [] : [`  at: ${placeOf(at)}`]),
-    ...(remedy === undefined ? [] : [`  remedy: ${remedy}`]),
-  ];
-  return lines.join('\n');
-}
-
-function placeOf(at: Location): string {
-  const { path, message, exchange, frame, frameOffset, messageOffset, lengthBytes, hex, hexCut } = at;
-  const parts = [
-    path,
-    `${message}${exchange === undefined ? '' : ` of exchange ${exchange}`} byte ${messageOffset}`,
-    ...(frame === undefined ? [] : [`frame ${frame} byte ${frameOffset ?? 'unknown'}`]),
-    `${lengthBytes} bytes${hex === '' ? '' : ` ${hex}`}${hexCut === true ? '...' : ''}`,
-  ];
-  return parts.join(', ');
-}
-
-const RADIO = new WeakMap<SampleDevice, Evidence>();
-const WIRED = new WeakMap<SampleDevice, Evidence>();
-
-function radioEvidence(device: SampleDevice): Evidence {
-  return once(RADIO, device, () => overTheAir(device));
-}
-
-function wiredEvidence(device: SampleDevice): Evidence {
-  return once(WIRED, device, () => twoSessions(device));
-}
-
-/** Keys take time to compute. */
-function once(known: WeakMap<SampleDevice, Evidence>, device: SampleDevice, build: () => Evidence): Evidence {
-  const built = known.get(device) ?? build();
-  known.set(device, built);
-  return built;
 }
