@@ -6,37 +6,61 @@ import { makeDevice } from '#reference/device.js';
 import { DISCOVERY_FAULTS } from '#reference/discovery/faults.js';
 import type { Fault } from '#reference/fault.js';
 import type { Model } from '#reference/model.js';
-import { MODELS } from '#reference/models.js';
+import { MODELS, requireModel } from '#reference/models.js';
+import { SITUATIONS } from './network-situations.js';
 
-/** A reference device on its network, with or without a fault, as the loopback bench recorded it. */
+/** What was recorded of a reference device on its network. */
 export interface NetworkRun {
   readonly model: Model;
-  readonly fault: Fault | null;
+  /** What is special about it. */
+  readonly name: string;
   readonly evidence: Evidence;
-  readonly profile: Profile;
+  readonly profile: Profile | null;
 }
 
 const SEED = 1;
 const SESSIONS = 1;
+/** Both transports, UPnP 1.1; UPnP 1.0; a Transport UUID; DPWS through TLS. */
+const SITUATED = ['all-in-one', 'upnp-renderer', 'dpws-printer', 'secure-scanner'];
 
-/** A run of this model; the same each time. */
-export function networkRun(model: Model, fault: Fault | null): NetworkRun {
+/** A run of this model with this fault; the same each time. */
+function runOf(model: Model, fault: Fault | null): NetworkRun & { readonly profile: Profile } {
   const device = makeDevice(model, SEED);
   const faults = fault === null ? [] : [fault.behaviour(device)];
   const evidence = loopbackEvidence({ device, faults, sessions: SESSIONS });
-  return { model, fault, evidence, profile: loopbackProfile(device, faults, SESSIONS) };
+  const profile = loopbackProfile(device, faults, SESSIONS);
+  return { model, name: fault === null ? 'without a fault' : `with ${fault.id}`, evidence, profile };
 }
 
-let runs: readonly NetworkRun[] | null = null;
-
-/** Every model without a fault, and each fault of discovery on the first model that can have it; built once. */
-export function networkRuns(): readonly NetworkRun[] {
-  runs ??= [
-    ...MODELS.map((model) => networkRun(model, null)),
-    ...DISCOVERY_FAULTS.flatMap((fault) => {
-      const model = MODELS.find((each) => fault.refuses(each) === null);
-      return model === undefined ? [] : [networkRun(model, fault)];
-    }),
-  ];
-  return runs;
+/** What `build` gives, built once. */
+function once<Value>(build: () => Value): () => Value {
+  let built: Value | null = null;
+  return () => (built ??= build());
 }
+
+/** Every model without a fault. */
+export const conformantRuns = once(() => MODELS.map((model) => runOf(model, null)));
+
+/** The run of one model without a fault. */
+export function conformantRun(id: string): NetworkRun & { readonly profile: Profile } {
+  const model = requireModel(id);
+  return conformantRuns().find((run) => run.model === model) ?? runOf(model, null);
+}
+
+/** Each fault of discovery on the first model that can have it. */
+export const faultRuns = once(() =>
+  DISCOVERY_FAULTS.flatMap((fault) => {
+    const model = MODELS.find((each) => fault.refuses(each) === null);
+    return model === undefined ? [] : [runOf(model, fault)];
+  }),
+);
+
+/** Runs of which too little was seen. */
+export const situationRuns = once(() =>
+  SITUATED.map(conformantRun).flatMap(({ model, evidence, profile }) =>
+    SITUATIONS.map(({ name, change, profile: changed }): NetworkRun => ({
+      ...{ model, name, evidence: change(evidence) },
+      profile: changed === undefined ? profile : changed(profile),
+    })),
+  ),
+);
