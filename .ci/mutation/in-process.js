@@ -64,11 +64,12 @@ class Trial {
 
 /**
  * @param {{root: string, files: readonly string[], tests: readonly string[], timeoutMs?: number,
- *   tell?: (line: string) => void}} plan paths relative to the root; tests run in this order
+ *   tell?: (line: string) => void, save?: (files: Record<string, object>) => void}} plan paths relative to the root;
+ *   tests run in this order; `save` gets what is known from time to time, so that it is not lost when the run is ended
  * @returns {Promise<Record<string, {source: string, mutants: object[]}>>} as the `files` of a report
  * @throws {Error} where a test fails without any change
  */
-export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, tell = console.log }) {
+export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, tell = console.log, save = quiet }) {
   const { mutated, mutants } = await instrument(root, files);
   const statuses = new Map();
   /** Tests that noticed the last changes of a file. @type {Map<string, string[]>} */
@@ -88,25 +89,27 @@ export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, t
     const answer = await trial?.ask({ kind: 'try', id: null, hints: [] }, limitMs);
     return answer === undefined || answer?.status === 'Survived';
   };
+  const known = () => Object.fromEntries(files.map((file) => [file, reported(root, file, mutants, statuses)]));
   try {
     for (const [index, { id, fileName }] of mutants.entries()) {
       if (trial === null) await start();
-      const known = hints.get(fileName) ?? [];
-      const answer = await trial.ask({ kind: 'try', id, hints: known }, limitMs);
+      const killers = hints.get(fileName) ?? [];
+      const answer = await trial.ask({ kind: 'try', id, hints: killers }, limitMs);
       statuses.set(id, answer?.status ?? 'Timeout');
       if (answer === null) {
         trial.end();
         trial = null;
       } else if (answer.status === 'Killed')
-        hints.set(fileName, [...new Set([answer.killer, ...known])].slice(0, HINTS));
+        hints.set(fileName, [...new Set([answer.killer, ...killers])].slice(0, HINTS));
       if ((index + 1) % CHECK_EVERY !== 0 && index + 1 !== mutants.length) continue;
       tell(`${index + 1} of ${mutants.length} tried`);
       if (!(await isUnharmed())) throw new Error('the unchanged program no longer passes in this process');
+      save(known());
     }
   } finally {
     trial?.end();
   }
-  return Object.fromEntries(files.map((file) => [file, reported(root, file, mutants, statuses)]));
+  return known();
 }
 
 /** @param {string} root @param {string} file @param {readonly Change[]} mutants @param {Map<string, string>} statuses */
@@ -117,7 +120,7 @@ function reported(root, file, mutants, statuses) {
     language: 'typescript',
     source: readFileSync(path.join(root, file), 'utf8'),
     mutants: own.map(({ id, mutatorName, replacement, location: { start, end } }) => {
-      const status = statuses.get(id);
+      const status = statuses.get(id) ?? 'Pending';
       return { id, mutatorName, replacement, status, location: { start: at(start), end: at(end) } };
     }),
   };

@@ -91,10 +91,9 @@ function stryker(name, mutate, spec) {
 
 /** In one process: see in-process.js. @returns {Promise<object>} a report of the same form */
 async function inProcess(name, mutate, spec) {
-  const files = await tryMutants({ root: projectRoot, files: mutate, tests: spec });
-  const report = { schemaVersion: '2', thresholds: { high: 95, low: 85 }, files };
-  writeFileSync(path.join(OUTPUT, `${name}.json`), JSON.stringify(report));
-  return report;
+  const reportOf = (files) => ({ schemaVersion: '2', thresholds: { high: 95, low: 85 }, files });
+  const save = (files) => writeFileSync(path.join(OUTPUT, `${name}.json`), JSON.stringify(reportOf(files)));
+  return reportOf(await tryMutants({ root: projectRoot, files: mutate, tests: spec, save }));
 }
 
 const isInProcess = process.argv[2] === '--in-process';
