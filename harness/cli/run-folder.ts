@@ -14,6 +14,7 @@ const CONTENTS = [
   'junit.xml',
   'statement.html',
   'statement.json',
+  'trace.svg',
 ] as const;
 
 export interface RunFolder {
@@ -26,6 +27,7 @@ export interface RunFolder {
   readonly junit: string;
   readonly statementHtml: string;
   readonly statementJson: string;
+  readonly trace: string;
 }
 
 /** Names inside a run folder. */
@@ -40,6 +42,7 @@ export function runFolder(path: string): RunFolder {
     junit: join(path, 'junit.xml'),
     statementHtml: join(path, 'statement.html'),
     statementJson: join(path, 'statement.json'),
+    trace: join(path, 'trace.svg'),
   };
 }
 
