@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { Verdicts } from '#judge/record.js';
 import { badgeJson, badgeOf } from './badge.js';
 import { exampleVerdicts } from './testing/view.js';
 

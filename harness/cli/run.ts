@@ -6,7 +6,7 @@ import { record } from '#lab/session.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { reportFailure, reportWarning, worstExit } from './failure.js';
 import { catchInterruption, type Interruption } from './interruption.js';
-import { judgeObtained, type JudgingOptions } from './judge-evidence.js';
+import { judgeObtained, viewOf, type JudgingOptions } from './judge-evidence.js';
 import { showThroughMocha } from './mocha-view.js';
 import { obtainFromBundle, type Obtained } from './obtain.js';
 import { progressPrinter } from './progress.js';
@@ -73,10 +73,11 @@ async function conclude(
   const obtained = await readEvidence(folder, recorded, terminal);
   if (obtained === null) return worstExit([...exits, EXIT.broken]);
 
-  const { verdicts } = judgeObtained(obtained, null, options);
-  await writeRecord(folder, obtained.info, verdicts);
+  const judged = judgeObtained(obtained, null, options);
+  const { verdicts } = judged;
+  const view = viewOf(judged);
+  await writeRecord(folder, view);
   exits.push(verdicts.exitCode);
-  const view = { info: obtained.info, verdicts, evidence: obtained.evidence, bundleDir: folder.bundle };
   try {
     await showThroughMocha(verdicts, options.json === true ? { ...terminal, screen: false } : terminal);
   } catch (error) {
