@@ -7,7 +7,7 @@ import type { Endpoint, FetchProblem, FetchPurpose } from '#evidence/discovery-m
 
 export type Protocol = 'ssdp' | 'wsd';
 
-/** One question by UDP. Each has a socket, and so a source port, of its own until it is closed. */
+/** One question by UDP, or a NOTIFY that is none. Each has a socket, and so a source port, of its own until it is closed. */
 export interface SearchOutput {
   readonly kind: 'search';
   /** Stable within a run, e.g. `ssdp:all`, `probe-foreign-type`. */

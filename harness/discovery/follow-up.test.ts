@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { seededRandom } from '#base/random.js';
 import { decodeWsd } from '#wire/wsd.js';
 import { encodeHello, encodeProbeMatches } from '#wire/wsd-write.js';
-import { encodeSsdp } from '#wire/ssdp.js';
+import { decodeSsdp, encodeSsdp, ssdpHeader } from '#wire/ssdp.js';
 import type { FetchOutput, FollowUpOutput, ReceivedDatagram } from './engine.js';
 import { createFollowUp, type FollowUpOptions } from './follow-up.js';
 
@@ -14,6 +14,7 @@ const OPTIONS: FollowUpOptions = {
   promised: { upnp: UUID, dpws: null },
   families: ['ipv4'],
   addresses: [DEVICE],
+  ownAddress: '192.0.2.1',
   limitMs: 30_000,
   refreshWaitMs: 0,
   abilities: { leave: false, powerCycle: false },
@@ -98,11 +99,30 @@ describe('Follow-up', () => {
   it('asks everything it can at once, and only what is declared', () => {
     expect(names(new Driver())).to.have.members([
       ...['ssdp:all', 'upnp:rootdevice', 'uuid', 'no-match', 'no-mx', 'bad-mx'],
+      ...['notify', 'notify to the device'],
       'probe-wildcard',
     ]);
     expect(names(new Driver({ promised: { upnp: null, dpws: null } }))).to.not.include('uuid');
     const neither = new Driver({ declared: { upnp: false, dpws: false } });
     expect(names(neither)).to.deep.equal(['ssdp:all', 'probe-wildcard']);
+  });
+
+  it('lets somebody come by: announced to all and to the device, taken back before it would be forgotten', () => {
+    const driver = new Driver();
+    driver.pass(3000);
+    const said = driver.of('search').filter(({ name }) => name.startsWith('notify'));
+    const told = said.map(({ bytes, to }) => {
+      const message = decodeSsdp(bytes);
+      return [to?.address, message.kind, ssdpHeader(message, 'NTS')?.value, message.issues.length];
+    });
+    expect(told).to.deep.equal([
+      [undefined, 'notify', 'ssdp:alive', 0],
+      [DEVICE, 'notify', 'ssdp:alive', 0],
+      [undefined, 'notify', 'ssdp:byebye', 0],
+      [DEVICE, 'notify', 'ssdp:byebye', 0],
+    ]);
+    driver.pass(3000);
+    expect(driver.of('close').map(({ name }) => name)).to.include.members(['notify', 'notify to the device']);
   });
 
   it('asks by IPv6 too where the device has such an address', () => {

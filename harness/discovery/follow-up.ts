@@ -12,6 +12,8 @@ export interface FollowUpOptions {
   readonly families: readonly ('ipv4' | 'ipv6')[];
   /** The device's addresses, text form. */
   readonly addresses: readonly string[];
+  /** Our own address on the same network, IPv4. */
+  readonly ownAddress: string;
   /** The profile's limit for being found, from the start. */
   readonly limitMs: number;
   /** How long to wait for announcements to be refreshed; 0: not. */
@@ -44,12 +46,13 @@ class FollowUp implements FollowUpEngine {
   private isLimitReached = false;
 
   constructor(private readonly options: FollowUpOptions) {
-    const { declared, promised, families, addresses, refreshWaitMs, random } = options;
+    const { declared, promised, families, addresses, ownAddress, refreshWaitMs, random } = options;
     this.upnp = new UpnpFollowUp(this.agenda, {
       isDeclared: declared.upnp,
       promised: promised.upnp,
       families,
       addresses,
+      ownAddress,
       refreshWaitMs,
     });
     this.dpws = new DpwsFollowUp(this.agenda, {

@@ -1,8 +1,9 @@
-import { decodeSsdp, ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
+import { decodeSsdp, SSDP_PORT, ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
 import { allDevices, decodeDescription, type UpnpDescription } from '#wire/upnp-description.js';
 import type { Agenda } from './agenda.js';
+import type { Endpoint } from '#evidence/discovery-model.js';
 import type { FetchResult, ReceivedDatagram } from './engine.js';
-import { MX_SECONDS, searchRequest } from './requests.js';
+import { bystanderNotify, MX_SECONDS, searchRequest } from './requests.js';
 import { reachable, refusal } from './target.js';
 
 export interface UpnpOptions {
@@ -13,6 +14,8 @@ export interface UpnpOptions {
   readonly families: readonly ('ipv4' | 'ipv6')[];
   /** The device's addresses, text form. */
   readonly addresses: readonly string[];
+  /** Our own address, IPv4. */
+  readonly ownAddress: string;
   /** How long to wait for announcements to be refreshed; 0: not. */
   readonly refreshWaitMs: number;
 }
@@ -59,6 +62,9 @@ export class UpnpFollowUp {
     this.search('no-match', NO_MATCH, { isOwn: true });
     this.search('no-mx', 'ssdp:all', { mx: null });
     this.search('bad-mx', 'ssdp:all', { mx: 'soon' });
+    this.pass('notify', null);
+    const [address] = this.options.addresses.filter((each) => !each.includes(':'));
+    if (address !== undefined) this.pass('notify to the device', { address, port: SSDP_PORT });
   }
 
   datagram({ bytes, from, isMulticast }: ReceivedDatagram): void {
@@ -168,6 +174,23 @@ export class UpnpFollowUp {
     this.fetchesOpen--;
     if (body === null || this.expected !== null) return;
     this.expected = announcements(decodeDescription(body));
+  }
+
+  /** Somebody comes by: announces itself, and takes it back before the others have forgotten it by themselves. */
+  private pass(name: string, to: Endpoint | null): void {
+    const say = (subtype: 'alive' | 'byebye'): void => {
+      const bytes = bystanderNotify(subtype, this.options.ownAddress);
+      this.agenda.emit({ kind: 'search', name, protocol: 'ssdp', family: 'ipv4', to, bytes });
+    };
+    this.searchesOpen++;
+    say('alive');
+    this.agenda.after(MX_SECONDS * 1000, () => {
+      say('byebye');
+    });
+    this.agenda.after(MX_SECONDS * 1000 + LATE_MS, () => {
+      this.searchesOpen--;
+      this.agenda.emit({ kind: 'close', name });
+    });
   }
 
   private searchOnce(name: string, target: string): void {

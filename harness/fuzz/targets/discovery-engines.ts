@@ -75,6 +75,7 @@ class FollowUpRun {
     promised: { upnp: UUID, dpws: UUID },
     families: ['ipv4'],
     addresses: [DEVICE],
+    ownAddress: '192.0.2.1',
     limitMs: LIMIT_MS,
     refreshWaitMs: 0,
     abilities: { leave: true, powerCycle: true },

@@ -24,7 +24,8 @@ export interface LoopbackFollowUp {
 }
 
 const OWN_MAC = fromHex('020000000002');
-const OWN_ADDRESS = '192.0.2.1';
+/** Our own address on it. */
+export const OWN_ADDRESS = '192.0.2.1';
 const LATENCY_MS = 1;
 const FIRST_SEARCH_PORT = 50_000;
 const FETCH_LIMIT_MS = 30_000;

@@ -10,7 +10,7 @@ import { streamOf } from '#reference/seed.js';
 import { encodeEthernet, ETHERTYPE, PAE_GROUP_ADDRESS } from '#wire/ethernet.js';
 import type { EngineOutput, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
-import { followUpOnLoopback } from './loopback-discovery.js';
+import { followUpOnLoopback, OWN_ADDRESS } from './loopback-discovery.js';
 import { converse, type End, type SimulatedClock } from '../link/in-process.js';
 
 /** The capture's interfaces: the link with our Registrar, what the device sends over the air, and the network it joins. */
@@ -89,6 +89,7 @@ export class LoopbackBench {
         ...promises,
         families: ['ipv4'],
         addresses: [DEVICE_ADDRESS],
+        ownAddress: OWN_ADDRESS,
         limitMs: DISCOVERY_LIMIT_MS,
         refreshWaitMs: REFRESH_WAIT_MS,
         abilities: { leave: true, powerCycle: true },

@@ -12,7 +12,7 @@ import { referenceParts } from '#reference/enrollee.js';
 import { requireModel } from '#reference/models.js';
 import { streamOf } from '#reference/seed.js';
 import { ssdpHeader } from '#wire/ssdp.js';
-import { followUpOnLoopback } from '../bench/loopback-discovery.js';
+import { followUpOnLoopback, OWN_ADDRESS } from '../bench/loopback-discovery.js';
 import { MemorySink } from '../bench/loopback-evidence.js';
 import { SimulatedClock } from '../link/in-process.js';
 import { FOLLOW_UP_SETUP } from '../testing/follow-up.js';
@@ -119,6 +119,7 @@ function onLoopback(id: string): Discovery {
       promised: { upnp: upnp?.slice(-36) ?? null, dpws: dpws?.slice(-36) ?? null },
       families: ['ipv4'],
       addresses: [address],
+      ownAddress: OWN_ADDRESS,
       limitMs: LIMIT_MS,
       refreshWaitMs: 0,
       abilities: { leave: true, powerCycle: true },

@@ -59,11 +59,12 @@ class Runner {
   private fail: (error: unknown) => void = () => undefined;
 
   constructor(private readonly run_: FollowUpRun) {
-    const { declared, promised, addresses, limitMs, refreshWaitMs, stimuli } = run_;
+    const { declared, promised, addresses, ownAddress, limitMs, refreshWaitMs, stimuli } = run_;
     this.engine = createFollowUp({
       declared,
       promised,
       addresses,
+      ownAddress,
       limitMs,
       refreshWaitMs,
       families: addresses.some((address) => address.includes(':')) ? ['ipv4', 'ipv6'] : ['ipv4'],
