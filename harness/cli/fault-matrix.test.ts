@@ -53,6 +53,20 @@ describe('reference devices', () => {
     });
   }
 
+  for (const model of MODELS) {
+    it(`${model.id}: passes the same rules with addresses of IPv6 besides`, () => {
+      const passed = judged(model, null, SEED, MOST_SESSIONS);
+      const both = judged(model, null, SEED, MOST_SESSIONS, ['192.0.2.20', 'fe80::20', '2001:db8::20']);
+      const told = ({ verdicts }: typeof both): string[] =>
+        verdicts.results.map(({ id, verdict, warning }) => `${id} ${verdict ?? ''}${warning ? ' warning' : ''}`);
+      expect(told(both)).to.deep.equal(told(passed));
+      const byIpv6 = (both.evidence.discovery?.datagrams ?? []).filter(
+        ({ sender, family }) => sender === 'dut' && family === 'ipv6',
+      );
+      expect(byIpv6.length > 0, 'it speaks IPv6').to.equal(model.transports.length > 0);
+    });
+  }
+
   it('pass each rule on at least one of them', () => {
     const passed = new Set(
       MODELS.flatMap((model) =>

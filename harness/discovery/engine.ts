@@ -75,6 +75,8 @@ export interface FollowUpEngine {
   /** The DUT has its first address; its announcements may have come before. */
   start(nowMs: number): readonly FollowUpOutput[];
   datagram(received: ReceivedDatagram, nowMs: number): readonly FollowUpOutput[];
+  /** The DUT has another address (text form): it may be fetched from there, and searched for by its family. */
+  addressed(address: string, nowMs: number): readonly FollowUpOutput[];
   fetched(result: FetchResult, nowMs: number): readonly FollowUpOutput[];
   stimulated(name: 'leave' | 'power-cycle', failed: string | null, nowMs: number): readonly FollowUpOutput[];
   tick(nowMs: number): readonly FollowUpOutput[];

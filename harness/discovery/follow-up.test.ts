@@ -38,6 +38,10 @@ class Driver {
     this.take(this.engine.datagram({ from, isMulticast: true, ...received }, this.nowMs));
   }
 
+  addressed(address: string): void {
+    this.take(this.engine.addressed(address, this.nowMs));
+  }
+
   fetched(id: number, body: string): void {
     const result = {
       id,
@@ -123,6 +127,21 @@ describe('Follow-up', () => {
     ]);
     driver.pass(3000);
     expect(driver.of('close').map(({ name }) => name)).to.include.members(['notify', 'notify to the device']);
+  });
+
+  it('takes a LOCATION for the device on any address it is seen to use, and asks by its family from then on', () => {
+    const address = 'fd82:5650:1:1:0:ff:fe00:1';
+    const driver = new Driver();
+    driver.datagram({ protocol: 'ssdp', bytes: alive('upnp:rootdevice', `http://[${address}]/early.xml`) });
+    expect(driver.of('fetch')).to.deep.equal([]);
+    driver.addressed(address);
+    driver.addressed(address);
+    driver.datagram({ protocol: 'ssdp', bytes: alive('upnp:rootdevice', `http://[${address}]/late.xml`) });
+    expect(driver.of('fetch').map(({ url }) => url)).to.deep.equal([`http://[${address}]/late.xml`]);
+    const told = driver.of('event').filter(({ name }) => name === 'discovery-address');
+    expect(told.map(({ detail }) => detail)).to.deep.equal([{ address }]);
+    const asked = driver.of('search').filter(({ family }) => family === 'ipv6');
+    expect(asked.map(({ name }) => name)).to.deep.equal(['ssdp:all by IPv6', 'probe-wildcard by IPv6']);
   });
 
   it('asks by IPv6 too where the device has such an address', () => {

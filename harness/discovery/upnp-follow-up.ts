@@ -12,8 +12,8 @@ export interface UpnpOptions {
   /** Lower-case UUID that M1 promises; null when it is not known. */
   readonly promised: string | null;
   readonly families: readonly ('ipv4' | 'ipv6')[];
-  /** The device's addresses, text form. */
-  readonly addresses: readonly string[];
+  /** The device's addresses as far as they are known, text form. */
+  readonly addresses: () => readonly string[];
   /** Our own address, IPv4. */
   readonly ownAddress: string;
   /** How long to wait for announcements to be refreshed; 0: not. */
@@ -55,7 +55,7 @@ export class UpnpFollowUp {
 
   start(): void {
     const { isDeclared, promised, families } = this.options;
-    for (const family of families) this.search('ssdp:all', 'ssdp:all', { family });
+    for (const family of families) this.lookBy(family);
     if (!isDeclared) return;
     this.search('upnp:rootdevice', 'upnp:rootdevice');
     if (promised !== null) this.search('uuid', `uuid:${promised}`);
@@ -63,8 +63,13 @@ export class UpnpFollowUp {
     this.search('no-mx', 'ssdp:all', { mx: null });
     this.search('bad-mx', 'ssdp:all', { mx: 'soon' });
     this.pass('notify', null);
-    const [address] = this.options.addresses.filter((each) => !each.includes(':'));
+    const [address] = this.options.addresses().filter((each) => !each.includes(':'));
     if (address !== undefined) this.pass('notify to the device', { address, port: SSDP_PORT });
+  }
+
+  /** Search for everything by this family. */
+  lookBy(family: 'ipv4' | 'ipv6'): void {
+    this.search('ssdp:all', 'ssdp:all', { family });
   }
 
   datagram({ bytes, from, isMulticast }: ReceivedDatagram): void {
@@ -158,7 +163,7 @@ export class UpnpFollowUp {
     if (this.locations.has(location) || this.locations.size >= MAX_DESCRIPTIONS) return;
     this.locations.add(location);
     const request = { purpose: 'description', method: 'GET', url: location, messageId: null } as const;
-    const problem = refusal(location, reachable(this.options.addresses, from));
+    const problem = refusal(location, reachable(this.options.addresses(), from));
     if (problem !== null) {
       this.agenda.emit({ kind: 'event', name: 'fetch', detail: { ...request, problem } });
       return;

@@ -91,8 +91,13 @@ class Runner {
     try {
       signal.throwIfAborted();
       this.carryOut(this.engine.start(this.nowMs()));
-      feed.passTo((datagram) => {
-        this.carryOut(this.engine.datagram(datagram, this.nowMs()));
+      feed.passTo({
+        datagram: (datagram) => {
+          this.carryOut(this.engine.datagram(datagram, this.nowMs()));
+        },
+        address: (address) => {
+          this.carryOut(this.engine.addressed(address, this.nowMs()));
+        },
       });
       this.journal.ended(await ended);
       return { tookMs: this.nowMs() - beganMs, lateMs: this.lateMs };
@@ -101,7 +106,7 @@ class Runner {
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      feed.onDatagram = null;
+      feed.passTo(null);
       clearTimeout(this.timer);
       this.abandon.abort();
       await this.sockets.closeAll();
