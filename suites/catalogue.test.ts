@@ -26,7 +26,7 @@ const EXPECTED_IDS = [
   ...numbered('JOIN', 3),
   ...each(
     'SSDP',
-    '001 003 003b 004 005 006 010 011 012 013 014 015 016 017 018 019 020 021 022 023 024 025 027 030 031 033 041 042 043 044 045 046 047 048',
+    '001 003 003b 004 005 006 010 011 012 013 014 015 016 017 018 019 020 021 022 023 024 025 026 027 030 031 033 041 042 043 044 045 046 047 048',
   ),
   ...each('DESC', '001 002 003 010 011 012 013 013b 014 015 016 017 018'),
   ...each('WSD', '001 002 003 004 005 010a 010b 010c 011 012 013 014 015 017 020 021 022 030 032 033 034'),
@@ -36,6 +36,11 @@ const EXPECTED_IDS = [
 ];
 
 describe('catalogue', () => {
+  it('judges a rule of two names once, under one of them', () => {
+    const aliases = RULES.flatMap(({ id, alsoKnownAs = [] }) => alsoKnownAs.map((alias) => [alias, id]));
+    expect(aliases).to.deep.equal([['RVP-DISC-05', 'RVP-PNPX-07']]);
+  });
+
   it('holds each rule of its areas once', () => {
     expect([...IDS].sort()).to.deep.equal([...EXPECTED_IDS].sort());
   });

@@ -32,6 +32,7 @@ import { announcementRules } from './ssdp/announcement.rules.js';
 import { durationRules } from './ssdp/duration.rules.js';
 import { leavingRules } from './ssdp/leaving.rules.js';
 import { messageRules } from './ssdp/message.rules.js';
+import { notifyRules } from './ssdp/notify.rules.js';
 import { searchRules } from './ssdp/search.rules.js';
 import { setRules } from './ssdp/set.rules.js';
 import { wsdAddressesRules } from './wsd/addresses.rules.js';
@@ -79,6 +80,7 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['ssdp', 'set', setRules],
   ['ssdp', 'duration', durationRules],
   ['ssdp', 'leaving', leavingRules],
+  ['ssdp', 'notify', notifyRules],
   ['ssdp', 'search', searchRules],
   ['desc', 'http', httpRules],
   ['desc', 'document', documentRules],

@@ -32,9 +32,10 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, needs, uses = [], sessions, interpretation = [], blockedBy = [] } = rule;
+  const { level, revision, needs, uses = [], sessions, interpretation = [], blockedBy = [], alsoKnownAs = [] } = rule;
   const facts = [
     `**${level}**`,
+    ...(alsoKnownAs.length === 0 ? [] : [`also known as ${alsoKnownAs.join(', ')}`]),
     `clause \`${area}/${clause}\``,
     `revision ${revision}`,
     `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,

@@ -36,7 +36,11 @@ describe('run over simulated air, in the virtual machine', function () {
     return file;
   }
 
-  async function run(name: string, file: string): Promise<{ exitCode: number; said: string; folder: string }> {
+  async function run(
+    name: string,
+    file: string,
+    ...more: readonly string[]
+  ): Promise<{ exitCode: number; said: string; folder: string }> {
     const folder = join(base, name);
     const said = await callWith(
       { limitMs: RUN_LIMIT_MS },
@@ -49,6 +53,7 @@ describe('run over simulated air, in the virtual machine', function () {
       file,
       '--out',
       folder,
+      ...more,
     );
     return { exitCode: said.exitCode, said: said.output + said.errors, folder };
   }
@@ -112,7 +117,7 @@ describe('run over simulated air, in the virtual machine', function () {
 
   it('finds a device by UPnP and DPWS on the network it has joined, and has all of it in the bundle', async () => {
     const file = join(PROJECT, 'fixtures/profiles/radio-reference-dual.yaml');
-    const { exitCode, said, folder } = await run('dual', file);
+    const { exitCode, said, folder } = await run('dual', file, '--scope', 'full');
     expect(exitCode, said).to.be.oneOf([0, 2]);
     const { evidence } = await readBundle(folder);
     expect(evidence.benchFailure).to.equal(null);
@@ -132,10 +137,12 @@ describe('run over simulated air, in the virtual machine', function () {
     ]);
     // The access point passes a device's multicast on to everybody; it was said once all the same.
     const hellos = heard.filter(({ wsd, isRepeat }) => wsd?.kind === 'hello' && !isRepeat);
-    expect(hellos).to.have.length(2);
+    for (const family of ['ipv4', 'ipv6']) expect(hellos.filter((each) => each.family === family)).to.have.length(2);
     const { results } = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as Verdicts;
     const wrong = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
     expect(wrong.map(({ id }) => id)).to.deep.equal([]);
+    const open = results.filter(({ inScope, verdict }) => inScope && verdict === 'not-run');
+    expect(open.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([]);
     console.log(`        ${JSON.stringify(timesIn(evidence))}`);
   });
 

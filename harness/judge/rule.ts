@@ -64,6 +64,8 @@ export interface Finding {
 /** One clause that must hold. Pure: no clock, no files, no sockets. */
 export interface Rule {
   readonly id: RuleId;
+  /** Ids of the same judgement in other areas: it is found and selected under them too, and judged once. */
+  readonly alsoKnownAs?: readonly RuleId[];
   /** Imperative, at most 80 characters. */
   readonly title: string;
   readonly source: readonly Source[];

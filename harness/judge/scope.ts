@@ -87,11 +87,17 @@ export function outsideScope(rule: Rule, scope: BaseScope, ability: Ability): st
 }
 
 /**
- * True when one of the patterns names the rule: its id, its area, its clause or `area/clause`; `*` stands for any
+ * True when one of the patterns names the rule: its id or another one it is known as, its area, its clause or `area/clause`; `*` stands for any
  * characters, letter case does not matter.
  */
 export function selected(entry: CatalogueEntry, patterns: readonly string[]): boolean {
-  const names = [entry.rule.id, entry.area, entry.clause, `${entry.area}/${entry.clause}`];
+  const names = [
+    entry.rule.id,
+    ...(entry.rule.alsoKnownAs ?? []),
+    entry.area,
+    entry.clause,
+    `${entry.area}/${entry.clause}`,
+  ];
   return patterns.some((pattern) => {
     const glob = globExpression(pattern);
     return names.some((name) => glob.test(name));

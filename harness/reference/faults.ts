@@ -1,5 +1,6 @@
 import { nearest } from '#base/nearest.js';
 import { RallyError } from '#base/error.js';
+import { DISCOVERY_FAULTS } from './discovery/faults.js';
 import type { Fault } from './fault.js';
 import { AIR_FAULTS } from './faults-air.js';
 import { EXCHANGE_FAULTS } from './faults-exchange.js';
@@ -19,6 +20,7 @@ export const FAULTS: readonly Fault[] = [
   ...EXCHANGE_FAULTS,
   ...SECRET_FAULTS,
   ...AIR_FAULTS,
+  ...DISCOVERY_FAULTS,
 ];
 
 /**

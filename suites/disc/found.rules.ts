@@ -228,5 +228,5 @@ function judgeAnnounced(evidence: Evidence, discovery: Discovery, by: FoundBy): 
   });
 }
 
-/** RVP-DISC-05 is RVP-PNPX-07 by another name: that is judged, and once. */
+/** RVP-DISC-05 is RVP-PNPX-07 by another name. */
 export const foundRules: readonly Rule[] = [disc01, disc02, disc03, disc04];

@@ -97,6 +97,7 @@ class FollowUpRun {
       promised: { upnp: UUID, dpws: UUID },
       families,
       addresses: [DEVICE, DEVICE6],
+      ownAddress: '192.0.2.1',
       limitMs: LIMIT_MS,
       refreshWaitMs: 0,
       abilities: { leave: true, powerCycle: true },

@@ -5,6 +5,7 @@ import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
 import { attribute, type WscMessage } from '#wire/wps/message.js';
 import { vendorExtensions } from '#wire/wps/vendor-extension.js';
+import { discoveryDifference } from './discovery-difference.js';
 
 /** Places in which the evidence of a device differs from that of the same device without its faults. */
 export interface Difference {
@@ -37,6 +38,7 @@ export function differenceOf(base: Evidence, other: Evidence): Difference {
     if (one === undefined || two === undefined) comparison.own.add('exchanges');
     else comparison.exchange(one, two);
   }
+  for (const place of discoveryDifference(base.discovery ?? null, other.discovery ?? null)) comparison.own.add(place);
   return comparison;
 }
 

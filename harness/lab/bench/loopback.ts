@@ -4,13 +4,14 @@ import { NO_PROMISES, promisesOf, type Promises } from '#discovery/promise.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { Device } from '#reference/device.js';
 import { createDiscoveryDevice } from '#reference/discovery/device.js';
+import { familyOf } from '#reference/discovery/network.js';
 import { referenceSession } from '#reference/enrollee.js';
 import type { Behaviour } from '#reference/parts.js';
 import { streamOf } from '#reference/seed.js';
 import { encodeEthernet, ETHERTYPE, PAE_GROUP_ADDRESS } from '#wire/ethernet.js';
 import type { EngineOutput, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
-import { followUpOnLoopback } from './loopback-discovery.js';
+import { followUpOnLoopback, OWN_ADDRESS } from './loopback-discovery.js';
 import { converse, type End, type SimulatedClock } from '../link/in-process.js';
 
 /** The capture's interfaces: the link with our Registrar, what the device sends over the air, and the network it joins. */
@@ -35,6 +36,8 @@ export interface LoopbackPlan {
   readonly device: Device;
   readonly faults: readonly Behaviour[];
   readonly sessions: number;
+  /** What the device has on the network it joins, text form; {@link DEVICE_ADDRESS} alone when absent. */
+  readonly addresses?: readonly string[];
 }
 
 /** Where evidence goes: a recorder, or anything that keeps what it is given. */
@@ -79,16 +82,17 @@ export class LoopbackBench {
   /** The device has joined: look for it under what its last M1 promised, also for what it offers undeclared. */
   private followUp(promises: Promises): void {
     const { clock, sink } = this;
-    const { device, faults } = this.plan;
+    const { device, faults, addresses = [DEVICE_ADDRESS] } = this.plan;
     this.onStep('looking for the device on the network');
     followUpOnLoopback({
       device: createDiscoveryDevice(device, faults),
       deviceMac: device.mac,
-      deviceAddress: DEVICE_ADDRESS,
+      deviceAddresses: addresses,
       engine: createFollowUp({
         ...promises,
-        families: ['ipv4'],
-        addresses: [DEVICE_ADDRESS],
+        families: (['ipv4', 'ipv6'] as const).filter((family) => addresses.some((each) => familyOf(each) === family)),
+        addresses,
+        ownAddress: OWN_ADDRESS,
         limitMs: DISCOVERY_LIMIT_MS,
         refreshWaitMs: REFRESH_WAIT_MS,
         abilities: { leave: true, powerCycle: true },

@@ -3,7 +3,7 @@ import { equal } from '#base/bytes.js';
 import { NO_PROMISES, promisesOf, type Promises } from '#discovery/promise.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { WscMessage } from '#wire/wps/message.js';
-import { OWN_ADDRESS } from '../daemon/dnsmasq.js';
+import { isServed, OWN_ADDRESS } from '../daemon/dnsmasq.js';
 import { NetworkFeed } from '../discovery/network-feed.js';
 import type { FollowUpTimes, Stimuli } from '../discovery/run-follow-up.js';
 import type { RecordJob } from '../job.js';
@@ -43,6 +43,7 @@ export class RadioFollowUp {
       evidence,
       limitBytes: CAPTURE_LIMIT_BYTES,
       onFailure: fail,
+      isOwn: isServed,
     });
     return new RadioFollowUp(options, feed);
   }
@@ -77,7 +78,8 @@ export class RadioFollowUp {
     return runFollowUp({
       declared: this.declared(),
       promised: this.promises.promised,
-      addresses,
+      // What a device only claims is not fetched from.
+      addresses: addresses.filter(isServed),
       limitMs: discoveryMs,
       refreshWaitMs: refreshMs,
       interfaceName,
