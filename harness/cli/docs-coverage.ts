@@ -1,3 +1,4 @@
+import { SCENARIOS } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { outsideScope } from '#judge/scope.js';
 import { CATALOGUE } from '#suites/catalogue.js';
@@ -10,7 +11,7 @@ import { beyondLoopback } from './loopback-rules.js';
 const JUDGED: ReadonlySet<string> = new Set(CATALOGUE.map(({ rule }) => rule.id));
 
 /** The wired bench, with two sessions. */
-const ABILITY = { kinds: [], sessions: 2 };
+const ABILITY = { kinds: [], sessions: 2, scenarios: SCENARIOS };
 
 /** docs/coverage.md: every statement of the specification, who judges it, and how far that is proven. */
 export function coveragePage(): string {

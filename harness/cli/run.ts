@@ -1,7 +1,10 @@
 import { EXIT } from '#base/error-codes.js';
+import type { EvidenceKind } from '#evidence/model.js';
 import { canonicalJson } from '#judge/canonical.js';
 import { OBSERVED_KINDS, scopeKinds, type BaseScope } from '#judge/scope.js';
-import type { RecordResult } from '#lab/job.js';
+import { scenariosOf } from '#lab/bench/scripted-session.js';
+import { terminalPrompt } from '#lab/device/prompt.js';
+import type { RecordJob, RecordResult } from '#lab/job.js';
 import { record } from '#lab/session.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { reportFailure, reportWarning, worstExit } from './failure.js';
@@ -29,9 +32,12 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   const scope = options.scope === undefined ? options.bench : parseScope(options.scope);
   const target = await targetOf(options, terminal);
   const isObserved = options.bench === 'radio' && target.profile.ixit.radio?.observe !== undefined;
-  const kinds = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
+  const shown = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
+  // Whatever the bench shows, a person beside the device can be asked; but only the whole of it asks one.
+  const kinds = [...new Set<EvidenceKind>(scope === 'full' ? [...shown, 'operator'] : shown)];
   const { sessions } = target.profile.ixit;
-  const plan = planned(CATALOGUE, { kinds, sessions }, { scope, select: options.select });
+  const scenarios = scenariosOf({ bench: options.bench, profile: target.profile, sessions });
+  const plan = planned(CATALOGUE, { kinds, sessions, scenarios }, { scope, select: options.select });
   if (options.dryRun === true) {
     for (const { rule } of plan) terminal.out(`${rule.id}  ${rule.level.padEnd(6)}  ${rule.title}\n`);
     return EXIT.passed;
@@ -48,12 +54,19 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
       kinds,
       toolVersion: tool().version,
       signal: interruption.signal,
+      ...askAt(terminal),
       onProgress: progressPrinter(terminal),
     });
     return await conclude(recorded, folder, { ...options, scope, beganMs }, interruption, terminal);
   } finally {
     interruption.release();
   }
+}
+
+/** Who can be asked: whoever watches the terminal and can type. */
+function askAt(terminal: Terminal): Pick<RecordJob, 'ask'> {
+  const { stdin, stderr } = process;
+  return terminal.interactive && stdin.isTTY ? { ask: terminalPrompt(stdin, stderr) } : {};
 }
 
 /** Judge and report what was recorded, however the recording ended. */

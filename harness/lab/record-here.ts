@@ -5,6 +5,7 @@ import { BUNDLE_VERSION, type RunJson } from '#evidence/run-json.js';
 import { withoutSecrets } from '#profile/secrets.js';
 import { requireAdapter } from './bench/radio-adapters.js';
 import { runRadioBench } from './bench/radio.js';
+import { scenariosOf } from './bench/scripted-session.js';
 import { radioPlan } from './bench/radio-plan.js';
 import { runWiredBench } from './bench/wired.js';
 import { wiredPlan } from './bench/wired-plan.js';
@@ -100,7 +101,7 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
     bench,
     place,
     environment: { node: process.version, kernel: release(), architecture: process.arch, ...versions },
-    plan: { scope, kinds, sessions, dutMac: mac, ...(isObserved(job) ? { observed: true } : {}) },
+    plan: { scope, kinds, sessions, scenarios: scenariosOf(job), dutMac: mac, ...(isObserved(job) ? { observed: true } : {}) },
     profile: withoutSecrets(profile),
   };
 }
