@@ -38,6 +38,8 @@ function turned(message: ExchangeMessage, name: MessageName, model?: string): Ex
 
 interface Course {
   readonly model?: string;
+  /** First byte of the Registrar Nonce in the answer to M2D, and of the rest; absent: that of the M2D. */
+  readonly nonce?: readonly [first: number, rest: number];
   /** What the device says to the M2D; null: nothing. */
   readonly answer?: MessageName | null;
   /** The last message of the exchange. */
@@ -46,13 +48,28 @@ interface Course {
   readonly lossy?: boolean;
 }
 
+function withNonce(message: ExchangeMessage, nonce: Course['nonce']): ExchangeMessage {
+  if (nonce === undefined) return message;
+  const value = Uint8Array.from({ length: 16 }, (_, at) => nonce[at === 0 ? 0 : 1]);
+  const bytes = editAttributes(message.wsc.bytes, (all) =>
+    all.map((node): TlvSource => (node.type === ATTRIBUTE.RegistrarNonce ? { type: node.type, value } : node)),
+  );
+  return { ...message, wsc: decodeWsc(bytes) };
+}
+
 /** The exchange with an M2D and its answer before M2. */
 function withM2d(exchange: Exchange, course: Course): Exchange {
   const { model = 'Windows', answer: said = 'WSC_ACK', last, closing = 'done', lossy = false } = course;
   const [m1, m2, ...rest] = exchange.messages;
   const done = exchange.messages.find(({ wsc }) => wsc.name === 'WSC_DONE');
   if (m1 === undefined || m2 === undefined || done === undefined) throw new Error('not a whole exchange');
-  const all = [m1, turned(m2, 'M2D', model), ...(said === null ? [] : [turned(done, said)]), m2, ...rest];
+  const all = [
+    m1,
+    turned(m2, 'M2D', model),
+    ...(said === null ? [] : [withNonce(turned(done, said), course.nonce)]),
+    m2,
+    ...rest,
+  ];
   const end = last === undefined ? all.length : all.findIndex(({ wsc }) => wsc.name === last) + 1;
   const silence = closing === 'timeout' ? { silenceMs: 10_000 } : {};
   return { ...exchange, messages: all.slice(0, end), closing, lossy, ...silence, script: 'm2d-windows' };
@@ -259,6 +276,23 @@ describe('M2D and the M2 that follows', () => {
       { last: 'WSC_ACK', closing: 'failed' },
     ] as const)
       expect(judged(run(course))[0], JSON.stringify(course)).to.equal('inconclusive');
+  });
+
+  it('leave the Registrar Nonce of the WSC_ACK between them free to be zero, and nothing else', () => {
+    const nonces = (course: Course): [string | undefined, string] => {
+      const verdicts = judgeAll(profile(true), run(course));
+      const findings = verdicts.results.find(({ id }) => id === 'RVP-WSC-12')?.findings ?? [];
+      return [verdictOf(verdicts, 'WSC-12'), findings.map(({ text }) => text).join('; ')];
+    };
+    expect(nonces({})[0]).to.equal('pass');
+    const [verdict, text] = nonces({ nonce: [0, 0] });
+    expect(verdict).to.equal('pass');
+    expect(text).to.include('Registrar Nonce of WSC_ACK in exchange 1, which answers M2D, is zero');
+    expect(nonces({ nonce: [0, 1] })[0]).to.equal('fail');
+    expect(nonces({ nonce: [1, 0] })[0]).to.equal('fail');
+    const nack = { answer: 'WSC_NACK', last: 'WSC_NACK', closing: 'failed' } as const;
+    expect(nonces({ ...nack, nonce: [0, 0] })[0]).to.equal('pass');
+    expect(nonces({ ...nack, nonce: [0, 1] })[0]).to.equal('fail');
   });
 
   it('are not run where no M2D was planned, and an error of ours where the bench died', () => {

@@ -6,6 +6,7 @@ import { scenariosOf } from '#lab/bench/scripted-session.js';
 import { terminalPrompt } from '#lab/device/prompt.js';
 import type { RecordJob, RecordResult } from '#lab/job.js';
 import { record } from '#lab/session.js';
+import { reviewAgainstM1 } from '#profile/review-panel.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { reportFailure, reportWarning, worstExit } from './failure.js';
 import { catchInterruption, type Interruption } from './interruption.js';
@@ -84,6 +85,7 @@ async function conclude(
   const obtained = await readEvidence(folder, recorded, terminal);
   if (obtained === null) return worstExit([...exits, EXIT.broken]);
 
+  warnOfPanel(obtained, terminal);
   const { verdicts } = judgeObtained(obtained, null, options);
   await writeRecord(folder, obtained.info, verdicts);
   exits.push(verdicts.exitCode);
@@ -106,6 +108,14 @@ async function conclude(
   }
   if (signal.aborted) exits.push(EXIT.aborted);
   return worstExit(exits);
+}
+
+/** Say where the profile and the Config Methods of M1 differ on what the device has to see and to touch. */
+function warnOfPanel({ profile, evidence }: Obtained, terminal: Terminal): void {
+  const m1 = evidence.exchanges.flatMap(({ messages }) => messages).find(({ wsc }) => wsc.name === 'M1');
+  if (profile === null || m1 === undefined) return;
+  for (const { path, reason, remedy } of reviewAgainstM1(profile, m1.wsc))
+    terminal.err(`warning: ${path.join('.')} of the profile ${reason}. ${remedy}\n`);
 }
 
 async function readEvidence(folder: RunFolder, recorded: RecordResult, terminal: Terminal): Promise<Obtained | null> {

@@ -110,4 +110,11 @@ export const INTERPRETATIONS: ReadonlyMap<string, Interpretation> = new Map([
       reading: 'The device makes it up anew, at each start or for each registration; it is printed nowhere.',
     },
   ],
+  [
+    'I-15',
+    {
+      point: 'A WSC_ACK has a Registrar Nonce; which one a device sends that has taken M2D and no M2 yet, is not said.',
+      reading: 'That of the M2D, or zeros: it has no Registrar yet, and wpa_supplicant sends zeros. Others fail.',
+    },
+  ],
 ]);
