@@ -1,3 +1,4 @@
+import { SCENARIOS } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { outsideScope } from '#judge/scope.js';
 import { CATALOGUE } from '#suites/catalogue.js';
@@ -13,7 +14,7 @@ const JUDGED_AS: ReadonlyMap<string, string> = new Map(
 );
 
 /** The wired bench, with two sessions. */
-const ABILITY = { kinds: [], sessions: 2 };
+const ABILITY = { kinds: [], sessions: 2, scenarios: SCENARIOS };
 
 /** docs/coverage.md: every statement of the specification, who judges it, and how far that is proven. */
 export function coveragePage(): string {

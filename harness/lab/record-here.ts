@@ -4,6 +4,7 @@ import { Recorder, type CaptureInterface } from '#evidence/recorder.js';
 import { BUNDLE_VERSION, type RunJson } from '#evidence/run-json.js';
 import { withoutSecrets } from '#profile/secrets.js';
 import { requireAdapter } from './bench/radio-adapters.js';
+import { scenariosOf } from './bench/scripted-session.js';
 import { radioPlan } from './bench/radio-plan.js';
 import { wiredPlan } from './bench/wired-plan.js';
 import { systemClock } from './clock.js';
@@ -99,7 +100,14 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
     bench,
     place,
     environment: { node: process.version, kernel: release(), architecture: process.arch, ...versions },
-    plan: { scope, kinds, sessions, dutMac: mac, ...(isObserved(job) ? { observed: true } : {}) },
+    plan: {
+      scope,
+      kinds,
+      sessions,
+      scenarios: scenariosOf(job),
+      dutMac: mac,
+      ...(isObserved(job) ? { observed: true } : {}),
+    },
     profile: withoutSecrets(profile),
   };
 }

@@ -61,7 +61,11 @@ export function undeclaredChanges(fault: Fault, base: Evidence, evidence: Eviden
   const consequences =
     ends === undefined
       ? []
-      : ['WSC_NACK.added', ...CHAIN.slice(CHAIN.indexOf(ends) + 1).map((name) => `${name}.missing`)];
+      : [
+          'WSC_NACK.added',
+          ...(ends === 'M1' ? ['WSC_ACK.missing'] : []),
+          ...CHAIN.slice(CHAIN.indexOf(ends) + 1).map((name) => `${name}.missing`),
+        ];
   return [...differenceOf(base, evidence).own].filter(
     (place) => !declares(fault, place) && !consequences.includes(place),
   );

@@ -85,7 +85,7 @@ describe('the difference a fault makes', () => {
 
   it('keeps apart what is computed from the rest', () => {
     const { own, computed } = sorted(differenceOf(base, evidenceOf(['static-enrollee-nonce'])));
-    expect(own).to.deep.equal(['M1.Enrollee Nonce', 'WSC_DONE.Enrollee Nonce']);
+    expect(own).to.deep.equal(['M1.Enrollee Nonce', 'WSC_ACK.Enrollee Nonce', 'WSC_DONE.Enrollee Nonce']);
     expect(computed).to.include.members(['M3.Authenticator', 'M3.E-Hash1', 'M5.Encrypted Settings']);
   });
 

@@ -34,6 +34,9 @@ export function differenceOf(base: Evidence, other: Evidence): Difference {
     if (counterpart === undefined) comparison.own.add('Probe Request.added');
     else comparison.attributes('Probe Request', counterpart, frame);
   }
+  for (const { question, answer } of other.operator ?? [])
+    if (base.operator?.find((each) => each.question === question)?.answer !== answer)
+      comparison.own.add(`panel.${question}`);
   for (const [one, two] of pairs(base.exchanges, other.exchanges)) {
     if (one === undefined || two === undefined) comparison.own.add('exchanges');
     else comparison.exchange(one, two);

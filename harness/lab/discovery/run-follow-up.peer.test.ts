@@ -139,7 +139,7 @@ function onLoopback(id: string): Discovery {
     limitMs: LIMIT_MS,
     onStep: () => undefined,
   });
-  const { discovery } = sink.evidence(device.mac, 0);
+  const { discovery } = sink.evidence(device.mac, 0, []);
   if (discovery === undefined) throw new Error('there was no follow-up');
   return discovery;
 }
