@@ -7,7 +7,7 @@ import type { DoctorOptions } from './doctor.js';
 import { reportFailure } from './failure.js';
 import type { JudgeCommandOptions } from './judge.js';
 import type { ListOptions } from './list.js';
-import type { ProfileNewOptions } from './profile.js';
+import type { ProfileCheckOptions, ProfileNewOptions } from './profile.js';
 import type { RunOptions } from './run.js';
 import type { SealOptions } from './seal.js';
 import type { SummaryFileOptions } from './summary-files.js';
@@ -131,7 +131,11 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .command('check')
     .description('name every mistake in a profile')
     .argument('<file>', 'profile')
-    .action(async (file: string) => finish(await (await import('./profile.js')).checkProfileFile(file, terminal())));
+    .option('--from <evidence>', 'hold it against an M1 of the device: capture, run folder or bundle')
+    .option('--mac <address>', 'the device, where there are several')
+    .action(async (file: string, options: ProfileCheckOptions) =>
+      finish(await (await import('./profile.js')).checkProfileFile(file, options, terminal())),
+    );
 
   program
     .command('doctor')

@@ -1,15 +1,11 @@
 import { RallyError } from '#base/error.js';
-import { RECORD_VERSION, type RunInfo, type Verdicts } from '#judge/record.js';
+import { RECORD_VERSION } from '#judge/record.js';
+import { TRACE_VERSION } from '#judge/trace.js';
 import { readTextFile } from './files.js';
+import type { RunRecord } from './record-files.js';
 
 /** Far more than the record of any run. */
 export const MAX_RECORD_BYTES = 256 * 1024 * 1024;
-
-/** What is known of a run: how it came about, and its verdicts. */
-export interface RunRecord {
-  readonly info: RunInfo;
-  readonly verdicts: Verdicts;
-}
 
 /** What `record.json` holds. Throws RallyError ERR_FILE_UNREADABLE, ERR_BUNDLE_DAMAGED, ERR_BUNDLE_FORMAT (newer). */
 export async function readRecord(file: string): Promise<RunRecord> {
@@ -22,13 +18,19 @@ export async function readRecord(file: string): Promise<RunRecord> {
   }
   const verdicts = memberOf(record, 'verdicts');
   const version = memberOf(verdicts, 'recordVersion');
-  if (typeof version === 'number' && version > RECORD_VERSION) {
-    throw new RallyError('ERR_BUNDLE_FORMAT', `${file} has version ${version}; this tool knows ${RECORD_VERSION}`);
-  }
+  refuseNewer(version, RECORD_VERSION, file);
+  refuseNewer(memberOf(memberOf(record, 'trace'), 'traceVersion'), TRACE_VERSION, `the trace in ${file}`);
   if (typeof version !== 'number' || !isRecord(record)) {
     throw new RallyError('ERR_BUNDLE_DAMAGED', `${file} is not the record of a run`);
   }
-  return { info: record.info, verdicts: record.verdicts };
+  const { trace } = record;
+  return { info: record.info, verdicts: record.verdicts, ...(trace === undefined ? {} : { trace }) };
+}
+
+function refuseNewer(version: unknown, known: number, what: string): void {
+  if (typeof version === 'number' && version > known) {
+    throw new RallyError('ERR_BUNDLE_FORMAT', `${what} has version ${version}; this tool knows ${known}`);
+  }
 }
 
 /** What every reader of a record relies on; the rest is as the writer of that version left it. */

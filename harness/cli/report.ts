@@ -1,4 +1,5 @@
 import { EXIT } from '#base/error-codes.js';
+import { traceOf } from '#suites/trace.js';
 import { reportFailure, worstExit } from './failure.js';
 import { obtainFromBundle } from './obtain.js';
 import { readRecord } from './record-read.js';
@@ -10,9 +11,10 @@ import type { Terminal } from './terminal.js';
 /** `report`: write the reports of a run folder again from its record and its bundle. */
 export async function report(path: string, options: SummaryFileOptions, terminal: Terminal): Promise<number> {
   const folder = runFolder(path);
-  const { info, verdicts } = await readRecord(folder.record);
+  const record = await readRecord(folder.record);
   const { evidence } = await obtainFromBundle(folder.bundle);
-  const view = { info, verdicts, evidence, bundleDir: folder.bundle };
+  // A record from before there were traces gets that of its evidence.
+  const view = { ...record, trace: record.trace ?? traceOf(evidence), evidence, bundleDir: folder.bundle };
   await clearSummaries(options, folder.path);
   const written = [await writeReports(view, folder), await writeSummaries(view, options)];
   const exits = written.flatMap(({ errors }) => errors).map((error) => reportFailure(error, terminal));

@@ -16,6 +16,7 @@ const CONTENTS = [
   'statement.json',
   'manifest.json',
   'manifest.sig',
+  'trace.svg',
 ] as const;
 
 export interface RunFolder {
@@ -30,6 +31,7 @@ export interface RunFolder {
   readonly statementJson: string;
   readonly manifest: string;
   readonly signature: string;
+  readonly trace: string;
 }
 
 /** Names inside a run folder. */
@@ -46,6 +48,7 @@ export function runFolder(path: string): RunFolder {
     statementJson: join(path, 'statement.json'),
     manifest: join(path, 'manifest.json'),
     signature: join(path, 'manifest.sig'),
+    trace: join(path, 'trace.svg'),
   };
 }
 

@@ -40,8 +40,8 @@ describe('verify', function () {
   /** What somebody does who wants another result: edit the verdicts, and seal anew. */
   const forge = async (edit: (verdicts: Verdicts) => Verdicts): Promise<void> => {
     const folder = runFolder(below('run'));
-    const { info, verdicts } = await readRecord(folder.record);
-    await writeRecord(folder, info, edit(verdicts));
+    const record = await readRecord(folder.record);
+    await writeRecord(folder, { ...record, verdicts: edit(record.verdicts) });
     await sealIt();
   };
   const editRule =

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
+import { traceOf } from '#suites/trace.js';
 import { judgeObtained, type JudgingOptions } from '../judge-evidence.js';
 import { obtainFromBundle } from '../obtain.js';
 import { writeRecord } from '../record-files.js';
@@ -28,6 +29,6 @@ export async function judgedRun(
   mkdirSync(path, { recursive: true });
   cpSync(join(PROJECT, 'fixtures/bundles', bundle), folder.bundle, { recursive: true });
   const { obtained, verdicts } = judgeObtained(await obtainFromBundle(folder.bundle), profile, options);
-  await writeRecord(folder, obtained.info, verdicts);
+  await writeRecord(folder, { info: obtained.info, verdicts, trace: traceOf(obtained.evidence) });
   return { folder, verdicts };
 }
