@@ -12,7 +12,7 @@ describe('UUID trace', function () {
 
   it('follows the identities of a conformant device from Probe Request to container id', () => {
     const { trace } = toldDevice('all-in-one');
-    expect(trace.declares).to.equal('transports');
+    expect(trace).to.include({ declares: 'transports', isLookedFor: true });
     expect(trace.promises.map(({ transport, origin }) => `${transport} ${origin ?? ''}`)).to.deep.equal([
       'UPnP transport-uuid',
       'DPWS transport-uuid',

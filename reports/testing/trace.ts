@@ -44,6 +44,7 @@ export function exampleTrace(more: Partial<Trace> = {}): Trace {
   return {
     traceVersion: TRACE_VERSION,
     declares: 'transports',
+    isLookedFor: true,
     promises: [
       { way: 'upnp', transport: 'UPnP', expected: `uuid:${UUID}`, origin: 'uuid-e', problem: '', paths: ['vpi'] },
       {
