@@ -36,7 +36,8 @@ const COLUMNS: readonly (readonly [title: string, key: keyof Totals])[] = [
   ['outside', 'outOfScope'],
 ];
 
-const STYLE = `
+/** How a page of ours looks, on a screen and on paper. */
+export const STYLE = `
 @page { size: A4; margin: 12mm 14mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 182mm; padding: 6mm 0; color: #1c1e21; background: #fff; font: 8.5pt/1.32 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }

@@ -102,7 +102,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
 }
 
 /** The reason of a verdict, with the rules that block it where it does not name them itself. */
-export function reasonOf({ reason, blockedBy }: RuleResult): string {
+export function reasonOf({ reason, blockedBy }: Pick<RuleResult, 'reason' | 'blockedBy'>): string {
   const unnamed = blockedBy.filter((id) => !reason.includes(id));
   return unnamed.length === 0 ? reason : `${reason} (blocked by ${unnamed.join(', ')})`;
 }

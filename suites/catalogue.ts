@@ -10,6 +10,9 @@ import { continuationRules } from './iex/continuation.rules.js';
 import { probeRequestRules } from './iex/probe-request.rules.js';
 import { keyFormRules } from './join/key-form.rules.js';
 import { networkRules } from './join/network.rules.js';
+import { displayRules } from './pin/display.rules.js';
+import { labelRules } from './pin/label.rules.js';
+import { m2dRules } from './pin/m2d.rules.js';
 import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
 import { transportUuidRules } from './tuu/transport-uuid.rules.js';
@@ -32,6 +35,7 @@ import { announcementRules } from './ssdp/announcement.rules.js';
 import { durationRules } from './ssdp/duration.rules.js';
 import { leavingRules } from './ssdp/leaving.rules.js';
 import { messageRules } from './ssdp/message.rules.js';
+import { notifyRules } from './ssdp/notify.rules.js';
 import { searchRules } from './ssdp/search.rules.js';
 import { setRules } from './ssdp/set.rules.js';
 import { wsdAddressesRules } from './wsd/addresses.rules.js';
@@ -69,6 +73,9 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['wsc', 'flow', flowRules],
   ['sec', 'freshness', freshnessRules],
   ['sec', 'predictability', predictabilityRules],
+  ['pin', 'display', displayRules],
+  ['pin', 'label', labelRules],
+  ['pin', 'm2d', m2dRules],
   ['iex', 'probe-request', probeRequestRules],
   ['iex', 'association-request', associationRequestRules],
   ['iex', 'continuation', continuationRules],
@@ -79,6 +86,7 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['ssdp', 'set', setRules],
   ['ssdp', 'duration', durationRules],
   ['ssdp', 'leaving', leavingRules],
+  ['ssdp', 'notify', notifyRules],
   ['ssdp', 'search', searchRules],
   ['desc', 'http', httpRules],
   ['desc', 'document', documentRules],

@@ -22,8 +22,15 @@ function reviewedRows(...head: readonly string[]): string[][] {
 describe('statements of the specification', () => {
   it('are those that were reviewed as docs/coverage.md', () => {
     const known = new Set<string>(CATALOGUE.map(({ rule }) => rule.id));
+    const aliases = new Map<string, string>(
+      CATALOGUE.flatMap(({ rule }) => (rule.alsoKnownAs ?? []).map((alias) => [alias, rule.id])),
+    );
     const told = CLAUSES.map(({ lines, statement, rules, kind = '' }) => {
-      const named = rules.map((id) => (known.has(id) ? id : `(${id})`));
+      const named = rules.map((id) => {
+        const judgedAs = aliases.get(id);
+        if (judgedAs !== undefined) return `${id} (judged as ${judgedAs})`;
+        return known.has(id) ? id : `(${id})`;
+      });
       return [lines.join(', '), statement, [kind, ...named].join(' ').trim()];
     });
     const reviewed = reviewedRows('line', 'statement', 'rules', 'faults').map((cells) => cells.slice(0, 3));

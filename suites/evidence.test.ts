@@ -13,6 +13,7 @@ import {
   LONG_RUN_RULES,
   NETWORK_RULES,
   notRunOffNetwork,
+  PIN_RULES,
   reasonOf,
   verdictOf,
   withVerdict,
@@ -94,7 +95,7 @@ describe('rules on evidence without M1', () => {
     expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
     expect(withVerdict(verdicts, 'pass')).to.deep.equal([]);
     const ruledOut = withVerdict(verdicts, 'not-applicable');
-    expect(ruledOut.filter((id) => !NETWORK_RULES.includes(id))).to.deep.equal([]);
+    expect(ruledOut.filter((id) => !NETWORK_RULES.includes(id) && !PIN_RULES.includes(id))).to.deep.equal([]);
     expect(reasonOf(verdicts, 'VX-01')).to.equal('no WPS exchange in the evidence');
   });
 

@@ -10,6 +10,7 @@ const AREAS: Readonly<Record<string, string>> = {
   uid: 'Identity across layers',
   wsc: 'The exchange itself',
   sec: 'Cryptographic hygiene',
+  pin: 'PIN: what the user sees',
   iex: '802.11 information elements',
   join: 'After M8: joining the network',
 };
@@ -32,12 +33,15 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, needs, uses = [], sessions, interpretation = [], blockedBy = [] } = rule;
+  const { level, revision, needs, uses = [], sessions, scenario } = rule;
+  const { interpretation = [], blockedBy = [], alsoKnownAs = [] } = rule;
   const facts = [
     `**${level}**`,
+    ...(alsoKnownAs.length === 0 ? [] : [`also known as ${alsoKnownAs.join(', ')}`]),
     `clause \`${area}/${clause}\``,
     `revision ${revision}`,
     `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
+    ...(scenario === undefined ? [] : [`under the scripted scenario ${scenario}`]),
     ...(uses.length === 0 ? [] : [`looks at ${kindNames(uses)} where there is some`]),
     `source ${rule.source.map(sourceText).join('; ')}`,
     ...(interpretation.length === 0 ? [] : [`read as ${interpretation.join(', ')}`]),

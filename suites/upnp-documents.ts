@@ -107,7 +107,8 @@ export type Tree =
 
 export function treeOf(evidence: Evidence, discovery: Discovery): Tree {
   const described = readDescriptions(evidence);
-  const targets = described.flatMap(targetsOf);
+  // By each family of addresses a device may name a LOCATION of its own: it is the same device there.
+  const targets = [...new Map(described.flatMap(targetsOf).map((target) => [target.usn, target])).values()];
   if (targets.length > 0) return { targets, problem: null };
   const [fetch] = fetchesFor(evidence, 'description');
   if (fetch === undefined) return { targets: null, problem: inconclusive('the description was not fetched') };

@@ -1,3 +1,4 @@
+import { SCENARIOS } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { outsideScope } from '#judge/scope.js';
 import { CATALOGUE } from '#suites/catalogue.js';
@@ -7,19 +8,25 @@ import { faultsOf } from './docs-faults.js';
 import { document, table } from './docs-table.js';
 import { beyondLoopback } from './loopback-rules.js';
 
-const JUDGED: ReadonlySet<string> = new Set(CATALOGUE.map(({ rule }) => rule.id));
+/** Every id a rule is known as, and the one it is judged under. */
+const JUDGED_AS: ReadonlyMap<string, string> = new Map(
+  CATALOGUE.flatMap(({ rule }) => [rule.id, ...(rule.alsoKnownAs ?? [])].map((id) => [id, rule.id])),
+);
 
 /** The wired bench, with two sessions. */
-const ABILITY = { kinds: [], sessions: 2 };
+const ABILITY = { kinds: [], sessions: 2, scenarios: SCENARIOS };
 
 /** docs/coverage.md: every statement of the specification, who judges it, and how far that is proven. */
 export function coveragePage(): string {
-  const judged = CLAUSES.filter(({ rules, kind }) => kind === undefined && rules.every((id) => JUDGED.has(id))).length;
-  const waiting = CLAUSES.filter(({ rules }) => rules.some((id) => !JUDGED.has(id))).length;
+  const judged = CLAUSES.filter(
+    ({ rules, kind }) => kind === undefined && rules.every((id) => JUDGED_AS.has(id)),
+  ).length;
+  const waiting = CLAUSES.filter(({ rules }) => rules.some((id) => !JUDGED_AS.has(id))).length;
+  const open = waiting === 0 ? '' : `, ${waiting} wait in part for rules that are still to come (in brackets)`;
   const free = CLAUSES.filter(({ kind }) => kind !== undefined).length;
   return document('Coverage', [
     `What the WCN-NET specification says, statement by statement in our own words, and the rules that judge it. Of
-${CLAUSES.length} statements ${judged} are judged, ${waiting} wait in part for rules that are still to come (in brackets),
+${CLAUSES.length} statements ${judged} are judged${open},
 ${free} are context or permissions that no device can break. [faults.md](faults.md) says what each fault is.`,
     table([['line', 'statement', 'rules', 'faults'], ...CLAUSES.map(clauseRow)]),
     '## How far each rule is proven',
@@ -36,10 +43,16 @@ evidence that the tests build.`,
 }
 
 function clauseRow({ lines, statement, rules, kind }: Clause): string[] {
-  const named = rules.map((id) => (JUDGED.has(id) ? id : `(${id})`)).join(' ');
-  const faults = new Set(rules.flatMap((id) => faultsOf(id)));
+  const named = rules.map(nameOf).join(' ');
+  const faults = new Set(rules.flatMap((id) => faultsOf(JUDGED_AS.get(id) ?? id)));
   const count = faults.size === 0 ? '' : String(faults.size);
   return [lines.join(', '), statement, kind === undefined ? named : `${kind} ${named}`.trim(), count];
+}
+
+function nameOf(id: string): string {
+  const judgedAs = JUDGED_AS.get(id);
+  if (judgedAs === undefined) return `(${id})`;
+  return judgedAs === id ? id : `${id} (judged as ${judgedAs})`;
 }
 
 function ruleRow({ rule }: (typeof CATALOGUE)[number]): string[] {

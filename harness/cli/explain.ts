@@ -33,6 +33,7 @@ export function explain(id: string, terminal: Terminal): number {
 
 function sections({ rule }: CatalogueEntry): (readonly [string, readonly string[]])[] {
   const all: (readonly [string, readonly string[]])[] = [
+    ['Also known as', (rule.alsoKnownAs ?? []).map((id) => `${id}, which is judged as ${rule.id} and not again`)],
     ['Requirement', [rule.requirement]],
     ['Why', [rule.why]],
     ['Sources', rule.source.map((source) => sourceText(source))],

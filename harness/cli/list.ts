@@ -10,12 +10,12 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-/** `list`: id, level, area and clause, title of the rules. */
+/** `list`: id, level, area and clause, title of the rules; behind them, what other ids are judged as. */
 export function list(options: ListOptions, terminal: Terminal): number {
   checkSelection(CATALOGUE, options.select);
   const entries = CATALOGUE.filter((entry) => options.select.length === 0 || selected(entry, options.select));
-  const rows = entries.map(({ rule: { id, level, title, revision }, area, clause }) => {
-    return { id, level, area, clause, title, revision };
+  const rows = entries.map(({ rule: { id, alsoKnownAs, level, title, revision }, area, clause }) => {
+    return { id, ...(alsoKnownAs === undefined ? {} : { alsoKnownAs }), level, area, clause, title, revision };
   });
   if (options.json === true) {
     terminal.out(canonicalJson(rows));
@@ -28,5 +28,7 @@ export function list(options: ListOptions, terminal: Terminal): number {
     const place = `${area}/${clause}`.padEnd(areaWidth);
     terminal.out(`${id.padEnd(idWidth)}  ${level.padEnd(6)}  ${place}  ${title}\n`);
   }
+  for (const { id, alsoKnownAs = [] } of rows)
+    for (const alias of alsoKnownAs) terminal.out(`${alias.padEnd(idWidth)}  is judged as ${id}\n`);
   return EXIT.passed;
 }

@@ -7,6 +7,7 @@ import { isRallyError, type RallyError } from '#base/error.js';
 import { buildExchange } from '#evidence/testing/exchange.js';
 import { captureBlocks, dot11, ethernet, framesOf } from '#evidence/testing/frames.js';
 import { checkProfileFile, newProfile } from './profile.js';
+import { PROJECT } from './testing/call.js';
 import { fakeTerminal } from './testing/fake-terminal.js';
 
 const OTHER = fromHex('020000000300');
@@ -54,7 +55,7 @@ describe('profile', () => {
       expect(text).to.match(/^# Profile of a device, proposed from the M1 in frame 5 of a\.pcapng\.\n/);
       expect(text).to.include("manufacturer: 'Maker'").and.to.include('transports: [upnp]');
       const checked = fakeTerminal();
-      expect(await checkProfileFile(out, checked)).to.equal(0);
+      expect(await checkProfileFile(out, {}, checked)).to.equal(0);
       expect(checked.output.split('\n')).to.deep.equal([
         `warning: ${out}:${1 + text.slice(0, text.indexOf('pin: ')).split('\n').length - 1}:8 ixit.pin stands for no PIN: the push button uses it. Write the PIN the device shows, in quotes.`,
         `${out} is right: unnamed device, transports upnp, WSC 1.0, tested by pin`,
@@ -101,7 +102,7 @@ describe('profile', () => {
         'bad.yaml',
         'version: 1\ndevice:\n  nam: x\nics:\n  transports: [dpsw]\n  methods: [pin]\nixit:\n  method: pin\n  pin: 12345670\n',
       );
-      const error = await refusal(() => checkProfileFile(file, fakeTerminal()));
+      const error = await refusal(() => checkProfileFile(file, {}, fakeTerminal()));
       expect(error.code).to.equal('ERR_PROFILE_INVALID');
       expect(error.message.split('\n').slice(0, 4)).to.deep.equal([
         `${file} has 3 mistakes:`,
@@ -111,10 +112,26 @@ describe('profile', () => {
       ]);
     });
 
+    it('holds a profile against an M1 of the device', async () => {
+      const from = join(PROJECT, 'fixtures/bundles/0.1.0-reference-none');
+      const text = readFileSync(join(PROJECT, 'fixtures/profiles/radio-reference-dpws.yaml'), 'utf8');
+      const file = write('panel.yaml', text.replace('keypad: false', 'keypad: false # really?'));
+      const terminal = fakeTerminal();
+      expect(await checkProfileFile(file, { from }, terminal)).to.equal(0);
+      const line = text.split('\n').findIndex((each) => each.includes('keypad:')) + 1;
+      expect(terminal.output.split('\n')[0]).to.equal(
+        `warning: ${file}:${line}:11 ics.keypad says no, but M1's Config Methods name Keypad. Correct whichever is wrong: Windows goes by what the device says.`,
+      );
+      const other = { from, mac: '02:00:00:00:09:00' };
+      expect((await refusal(() => checkProfileFile(file, other, fakeTerminal()))).code).to.equal(
+        'ERR_NOTHING_SELECTED',
+      );
+    });
+
     it('refuses what is no YAML, and a file that is not there', async () => {
       const file = write('bad.yaml', 'version: [1\n');
-      expect((await refusal(() => checkProfileFile(file, fakeTerminal()))).code).to.equal('ERR_PROFILE_SYNTAX');
-      expect((await refusal(() => checkProfileFile(folder, fakeTerminal()))).code).to.equal('ERR_FILE_UNREADABLE');
+      expect((await refusal(() => checkProfileFile(file, {}, fakeTerminal()))).code).to.equal('ERR_PROFILE_SYNTAX');
+      expect((await refusal(() => checkProfileFile(folder, {}, fakeTerminal()))).code).to.equal('ERR_FILE_UNREADABLE');
     });
   });
 });

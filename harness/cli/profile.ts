@@ -23,8 +23,7 @@ export interface ProfileNewOptions {
 /** `profile new`: a commented profile from an M1 that was seen, to a file or to standard output. */
 export async function newProfile(options: ProfileNewOptions, terminal: Terminal): Promise<number> {
   const { from, mac, out } = options;
-  const devices = (await obtain(from)).flatMap(({ evidence }) => seenM1(evidence, basename(from)) ?? []);
-  const text = proposeProfile(chosen(devices, from, mac));
+  const text = proposeProfile(chosen(await seenM1s(from), from, mac));
   if (out === undefined) {
     terminal.out(text);
     return EXIT.passed;
@@ -37,14 +36,31 @@ export async function newProfile(options: ProfileNewOptions, terminal: Terminal)
   return EXIT.passed;
 }
 
+export interface ProfileCheckOptions {
+  /** Capture, bundle or run folder with an M1 of the device. */
+  readonly from?: string;
+  readonly mac?: string;
+}
+
 /** `profile check`: every mistake is in the error that is thrown (exit 4); warnings are printed. */
-export async function checkProfileFile(file: string, terminal: Terminal): Promise<number> {
-  const { profile, warnings } = checkProfile(await readTextFile(file, MAX_PROFILE_BYTES), file);
+export async function checkProfileFile(
+  file: string,
+  { from, mac }: ProfileCheckOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const seen = from === undefined ? null : chosen(await seenM1s(from), from, mac);
+  const text = await readTextFile(file, MAX_PROFILE_BYTES);
+  const { profile, warnings } = checkProfile(text, file, seen?.m1 ?? null);
   for (const warning of warnings) terminal.out(`warning: ${mistakeText(file, warning)}\n`);
   const { device, ics, ixit } = profile;
   terminal.out(`${file} is right: ${visible(device.name)}, transports ${ics.transports.join(', ')}, `);
   terminal.out(`WSC ${ics.wscVersion}, tested by ${(ixit.methods ?? [ixit.method]).join(' and ')}\n`);
   return EXIT.passed;
+}
+
+/** First M1 of each device. */
+async function seenM1s(from: string): Promise<SeenM1[]> {
+  return (await obtain(from)).flatMap(({ evidence }) => seenM1(evidence, basename(from)) ?? []);
 }
 
 /** First M1 of the device, or null. */

@@ -62,6 +62,14 @@ describe('command line', () => {
     expect(rows.map(({ id }) => id)).to.deep.equal(ids);
   });
 
+  it('shows a rule under its other name too, and what it is judged as', async () => {
+    const explained = await call('explain', 'RVP-DISC-05');
+    expect(explained.exitCode).to.equal(0);
+    expect(explained.output).to.match(/^RVP-PNPX-07 .*\n[^]*RVP-DISC-05, which is judged as RVP-PNPX-07 and not again/);
+    const listed = await call('list', '--select', 'RVP-DISC-05');
+    expect(listed.output).to.match(/^RVP-PNPX-07 .*\nRVP-DISC-05 +is judged as RVP-PNPX-07\n$/);
+  });
+
   it('explains a rule with its reading of what is unclear', async () => {
     const { exitCode, output } = await call('explain', 'rvp-vpi-02');
     expect(exitCode).to.equal(0);

@@ -1,8 +1,12 @@
 import { EXIT } from '#base/error-codes.js';
+import type { EvidenceKind } from '#evidence/model.js';
 import { canonicalJson } from '#judge/canonical.js';
 import { OBSERVED_KINDS, scopeKinds, type BaseScope } from '#judge/scope.js';
-import type { RecordResult } from '#lab/job.js';
+import { scenariosOf } from '#lab/bench/scripted-session.js';
+import { terminalPrompt } from '#lab/device/prompt.js';
+import type { RecordJob, RecordResult } from '#lab/job.js';
 import { record } from '#lab/session.js';
+import { reviewAgainstM1 } from '#profile/review-panel.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { reportFailure, reportWarning, worstExit } from './failure.js';
 import { catchInterruption, type Interruption } from './interruption.js';
@@ -14,12 +18,13 @@ import { writeRecord } from './record-files.js';
 import { isHarmless, printSummary, shownPath, writeReports } from './reports.js';
 import { defaultRunFolder, prepareRunFolder, type RunFolder } from './run-folder.js';
 import { parseScope, planned } from './selection.js';
+import { clearSummaries, writeSummaries, type SummaryFileOptions } from './summary-files.js';
 import { targetOf, type TargetOptions } from './target.js';
 import type { Terminal } from './terminal.js';
 import { timesLine, timesOf } from './times.js';
 import { tool } from './version.js';
 
-export interface RunOptions extends JudgingOptions, TargetOptions {
+export interface RunOptions extends JudgingOptions, TargetOptions, SummaryFileOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
 }
@@ -27,11 +32,15 @@ export interface RunOptions extends JudgingOptions, TargetOptions {
 /** `run`: drive the device on a bench, record evidence, judge it, show it, write the reports. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<number> {
   const scope = options.scope === undefined ? options.bench : parseScope(options.scope);
+  if (options.dryRun !== true) await clearSummaries(options, options.out);
   const target = await targetOf(options, terminal);
   const isObserved = options.bench === 'radio' && target.profile.ixit.radio?.observe !== undefined;
-  const kinds = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
+  const shown = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
+  // Whatever the bench shows, a person beside the device can be asked; but only the whole of it asks one.
+  const kinds = [...new Set<EvidenceKind>(scope === 'full' ? [...shown, 'operator'] : shown)];
   const { sessions } = target.profile.ixit;
-  const plan = planned(CATALOGUE, { kinds, sessions }, { scope, select: options.select });
+  const scenarios = scenariosOf({ bench: options.bench, profile: target.profile, sessions });
+  const plan = planned(CATALOGUE, { kinds, sessions, scenarios }, { scope, select: options.select });
   if (options.dryRun === true) {
     for (const { rule } of plan) terminal.out(`${rule.id}  ${rule.level.padEnd(6)}  ${rule.title}\n`);
     return EXIT.passed;
@@ -48,12 +57,19 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
       kinds,
       toolVersion: tool().version,
       signal: interruption.signal,
+      ...askAt(terminal),
       onProgress: progressPrinter(terminal),
     });
     return await conclude(recorded, folder, { ...options, scope, beganMs }, interruption, terminal);
   } finally {
     interruption.release();
   }
+}
+
+/** Who can be asked: whoever watches the terminal and can type. */
+function askAt(terminal: Terminal): Pick<RecordJob, 'ask'> {
+  const { stdin, stderr } = process;
+  return terminal.interactive && stdin.isTTY ? { ask: terminalPrompt(stdin, stderr) } : {};
 }
 
 /** Judge and report what was recorded, however the recording ended. */
@@ -71,6 +87,7 @@ async function conclude(
   const obtained = await readEvidence(folder, recorded, terminal);
   if (obtained === null) return worstExit([...exits, EXIT.broken]);
 
+  warnOfPanel(obtained, terminal);
   const judged = judgeObtained(obtained, null, options);
   const { verdicts } = judged;
   const view = viewOf(judged);
@@ -81,8 +98,8 @@ async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const { files, errors } = await writeReports(view, folder, signal);
-  for (const error of errors) {
+  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);
   }
@@ -90,10 +107,23 @@ async function conclude(
   else {
     const times = timesOf(obtained.evidence);
     const told = times === null ? {} : { time: timesLine(times, performance.now() - options.beganMs) };
-    printSummary(view, [...files, ['Evidence', shownPath(folder.bundle)]], terminal, told);
+    printSummary(
+      view,
+      [...written.flatMap(({ files }) => files), ['Evidence', shownPath(folder.bundle)]],
+      terminal,
+      told,
+    );
   }
   if (signal.aborted) exits.push(EXIT.aborted);
   return worstExit(exits);
+}
+
+/** Say where the profile and the Config Methods of M1 differ on what the device has to see and to touch. */
+function warnOfPanel({ profile, evidence }: Obtained, terminal: Terminal): void {
+  const m1 = evidence.exchanges.flatMap(({ messages }) => messages).find(({ wsc }) => wsc.name === 'M1');
+  if (profile === null || m1 === undefined) return;
+  for (const { path, reason, remedy } of reviewAgainstM1(profile, m1.wsc))
+    terminal.err(`warning: ${path.join('.')} of the profile ${reason}. ${remedy}\n`);
 }
 
 async function readEvidence(folder: RunFolder, recorded: RecordResult, terminal: Terminal): Promise<Obtained | null> {

@@ -3,6 +3,7 @@ import { RallyError } from '#base/error.js';
 import type { Ability } from '#evidence/model.js';
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import { plan } from '#judge/judge.js';
+import type { Rule } from '#judge/rule.js';
 import { BASE_SCOPES, selected, type BaseScope } from '#judge/scope.js';
 
 /** The scope a person named. Throws RallyError ERR_USAGE with the nearest known one. */
@@ -17,7 +18,7 @@ export function parseScope(name: string): BaseScope {
 export function checkSelection(catalogue: readonly CatalogueEntry[], patterns: readonly string[]): void {
   for (const pattern of patterns) {
     if (catalogue.some((entry) => selected(entry, [pattern]))) continue;
-    const names = catalogue.flatMap(({ rule, area, clause }) => [rule.id, area, clause]);
+    const names = catalogue.flatMap(({ rule, area, clause }) => [...idsOf(rule), area, clause]);
     const meant = nearest(pattern, new Set(names));
     throw new RallyError('ERR_NOTHING_SELECTED', `No rule, area or clause matches ${pattern}`, {
       ...(meant === null ? {} : { remedy: didYouMean(meant, '') }),
@@ -39,17 +40,21 @@ export function planned(
   });
 }
 
-/** The rule with this id. Throws RallyError ERR_USAGE with the nearest known id. */
+/** The rule with this id, or known as it. Throws RallyError ERR_USAGE with the nearest known id. */
 export function requireRule(catalogue: readonly CatalogueEntry[], id: string): CatalogueEntry {
-  const entry = catalogue.find(({ rule }) => rule.id === id.toUpperCase());
+  const entry = catalogue.find(({ rule }) => idsOf(rule).some((each) => each.toUpperCase() === id.toUpperCase()));
   if (entry !== undefined) return entry;
   const meant = nearest(
     id,
-    catalogue.map(({ rule }) => rule.id),
+    catalogue.flatMap(({ rule }) => idsOf(rule)),
   );
   throw new RallyError('ERR_USAGE', `There is no rule ${id}`, {
     remedy: didYouMean(meant, 'See rally-conformance list for the ids.'),
   });
+}
+
+function idsOf({ id, alsoKnownAs = [] }: Rule): readonly string[] {
+  return [id, ...alsoKnownAs];
 }
 
 function didYouMean(meant: string | null, otherwise: string): string {

@@ -12,7 +12,8 @@ export interface DpwsOptions {
   /** Lower-case UUID that M1 promises; null when it is not known. */
   readonly promised: string | null;
   readonly families: readonly ('ipv4' | 'ipv6')[];
-  readonly addresses: readonly string[];
+  /** The device's addresses as far as they are known, text form. */
+  readonly addresses: () => readonly string[];
   readonly random: RandomBytes;
 }
 
@@ -47,12 +48,17 @@ export class DpwsFollowUp {
 
   start(): void {
     const { isDeclared, promised, families } = this.options;
-    for (const family of families) this.probe('probe-wildcard', { types: null }, family);
+    for (const family of families) this.lookBy(family);
     if (!isDeclared) return;
     this.probe('probe-device', { types: 'device' });
     this.probe('probe-foreign-type', { types: 'foreign' });
     if (promised !== null) this.resolve('resolve', `urn:uuid:${promised}`);
     this.resolve('resolve-foreign', `urn:uuid:${FOREIGN_UUID}`);
+  }
+
+  /** Search for everything by this family. */
+  lookBy(family: 'ipv4' | 'ipv6'): void {
+    this.probe('probe-wildcard', { types: null }, family);
   }
 
   datagram({ bytes, from }: ReceivedDatagram): void {
@@ -98,7 +104,7 @@ export class DpwsFollowUp {
     }
     if (this.known !== null) return;
     this.known = { address, url };
-    const problem = refusal(url, reachable(this.options.addresses, from));
+    const problem = refusal(url, reachable(this.options.addresses(), from));
     if (problem === null) this.fetchAll(this.known);
     else
       this.agenda.emit({

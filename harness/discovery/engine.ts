@@ -7,7 +7,7 @@ import type { Endpoint, FetchProblem, FetchPurpose } from '#evidence/discovery-m
 
 export type Protocol = 'ssdp' | 'wsd';
 
-/** One question by UDP. Each has a socket, and so a source port, of its own until it is closed. */
+/** One question by UDP, or a NOTIFY that is none. Each has a socket, and so a source port, of its own until it is closed. */
 export interface SearchOutput {
   readonly kind: 'search';
   /** Stable within a run, e.g. `ssdp:all`, `probe-foreign-type`. */
@@ -75,6 +75,8 @@ export interface FollowUpEngine {
   /** The DUT has its first address; its announcements may have come before. */
   start(nowMs: number): readonly FollowUpOutput[];
   datagram(received: ReceivedDatagram, nowMs: number): readonly FollowUpOutput[];
+  /** The DUT has another address (text form): it may be fetched from there, and searched for by its family. */
+  addressed(address: string, nowMs: number): readonly FollowUpOutput[];
   fetched(result: FetchResult, nowMs: number): readonly FollowUpOutput[];
   stimulated(name: 'leave' | 'power-cycle', failed: string | null, nowMs: number): readonly FollowUpOutput[];
   tick(nowMs: number): readonly FollowUpOutput[];

@@ -13,6 +13,7 @@ function started(): FollowUpEngine {
     promised: { upnp: null, dpws: null },
     families: ['ipv4'],
     addresses: [DEVICE],
+    ownAddress: '192.0.2.1',
     limitMs: 30_000,
     refreshWaitMs: 0,
     abilities: { leave: false, powerCycle: false },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { seededRandom } from '#base/random.js';
 import { decodeWsd } from '#wire/wsd.js';
 import { encodeHello, encodeProbeMatches } from '#wire/wsd-write.js';
-import { encodeSsdp } from '#wire/ssdp.js';
+import { decodeSsdp, encodeSsdp, ssdpHeader } from '#wire/ssdp.js';
 import type { FetchOutput, FollowUpOutput, ReceivedDatagram } from './engine.js';
 import { createFollowUp, type FollowUpOptions } from './follow-up.js';
 
@@ -14,6 +14,7 @@ const OPTIONS: FollowUpOptions = {
   promised: { upnp: UUID, dpws: null },
   families: ['ipv4'],
   addresses: [DEVICE],
+  ownAddress: '192.0.2.1',
   limitMs: 30_000,
   refreshWaitMs: 0,
   abilities: { leave: false, powerCycle: false },
@@ -35,6 +36,10 @@ class Driver {
   datagram(received: Partial<ReceivedDatagram> & Pick<ReceivedDatagram, 'protocol' | 'bytes'>): void {
     const from = { address: DEVICE, port: 1900 };
     this.take(this.engine.datagram({ from, isMulticast: true, ...received }, this.nowMs));
+  }
+
+  addressed(address: string): void {
+    this.take(this.engine.addressed(address, this.nowMs));
   }
 
   fetched(id: number, body: string): void {
@@ -98,11 +103,45 @@ describe('Follow-up', () => {
   it('asks everything it can at once, and only what is declared', () => {
     expect(names(new Driver())).to.have.members([
       ...['ssdp:all', 'upnp:rootdevice', 'uuid', 'no-match', 'no-mx', 'bad-mx'],
+      ...['notify', 'notify to the device'],
       'probe-wildcard',
     ]);
     expect(names(new Driver({ promised: { upnp: null, dpws: null } }))).to.not.include('uuid');
     const neither = new Driver({ declared: { upnp: false, dpws: false } });
     expect(names(neither)).to.deep.equal(['ssdp:all', 'probe-wildcard']);
+  });
+
+  it('lets somebody come by: announced to all and to the device, taken back before it would be forgotten', () => {
+    const driver = new Driver();
+    driver.pass(3000);
+    const said = driver.of('search').filter(({ name }) => name.startsWith('notify'));
+    const told = said.map(({ bytes, to }) => {
+      const message = decodeSsdp(bytes);
+      return [to?.address, message.kind, ssdpHeader(message, 'NTS')?.value, message.issues.length];
+    });
+    expect(told).to.deep.equal([
+      [undefined, 'notify', 'ssdp:alive', 0],
+      [DEVICE, 'notify', 'ssdp:alive', 0],
+      [undefined, 'notify', 'ssdp:byebye', 0],
+      [DEVICE, 'notify', 'ssdp:byebye', 0],
+    ]);
+    driver.pass(3000);
+    expect(driver.of('close').map(({ name }) => name)).to.include.members(['notify', 'notify to the device']);
+  });
+
+  it('takes a LOCATION for the device on any address it is seen to use, and asks by its family from then on', () => {
+    const address = 'fd82:5650:1:1:0:ff:fe00:1';
+    const driver = new Driver();
+    driver.datagram({ protocol: 'ssdp', bytes: alive('upnp:rootdevice', `http://[${address}]/early.xml`) });
+    expect(driver.of('fetch')).to.deep.equal([]);
+    driver.addressed(address);
+    driver.addressed(address);
+    driver.datagram({ protocol: 'ssdp', bytes: alive('upnp:rootdevice', `http://[${address}]/late.xml`) });
+    expect(driver.of('fetch').map(({ url }) => url)).to.deep.equal([`http://[${address}]/late.xml`]);
+    const told = driver.of('event').filter(({ name }) => name === 'discovery-address');
+    expect(told.map(({ detail }) => detail)).to.deep.equal([{ address }]);
+    const asked = driver.of('search').filter(({ family }) => family === 'ipv6');
+    expect(asked.map(({ name }) => name)).to.deep.equal(['ssdp:all by IPv6', 'probe-wildcard by IPv6']);
   });
 
   it('asks by IPv6 too where the device has such an address', () => {

@@ -4,14 +4,18 @@ import { DpwsFollowUp } from './dpws-follow-up.js';
 import type { Abilities, FetchResult, FollowUpEngine, FollowUpOutput, ReceivedDatagram } from './engine.js';
 import { UpnpFollowUp } from './upnp-follow-up.js';
 
+type Family = 'ipv4' | 'ipv6';
+
 export interface FollowUpOptions {
   /** Transports the device declares: waited for until the limit. Of the others it is only looked whether they are there. */
   readonly declared: { readonly upnp: boolean; readonly dpws: boolean };
   /** Lower-case UUIDs that M1 promises; null where unknown. */
   readonly promised: { readonly upnp: string | null; readonly dpws: string | null };
-  readonly families: readonly ('ipv4' | 'ipv6')[];
-  /** The device's addresses, text form. */
+  readonly families: readonly Family[];
+  /** The device's addresses when it begins, text form. */
   readonly addresses: readonly string[];
+  /** Our own address on the same network, IPv4. */
+  readonly ownAddress: string;
   /** The profile's limit for being found, from the start. */
   readonly limitMs: number;
   /** How long to wait for announcements to be refreshed; 0: not. */
@@ -20,6 +24,8 @@ export interface FollowUpOptions {
   readonly random: RandomBytes;
 }
 
+/** A device has one address of IPv4 and a handful of IPv6. */
+const MAX_ADDRESSES = 32;
 /** A device that leaves says so at once. */
 const LEAVE_MS = 3000;
 /** From the end of the first part, for what is done to the device after it. */
@@ -38,25 +44,31 @@ type Phase = 'before' | 'looking' | 'leaving' | 'left' | 'starting' | 'returning
 
 class FollowUp implements FollowUpEngine {
   private readonly agenda = new Agenda();
+  private readonly addresses: Set<string>;
+  private readonly families: Set<Family>;
   private readonly upnp: UpnpFollowUp;
   private readonly dpws: DpwsFollowUp;
   private phase: Phase = 'before';
   private isLimitReached = false;
 
   constructor(private readonly options: FollowUpOptions) {
-    const { declared, promised, families, addresses, refreshWaitMs, random } = options;
+    const { declared, promised, families, addresses, ownAddress, refreshWaitMs, random } = options;
+    this.addresses = new Set(addresses);
+    this.families = new Set(families);
+    const own = (): readonly string[] => [...this.addresses];
     this.upnp = new UpnpFollowUp(this.agenda, {
       isDeclared: declared.upnp,
       promised: promised.upnp,
       families,
-      addresses,
+      addresses: own,
+      ownAddress,
       refreshWaitMs,
     });
     this.dpws = new DpwsFollowUp(this.agenda, {
       isDeclared: declared.dpws,
       promised: promised.dpws,
       families,
-      addresses,
+      addresses: own,
       random,
     });
   }
@@ -95,6 +107,19 @@ class FollowUp implements FollowUpEngine {
     return this.step(nowMs, () => {
       if (received.protocol === 'ssdp') this.upnp.datagram(received);
       else this.dpws.datagram(received);
+    });
+  }
+
+  addressed(address: string, nowMs: number): readonly FollowUpOutput[] {
+    return this.step(nowMs, () => {
+      if (this.addresses.has(address) || this.addresses.size >= MAX_ADDRESSES) return;
+      this.addresses.add(address);
+      this.agenda.emit({ kind: 'event', name: 'discovery-address', detail: { address } });
+      const family = address.includes(':') ? 'ipv6' : 'ipv4';
+      if (this.families.has(family) || this.phase !== 'looking') return;
+      this.families.add(family);
+      this.upnp.lookBy(family);
+      this.dpws.lookBy(family);
     });
   }
 

@@ -3,7 +3,15 @@ import { seededRandom } from '#base/random.js';
 import { decodeSsdp, ssdpHeader } from '#wire/ssdp.js';
 import { decodeSoap, NAMESPACE } from '#wire/soap.js';
 import { decodeWsd } from '#wire/wsd.js';
-import { FOREIGN_UUID, getRequest, messageId, probeRequest, resolveRequest, searchRequest } from './requests.js';
+import {
+  bystanderNotify,
+  FOREIGN_UUID,
+  getRequest,
+  messageId,
+  probeRequest,
+  resolveRequest,
+  searchRequest,
+} from './requests.js';
 
 const ID = 'urn:uuid:11111111-2222-4333-8444-555555555555';
 
@@ -18,6 +26,19 @@ describe('Requests of the follow-up', () => {
       'ST: ssdp:all',
     ]);
     expect(ssdpHeader(decodeSsdp(searchRequest({ target: 'x', mx: null })), 'MX')).to.equal(null);
+  });
+
+  it('announce a device that is nowhere, and take it back', () => {
+    const [alive, byebye] = (['alive', 'byebye'] as const).map((subtype) => {
+      const message = decodeSsdp(bystanderNotify(subtype, '192.0.2.1'));
+      expect([message.kind, message.issues, message.body]).to.deep.equal(['notify', [], null]);
+      return new Map(message.headers.map(({ name, value }) => [name, value]));
+    });
+    expect(alive?.get('LOCATION')).to.equal('http://192.0.2.1:9/');
+    expect(alive?.get('CACHE-CONTROL')).to.equal('max-age=30');
+    expect(alive?.get('USN')).to.match(/^uuid:[0-9a-f-]{36}::urn:rally-conformance-invalid:device:Bystander:1$/);
+    expect(byebye?.get('NTS')).to.equal('ssdp:byebye');
+    for (const name of ['HOST', 'NT', 'USN']) expect(byebye?.get(name)).to.equal(alive?.get(name));
   });
 
   it('probe for anything, for DPWS devices, for a type nobody has, and by scope', () => {

@@ -36,6 +36,35 @@ export function searchRequest({ target, mx, group = SSDP_GROUP_IPV4 }: SearchHea
   return new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
+/** A device that is nowhere, of a type that nobody looks for: what announces it is to be heard and forgotten. */
+const BYSTANDER_UUID = 'e2a4b7d0-3c58-4f16-9b07-7a1d5c9e6f24';
+const BYSTANDER_TYPE = 'urn:rally-conformance-invalid:device:Bystander:1';
+/** Forgotten soon, also where the leave-taking is lost. */
+const BYSTANDER_MAX_AGE_S = 30;
+
+/**
+ * A NOTIFY of somebody else than the device (UDA 1.x, 1.2): alive, or byebye.
+ *
+ * @param address ours, IPv4: nothing listens at the LOCATION there
+ */
+export function bystanderNotify(subtype: 'alive' | 'byebye', address: string): Uint8Array {
+  const lines = [
+    'NOTIFY * HTTP/1.1',
+    `HOST: ${SSDP_GROUP_IPV4}:${SSDP_PORT}`,
+    ...(subtype === 'byebye'
+      ? []
+      : [
+          `CACHE-CONTROL: max-age=${BYSTANDER_MAX_AGE_S}`,
+          `LOCATION: http://${address}:9/`,
+          'SERVER: Linux/6 UPnP/1.0 rally-conformance/1',
+        ]),
+    `NT: ${BYSTANDER_TYPE}`,
+    `NTS: ssdp:${subtype}`,
+    `USN: uuid:${BYSTANDER_UUID}::${BYSTANDER_TYPE}`,
+  ];
+  return new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
 /** `urn:uuid:` of a random UUID, version 4: a MessageID. */
 export function messageId(random: RandomBytes): string {
   const bytes = Uint8Array.from(random(16));

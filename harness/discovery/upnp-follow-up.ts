@@ -1,8 +1,9 @@
-import { decodeSsdp, ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
+import { decodeSsdp, SSDP_PORT, ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
 import { allDevices, decodeDescription, type UpnpDescription } from '#wire/upnp-description.js';
 import type { Agenda } from './agenda.js';
+import type { Endpoint } from '#evidence/discovery-model.js';
 import type { FetchResult, ReceivedDatagram } from './engine.js';
-import { MX_SECONDS, searchRequest } from './requests.js';
+import { bystanderNotify, MX_SECONDS, searchRequest } from './requests.js';
 import { reachable, refusal } from './target.js';
 
 export interface UpnpOptions {
@@ -11,8 +12,10 @@ export interface UpnpOptions {
   /** Lower-case UUID that M1 promises; null when it is not known. */
   readonly promised: string | null;
   readonly families: readonly ('ipv4' | 'ipv6')[];
-  /** The device's addresses, text form. */
-  readonly addresses: readonly string[];
+  /** The device's addresses as far as they are known, text form. */
+  readonly addresses: () => readonly string[];
+  /** Our own address, IPv4. */
+  readonly ownAddress: string;
   /** How long to wait for announcements to be refreshed; 0: not. */
   readonly refreshWaitMs: number;
 }
@@ -52,13 +55,21 @@ export class UpnpFollowUp {
 
   start(): void {
     const { isDeclared, promised, families } = this.options;
-    for (const family of families) this.search('ssdp:all', 'ssdp:all', { family });
+    for (const family of families) this.lookBy(family);
     if (!isDeclared) return;
     this.search('upnp:rootdevice', 'upnp:rootdevice');
     if (promised !== null) this.search('uuid', `uuid:${promised}`);
     this.search('no-match', NO_MATCH, { isOwn: true });
     this.search('no-mx', 'ssdp:all', { mx: null });
     this.search('bad-mx', 'ssdp:all', { mx: 'soon' });
+    this.pass('notify', null);
+    const [address] = this.options.addresses().filter((each) => !each.includes(':'));
+    if (address !== undefined) this.pass('notify to the device', { address, port: SSDP_PORT });
+  }
+
+  /** Search for everything by this family. */
+  lookBy(family: 'ipv4' | 'ipv6'): void {
+    this.search('ssdp:all', 'ssdp:all', { family });
   }
 
   datagram({ bytes, from, isMulticast }: ReceivedDatagram): void {
@@ -152,7 +163,7 @@ export class UpnpFollowUp {
     if (this.locations.has(location) || this.locations.size >= MAX_DESCRIPTIONS) return;
     this.locations.add(location);
     const request = { purpose: 'description', method: 'GET', url: location, messageId: null } as const;
-    const problem = refusal(location, reachable(this.options.addresses, from));
+    const problem = refusal(location, reachable(this.options.addresses(), from));
     if (problem !== null) {
       this.agenda.emit({ kind: 'event', name: 'fetch', detail: { ...request, problem } });
       return;
@@ -168,6 +179,23 @@ export class UpnpFollowUp {
     this.fetchesOpen--;
     if (body === null || this.expected !== null) return;
     this.expected = announcements(decodeDescription(body));
+  }
+
+  /** Somebody comes by: announces itself, and takes it back before the others have forgotten it by themselves. */
+  private pass(name: string, to: Endpoint | null): void {
+    const say = (subtype: 'alive' | 'byebye'): void => {
+      const bytes = bystanderNotify(subtype, this.options.ownAddress);
+      this.agenda.emit({ kind: 'search', name, protocol: 'ssdp', family: 'ipv4', to, bytes });
+    };
+    this.searchesOpen++;
+    say('alive');
+    this.agenda.after(MX_SECONDS * 1000, () => {
+      say('byebye');
+    });
+    this.agenda.after(MX_SECONDS * 1000 + LATE_MS, () => {
+      this.searchesOpen--;
+      this.agenda.emit({ kind: 'close', name });
+    });
   }
 
   private searchOnce(name: string, target: string): void {

@@ -23,6 +23,7 @@ import type {
   ManagementFrame,
 } from './model.js';
 import type { RawExchange } from './raw-exchange.js';
+import { operatorAnswersOf } from './operator-events.js';
 import { benchFailureOf, lossesOf, sessionAt, sessionsOf, type Session } from './sessions.js';
 
 /** What a recording of our own says besides its capture. */
@@ -71,6 +72,7 @@ export function buildEvidence(sources: EvidenceSources): Evidence {
   join.sort((a, b) => a.timeMs - b.timeMs);
   const discovery = discoveryOf(sources, events);
   const heard = discovery?.datagrams.some(({ sender }) => sender === 'dut') === true;
+  const operator = operatorAnswersOf(events);
   const seen = exchanges.length > 0 || management.length > 0 || heard;
   return {
     dutMac: enrollee !== null && seen ? macBytes(enrollee) : null,
@@ -80,6 +82,7 @@ export function buildEvidence(sources: EvidenceSources): Evidence {
     management,
     join,
     ...(discovery === null ? {} : { discovery }),
+    ...(operator.length === 0 ? {} : { operator }),
     losses,
     events,
     benchFailure: run === null ? null : benchFailureOf(events),
@@ -111,6 +114,7 @@ function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], 
       method: session?.method ?? null,
       silenceMs: isLast ? (session?.silenceMs ?? null) : null,
       lossy: dropped || cutOff || missing.length > 0 || raw.damagedFrames > 0,
+      script: session?.script ?? null,
     });
   });
 }
@@ -180,7 +184,17 @@ function captureAbility(
   if (holdsJoin(exchanges, join)) kinds.push('join');
   if (exchanges.some(({ keys }) => keys !== null)) kinds.push('keys');
   if (exchanges.length > 1) kinds.push('sessions');
-  return { kinds, sessions: exchanges.length };
+  return {
+    kinds,
+    sessions: exchanges.length,
+    ...(exchanges.some(goesOnAfterM2d) ? { scenarios: ['m2d-windows'] } : {}),
+  };
+}
+
+/** Whoever sends it and whatever its name: a device has to answer M2D alike, and the M2 that follows. */
+function goesOnAfterM2d({ messages }: Exchange): boolean {
+  const at = messages.findIndex(({ wsc }) => wsc.messageType === MESSAGE_TYPE.M2D);
+  return at >= 0 && messages.slice(at).some(({ wsc }) => wsc.messageType === MESSAGE_TYPE.M2);
 }
 
 /** Whether a step onto a network follows an exchange: a capture may end with WSC, and then it shows no join. */

@@ -10,7 +10,7 @@ import type { KeyRing } from './keys.js';
 import { macBytes } from './mac-key.js';
 import { matchKeys } from './match-keys.js';
 import { pinFits } from './match-pin.js';
-import type { Closing, Exchange, ExchangeMessage, SessionKeys } from './model.js';
+import type { Closing, Exchange, ExchangeMessage, Scenario, SessionKeys } from './model.js';
 import type { RawExchange } from './raw-exchange.js';
 
 /** What is known of an exchange besides its frames. */
@@ -22,6 +22,8 @@ export interface ExchangeContext {
   readonly silenceMs: number | null;
   /** Frames of it may be missing. */
   readonly lossy: boolean;
+  /** The script the bench recorded for the session; null: none. */
+  readonly script: Scenario | null;
 }
 
 const PASSWORD_ID_PIN = 0x0000;
@@ -55,6 +57,7 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
     pin: isForeign ? null : pin,
     ...(isForeign ? { pinProblem: 'the one that was given is not that of this exchange' } : {}),
     lossy: context.lossy,
+    ...(context.script === null ? {} : { script: context.script }),
   };
 }
 

@@ -9,7 +9,7 @@ import { readCapture } from './bundle-capture.js';
 import { documentNames } from './discovery-events.js';
 import { fromSecrets, joinKeys, NO_KEYS, type KeyRing } from './keys.js';
 import type { BenchEvent, Evidence } from './model.js';
-import { BUNDLE_FILES, parseEvents, parseRunJson, type RunJson } from './run-json.js';
+import { abilityOf, BUNDLE_FILES, parseEvents, parseRunJson, type RunJson } from './run-json.js';
 
 export interface Bundle {
   readonly evidence: Evidence;
@@ -47,12 +47,12 @@ export async function readBundle(dir: string, extraKeys: KeyRing = NO_KEYS): Pro
   const events = await readEvents(bundleDir, run);
   const documents = await readDocuments(bundleDir, run, documentNames(events));
   const keys = joinKeys(await readSecrets(bundleDir), extraKeys);
-  const { dutMac, kinds, sessions, observed = false } = run.plan;
+  const { dutMac, observed = false } = run.plan;
   const assembler = new Assembler({
     keys,
     run: {
       dutMac: dutMac === null ? null : fromHex(dutMac),
-      ability: { kinds, sessions },
+      ability: abilityOf(run.plan),
       events,
       observed,
       documents,

@@ -48,7 +48,10 @@ export function discoveryEventsOf(
   if (start === undefined) return null;
   const end = events.findLast(({ kind }) => kind === 'discovery-end')?.detail;
   return {
-    addresses: texts(start['addresses']),
+    addresses: [
+      ...texts(start['addresses']),
+      ...events.flatMap(({ kind, detail }) => (kind === 'discovery-address' ? (textOf(detail['address']) ?? []) : [])),
+    ],
     sinceMs: numberOf(start['wallMs']),
     untilMs: numberOf(end?.['wallMs']),
     limitMs: numberOf(start['limitMs']),

@@ -23,6 +23,14 @@ export type EvidenceKind =
   | 'profile'
   | 'sessions';
 
+/**
+ * Scripted stimuli of a Registrar. `m2d-windows`: it answers M1 with an M2D whose Model Name is "Windows", and then
+ * with M2.
+ */
+export type Scenario = 'm2d-windows';
+
+export const SCENARIOS: readonly Scenario[] = ['m2d-windows'];
+
 /** pcap link types this tool reads. */
 export type LinkType = 'ethernet' | 'dot11' | 'dot11-radiotap' | 'linux-cooked' | 'linux-cooked2';
 
@@ -134,6 +142,8 @@ export interface Exchange {
   readonly pinProblem?: string;
   /** True when frames of this exchange may be missing from the capture (a fail that rests on absence is unsafe). */
   readonly lossy: boolean;
+  /** The bench's Registrar followed this script in it; absent: it held to the protocol's ordinary course. */
+  readonly script?: Scenario;
 }
 
 export interface FramingIssue {
@@ -188,6 +198,32 @@ export interface JoinFact {
 /** Number of a message of the 4-way handshake. */
 export type KeyMessage = 1 | 2 | 3 | 4;
 
+/**
+ * A question put to the person beside the DUT, and what became of it. `yes`, `no`: the answer. `declined`: it was
+ * skipped on purpose. `failed`: it was tried and could not be told. `unanswered`: the time ran out. `unasked`: nobody
+ * was there to be asked, and no answer was recorded.
+ */
+export type AnswerWord = 'yes' | 'no' | 'declined' | 'failed' | 'unanswered' | 'unasked';
+
+/** Who answered: a person at the terminal, the profile's recorded answers, or the reference device's own panel. */
+export type AnswerSource = 'person' | 'profile' | 'panel';
+
+export interface OperatorAnswer {
+  /** Id of the question. */
+  readonly question: string;
+  /** As it was put. */
+  readonly text: string;
+  readonly answer: AnswerWord;
+  /** Absent where there is no answer. */
+  readonly by?: AnswerSource;
+  /** When it was given, or when it was known that there is none; milliseconds since 1970. */
+  readonly timeMs: number;
+  /** How long an answer was waited for; absent where it was not. */
+  readonly limitMs?: number;
+  /** What the answer rests on: a photo, a date; or why there is none. */
+  readonly note?: string;
+}
+
 /** Frames the capture is known to have lost, and how that is known. */
 export interface Loss {
   readonly source: 'kernel' | 'interface' | 'limit' | 'sequence' | 'cut-frame' | 'truncated-file';
@@ -213,6 +249,8 @@ export interface Ability {
   readonly kinds: readonly EvidenceKind[];
   /** Number of sessions planned (run) or found (capture). */
   readonly sessions: number;
+  /** Scripted scenarios planned (run) or recognised (capture); absent: none. */
+  readonly scenarios?: readonly Scenario[];
 }
 
 /** Everything known of one DUT in one run or capture. */
@@ -227,6 +265,8 @@ export interface Evidence {
   readonly join?: readonly JoinFact[];
   /** SSDP, WS-Discovery and what the DUT serves; absent: none was listened for or seen. */
   readonly discovery?: Discovery;
+  /** What the person beside the DUT was asked, in order; absent or empty: nothing. */
+  readonly operator?: readonly OperatorAnswer[];
   readonly losses: readonly Loss[];
   readonly events: readonly BenchEvent[];
   /** Set when our bench failed: missing evidence is then `error`, never the device's fault. */

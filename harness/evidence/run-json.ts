@@ -1,5 +1,5 @@
 import { RallyError } from '#base/error.js';
-import type { BenchEvent, EvidenceKind } from './model.js';
+import type { Ability, BenchEvent, EvidenceKind, Scenario } from './model.js';
 
 /** Version of the bundle folder's shape. A higher one is refused. */
 export const BUNDLE_VERSION = 1;
@@ -27,6 +27,8 @@ export interface RunJson {
     readonly scope: string;
     readonly kinds: readonly EvidenceKind[];
     readonly sessions: number;
+    /** Scripted scenarios; absent: none. */
+    readonly scenarios?: readonly Scenario[];
     /** Lower-case colon form; null when the DUT's address is not known beforehand. */
     readonly dutMac: string | null;
     /** The bench only listened; absent: it took part. */
@@ -56,9 +58,15 @@ export function parseRunJson(text: string): RunJson {
     isObject(plan) &&
     Array.isArray(plan['kinds']) &&
     typeof plan['sessions'] === 'number' &&
+    (plan['scenarios'] === undefined || Array.isArray(plan['scenarios'])) &&
     isMacOrNull(plan['dutMac']);
   if (!ok) throw new RallyError('ERR_BUNDLE_FORMAT', `${BUNDLE_FILES.run} lacks what version ${version} has`);
   return run as unknown as RunJson;
+}
+
+/** What a run set out to show. */
+export function abilityOf({ kinds, sessions, scenarios }: RunJson['plan']): Ability {
+  return { kinds, sessions, ...(scenarios === undefined ? {} : { scenarios }) };
 }
 
 /** One line of `events.jsonl`. */

@@ -1,4 +1,4 @@
-import type { BenchEvent, BenchFailure, Loss } from './model.js';
+import { SCENARIOS, type BenchEvent, type BenchFailure, type Loss, type Scenario } from './model.js';
 
 /** One session as the bench recorded it; times of the wall clock. */
 export interface Session {
@@ -9,6 +9,8 @@ export interface Session {
   readonly endMs: number;
   /** Set when the session ended because the Enrollee was silent. */
   readonly silenceMs: number | null;
+  /** The script the Registrar followed; null: none. */
+  readonly script: Scenario | null;
 }
 
 /** The sessions of a recording, in order. A record that lacks what it should have is passed over. */
@@ -20,7 +22,8 @@ export function sessionsOf(events: readonly BenchEvent[]): Session[] {
     if (wallMs === null || number === null) continue;
     if (kind === 'session-start') {
       const method = detail['method'] === 'pin' || detail['method'] === 'pbc' ? detail['method'] : null;
-      sessions.push({ number, method, startMs: wallMs, endMs: Infinity, silenceMs: null });
+      const script = SCENARIOS.find((scenario) => scenario === detail['script']) ?? null;
+      sessions.push({ number, method, startMs: wallMs, endMs: Infinity, silenceMs: null, script });
     }
     if (kind === 'session-end') {
       const at = sessions.findIndex((session) => session.number === number && session.endMs === Infinity);

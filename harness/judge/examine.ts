@@ -2,7 +2,7 @@ import type { Ability, Evidence, EvidenceKind } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
 import { foldFindings } from './fold.js';
 import type { Finding, Rule, Verdict } from './rule.js';
-import { EVIDENCE_NAMES, sessionsNeeded } from './scope.js';
+import { carriesOut, EVIDENCE_NAMES, sessionsNeeded } from './scope.js';
 
 /** What a rule said, before its level is applied. */
 export interface Examination {
@@ -50,7 +50,7 @@ export function isApplicable(rule: Rule, profile: Profile | null): boolean {
 
 /** Why this run or capture could not show what the rule needs, or null. */
 function notAble(rule: Rule, ability: Ability): string | null {
-  if (rule.scenario !== undefined) return `the scripted scenario ${rule.scenario} was not carried out`;
+  if (!carriesOut(ability, rule)) return `the scripted scenario ${rule.scenario ?? ''} was not carried out`;
   const missing = rule.needs.filter((kind) => !STATED_BY_RULE.has(kind) && !ability.kinds.includes(kind));
   if (missing.length > 0) {
     return `needs ${missing.map((kind) => EVIDENCE_NAMES[kind]).join(', ')}, which was not recorded`;

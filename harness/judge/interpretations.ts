@@ -96,4 +96,25 @@ export const INTERPRETATIONS: ReadonlyMap<string, Interpretation> = new Map([
       reading: 'Declaring is intent: M1 is compared with the profile, not with what else the device offers.',
     },
   ],
+  [
+    'I-13',
+    {
+      point: 'The two minutes for which a display keeps the PIN begin with an M2D; what may follow it is not said.',
+      reading: 'They are watched while no M2 follows: once it is registered, a device may take the PIN away.',
+    },
+  ],
+  [
+    'I-14',
+    {
+      point: 'What makes a PIN dynamic is not said.',
+      reading: 'The device makes it up anew, at each start or for each registration; it is printed nowhere.',
+    },
+  ],
+  [
+    'I-15',
+    {
+      point: 'A WSC_ACK has a Registrar Nonce; which one a device sends that has taken M2D and no M2 yet, is not said.',
+      reading: 'That of the M2D, or zeros: it has no Registrar yet, and wpa_supplicant sends zeros. Others fail.',
+    },
+  ],
 ]);

@@ -93,14 +93,14 @@ describe('judge', () => {
   it('says not-run of a rule in scope that needs what was never recorded', () => {
     const catalogue = [
       entry(rule('RVP-T-01', [finding('pass')], { needs: ['ssdp'] })),
-      entry(rule('RVP-T-02', [finding('pass')], { needs: ['exchange'], scenario: 'late-answer' })),
+      entry(rule('RVP-T-02', [finding('pass')], { needs: ['exchange'], scenario: 'm2d-windows' })),
       entry(rule('RVP-T-03', [finding('pass')], { needs: ['exchange'], sessions: 5 })),
     ];
     const verdicts = judge(catalogue, PROFILE, evidence(), { scope: 'full', strict: false });
     expect(verdicts.results.map(({ verdict }) => verdict)).to.deep.equal(['not-run', 'not-run', 'not-run']);
     expect(verdicts.results.map(({ reason }) => reason)).to.deep.equal([
       'needs SSDP messages, which was not recorded',
-      'the scripted scenario late-answer was not carried out',
+      'the scripted scenario m2d-windows was not carried out',
       'needs 5 sessions, there is 2',
     ]);
     expect(verdicts.exitCode).to.equal(2);

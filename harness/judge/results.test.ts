@@ -288,10 +288,10 @@ describe('reasons of the scope', () => {
     expect(outside({ sessions: 3 }, 'capture')).to.equal('needs 3 sessions, the capture has 2');
     expect(outside({ sessions: 2 }, 'capture')).to.equal(null);
     expect(outside({ sessions: 3 }, 'wired')).to.equal(null);
-    expect(outside({ scenario: 'late' }, 'radio')).to.equal(
-      'needs the scripted scenario late, which is not part of scope radio',
+    expect(outside({ scenario: 'm2d-windows' }, 'radio')).to.equal(
+      'needs the scripted scenario m2d-windows, which is not part of scope radio',
     );
-    expect(outside({ scenario: 'late' }, 'full')).to.equal(null);
+    expect(outside({ scenario: 'm2d-windows' }, 'full')).to.equal(null);
   });
 
   it('call each kind of evidence as a reader does', () => {
@@ -306,10 +306,19 @@ describe('reasons of the scope', () => {
     const kinds = (scope: Parameters<typeof scopeKinds>[0]) => [...scopeKinds(scope, { kinds: [], sessions: 0 })];
     const exchange = ['m1', 'exchange', 'keys', 'profile', 'sessions'];
     expect(BASE_SCOPES).to.deep.equal(['full', 'radio', 'unattended', 'wired', 'loopback', 'capture']);
-    expect(kinds('loopback')).to.deep.equal([...exchange, 'frames', 'ssdp', 'description', 'wsd', 'metadata']);
+    expect(kinds('loopback')).to.deep.equal([
+      ...exchange,
+      'frames',
+      'ssdp',
+      'description',
+      'wsd',
+      'metadata',
+      'operator',
+    ]);
     expect(kinds('wired')).to.deep.equal(exchange);
     expect(kinds('unattended')).to.have.length(12).and.not.include('operator');
-    expect(kinds('radio')).to.deep.equal(Object.keys(EVIDENCE_NAMES));
+    expect(kinds('full')).to.deep.equal(Object.keys(EVIDENCE_NAMES));
+    expect(kinds('radio')).to.deep.equal(kinds('unattended'));
     expect(kinds('capture')).to.deep.equal(['profile']);
     const held = scopeKinds('capture', { kinds: ['exchange', 'frames'], sessions: 2 });
     expect([...held]).to.have.members(['exchange', 'frames', 'profile', 'm1', 'keys', 'sessions']);

@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceKind } from '#evidence/model.js';
+import type { Evidence, EvidenceKind, Scenario } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
 
 /** Ids are final: `RVP-<area>-<nn>`, never renumbered, never reused. */
@@ -64,6 +64,8 @@ export interface Finding {
 /** One clause that must hold. Pure: no clock, no files, no sockets. */
 export interface Rule {
   readonly id: RuleId;
+  /** Ids of the same judgement in other areas: it is found and selected under them too, and judged once. */
+  readonly alsoKnownAs?: readonly RuleId[];
   /** Imperative, at most 80 characters. */
   readonly title: string;
   readonly source: readonly Source[];
@@ -83,7 +85,7 @@ export interface Rule {
   /** Sessions it needs, when more than 1. */
   readonly sessions?: number;
   /** Name of the scripted scenario it needs. */
-  readonly scenario?: string;
+  readonly scenario?: Scenario;
   /** Keys of the interpretations register, e.g. `I-1`. */
   readonly interpretation?: readonly string[];
   /** Default repair. */

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import type { Ability, EvidenceKind } from '#evidence/model.js';
 import type { Rule } from './rule.js';
-import { outsideScope, scopeKinds, selected, type BaseScope } from './scope.js';
+import { OBSERVED_KINDS, outsideScope, scopeKinds, selected, type BaseScope } from './scope.js';
 import { entry, rule, WIRED_ABILITY } from './testing/samples.js';
 
 const capture = (sessions: number, ...kinds: EvidenceKind[]): Ability => ({ kinds, sessions });
 const needing = (needs: readonly EvidenceKind[], more: Partial<Rule> = {}): Rule =>
   rule('RVP-T-01', [], { needs, ...more });
+const SCRIPTED: Ability = { ...WIRED_ABILITY, scenarios: ['m2d-windows'] };
+const LOOPBACK: Ability = { kinds: ['operator'], sessions: 2 };
 
 describe('scope', () => {
   const table: readonly (readonly [string, Rule, BaseScope, Ability, boolean])[] = [
@@ -18,11 +20,27 @@ describe('scope', () => {
     ['frames on the wire', needing(['m1', 'frames']), 'wired', WIRED_ABILITY, false],
     ['discovery it only uses', needing(['m1'], { uses: ['ssdp', 'wsd'] }), 'wired', WIRED_ABILITY, true],
     ['discovery it needs', needing(['m1', 'ssdp']), 'wired', WIRED_ABILITY, false],
-    ['a script', needing(['exchange'], { scenario: 'late' }), 'wired', WIRED_ABILITY, false],
-    ['a script in full', needing(['exchange'], { scenario: 'late' }), 'full', WIRED_ABILITY, true],
+    ['a script', needing(['exchange'], { scenario: 'm2d-windows' }), 'wired', WIRED_ABILITY, false],
+    ['a script that is planned', needing(['exchange'], { scenario: 'm2d-windows' }), 'wired', SCRIPTED, true],
+    [
+      'a script in a capture that shows it',
+      needing(['exchange'], { scenario: 'm2d-windows' }),
+      'capture',
+      SCRIPTED,
+      true,
+    ],
+    ['a script in full', needing(['exchange'], { scenario: 'm2d-windows' }), 'full', WIRED_ABILITY, true],
     ['frames in full', needing(['frames']), 'full', WIRED_ABILITY, true],
     ['an operator where there is none', needing(['operator']), 'unattended', WIRED_ABILITY, false],
-    ['an operator on the radio bench', needing(['operator']), 'radio', WIRED_ABILITY, true],
+    ['an operator on the radio bench', needing(['operator']), 'radio', WIRED_ABILITY, false],
+    ['an operator in full', needing(['operator']), 'full', WIRED_ABILITY, true],
+    [
+      "an operator on the loopback bench, whose devices' panels answer",
+      needing(['operator']),
+      'loopback',
+      LOOPBACK,
+      true,
+    ],
     ['M1 in a capture with an exchange', needing(['m1']), 'capture', capture(1, 'exchange'), true],
     ['keys in a capture without them', needing(['keys']), 'capture', capture(1, 'm1', 'exchange'), true],
     ['a profile a capture never has', needing(['m1', 'profile']), 'capture', capture(1, 'm1', 'exchange'), true],
@@ -45,6 +63,12 @@ describe('scope', () => {
       else expect(reason).to.be.a('string').and.not.equal('');
     });
   }
+
+  it("has of somebody else's Registrar neither the keys nor what is announced behind them", () => {
+    expect(OBSERVED_KINDS).to.deep.equal([
+      ...['m1', 'exchange', 'frames', 'association', 'join', 'profile', 'sessions'],
+    ]);
+  });
 
   it('covers every kind in full and only the exchange on the wire', () => {
     expect(scopeKinds('full', WIRED_ABILITY).size).to.equal(13);

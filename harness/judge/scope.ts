@@ -29,13 +29,16 @@ const EXCHANGE: readonly EvidenceKind[] = ['m1', 'exchange', 'keys', 'profile', 
 
 const DISCOVERY: readonly EvidenceKind[] = ['ssdp', 'description', 'wsd', 'metadata'];
 
+const UNATTENDED: readonly EvidenceKind[] = EVIDENCE_KINDS.filter((kind) => kind !== 'operator');
+
 /** What each scope is able to show. `capture` is not here: it shows what the capture holds. */
 const SCOPE_KINDS: Readonly<Record<Exclude<BaseScope, 'capture'>, readonly EvidenceKind[]>> = {
   full: EVIDENCE_KINDS,
-  radio: EVIDENCE_KINDS,
-  unattended: EVIDENCE_KINDS.filter((kind) => kind !== 'operator'),
+  radio: UNATTENDED,
+  unattended: UNATTENDED,
   wired: EXCHANGE,
-  loopback: [...EXCHANGE, 'frames', ...DISCOVERY],
+  // The device's panel answers what a person would be asked.
+  loopback: [...EXCHANGE, 'frames', ...DISCOVERY, 'operator'],
 };
 
 /** What is heard of a registration by somebody else's Registrar: neither its keys nor what an encrypted network carries. */
@@ -69,6 +72,11 @@ export function sessionsNeeded(rule: Rule): number {
   return rule.sessions ?? (rule.needs.includes('sessions') ? 2 : 1);
 }
 
+/** True when the scripted scenario the rule needs, if any, is one that was planned or recognised. */
+export function carriesOut({ scenarios = [] }: Ability, { scenario }: Rule): boolean {
+  return scenario === undefined || scenarios.includes(scenario);
+}
+
 /** Why a rule is outside a scope, or null when it is in it. Decided before judging, never by what the rule would say. */
 export function outsideScope(rule: Rule, scope: BaseScope, ability: Ability): string | null {
   const kinds = scopeKinds(scope, ability);
@@ -80,18 +88,25 @@ export function outsideScope(rule: Rule, scope: BaseScope, ability: Ability): st
   if (scope === 'capture' && sessions > 1 && sessions > ability.sessions) {
     return `needs ${sessions} sessions, the capture has ${ability.sessions}`;
   }
-  if (rule.scenario !== undefined && scope !== 'full') {
-    return `needs the scripted scenario ${rule.scenario}, which is not part of scope ${scope}`;
+  // What a run does not set out to do is left out, but for the scope that leaves out nothing.
+  if (scope !== 'full' && !carriesOut(ability, rule)) {
+    return `needs the scripted scenario ${rule.scenario ?? ''}, which is not part of scope ${scope}`;
   }
   return null;
 }
 
 /**
- * True when one of the patterns names the rule: its id, its area, its clause or `area/clause`; `*` stands for any
+ * True when one of the patterns names the rule: its id or another one it is known as, its area, its clause or `area/clause`; `*` stands for any
  * characters, letter case does not matter.
  */
 export function selected(entry: CatalogueEntry, patterns: readonly string[]): boolean {
-  const names = [entry.rule.id, entry.area, entry.clause, `${entry.area}/${entry.clause}`];
+  const names = [
+    entry.rule.id,
+    ...(entry.rule.alsoKnownAs ?? []),
+    entry.area,
+    entry.clause,
+    `${entry.area}/${entry.clause}`,
+  ];
   return patterns.some((pattern) => {
     const glob = globExpression(pattern);
     return names.some((name) => glob.test(name));

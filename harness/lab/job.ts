@@ -1,6 +1,7 @@
 import type { RallyError } from '#base/error.js';
 import type { EvidenceKind } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
+import type { Ask } from './device/ask.js';
 
 /** What a person sees while the bench works: the step, and while it waits, for what and how long. */
 export interface Progress {
@@ -38,6 +39,8 @@ export interface RecordPlan {
 
 export interface RecordJob extends RecordPlan {
   readonly signal: AbortSignal;
+  /** Asks the person at the terminal; absent: there is nobody to be asked. */
+  readonly ask?: Ask;
   onProgress(event: Progress): void;
 }
 

@@ -11,6 +11,7 @@ import { formatSeed } from '#reference/seed.js';
 import { LOOPBACK_CAPTURES, LoopbackBench, type EvidenceSink } from './bench/loopback.js';
 import { changesSeen } from './bench/loopback-difference.js';
 import { loopbackEvidence, MemorySink } from './bench/loopback-evidence.js';
+import { scenariosOf } from './bench/scripted-session.js';
 import { systemClock } from './clock.js';
 import { asRallyError } from './failure.js';
 import type { RecordJob, RecordResult } from './job.js';
@@ -70,7 +71,7 @@ function noteFaults(
   recorder: Recorder,
 ): void {
   const base = loopbackEvidence({ device, faults: [], sessions });
-  const evidence = memory.evidence(device.mac, sessions);
+  const evidence = memory.evidence(device.mac, sessions, base.ability.scenarios ?? []);
   for (const fault of faults) {
     const changed = changesSeen(fault, base, evidence);
     recorder.event('fault', { id: fault.id, fired: changed.length > 0, changed });
@@ -119,7 +120,7 @@ function describeRun(job: RecordJob, device: Device, faults: readonly Fault[]): 
       faults: faults.map(({ id }) => id).join(' '),
       seed: formatSeed(device.seed),
     },
-    plan: { scope, kinds, sessions, dutMac: toHex(device.mac, ':') },
+    plan: { scope, kinds, sessions, scenarios: scenariosOf(job), dutMac: toHex(device.mac, ':') },
     profile: withoutSecrets(profile),
   };
 }

@@ -36,7 +36,7 @@ const edit = (from: string, to: string): string => {
   return BASE.replace(from, to);
 };
 
-const LIMITS = { startMs: 30_000, sessionMs: 120_000, discoveryMs: 30_000, refreshMs: 0 };
+const LIMITS = { startMs: 30_000, sessionMs: 120_000, discoveryMs: 30_000, refreshMs: 0, answerMs: 60_000 };
 
 describe('profile', () => {
   it('gets its defaults', () => {

@@ -1,6 +1,8 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { RallyError } from '#base/error.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import { Locator, type Mistake } from './diagnose.js';
+import { reviewAgainstM1 } from './review-panel.js';
 import { reviewProfile } from './review.js';
 import { profileSchema, type Profile } from './schema.js';
 
@@ -11,11 +13,12 @@ export interface CheckedProfile {
 }
 
 /**
- * Read a profile from YAML text. `fileName` stands in the messages. Throws {@link RallyError} ERR_PROFILE_SYNTAX or
+ * Read a profile from YAML text. `fileName` stands in the messages; with an M1 of the device it is also held against
+ * that. Throws {@link RallyError} ERR_PROFILE_SYNTAX or
  * ERR_PROFILE_INVALID; the latter lists every mistake with line, column, path, reason and remedy, also in
  * `context.mistakes`.
  */
-export function checkProfile(text: string, fileName: string): CheckedProfile {
+export function checkProfile(text: string, fileName: string, m1: WscMessage | null = null): CheckedProfile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const locator = new Locator(document, lines);
@@ -23,7 +26,7 @@ export function checkProfile(text: string, fileName: string): CheckedProfile {
   refuseNewerVersion(value, locator, fileName);
   const parsed = profileSchema.safeParse(value);
   if (!parsed.success) refuse(fileName, locator.ofIssues(parsed.error.issues));
-  const remarks = reviewProfile(parsed.data);
+  const remarks = [...reviewProfile(parsed.data), ...(m1 === null ? [] : reviewAgainstM1(parsed.data, m1))];
   const located = (severity: 'mistake' | 'warning'): Mistake[] =>
     remarks
       .filter((remark) => remark.severity === severity)

@@ -9,6 +9,7 @@ import { byteAttribute, editAttributes } from '#wire/wps/build.js';
 import { decodeWsc, MESSAGE_TYPE } from '#wire/wps/message.js';
 import { checkProfile } from './load.js';
 import { proposeProfile } from './propose.js';
+import { QUESTIONS } from './questions.js';
 
 const M1 = sampleM1(microsoftExtension(vpi(1), transportUuid(SAMPLE_UUID)));
 const propose = (m1: Uint8Array, sourceMac = SAMPLE_MAC): string =>
@@ -42,6 +43,12 @@ describe('proposeProfile', () => {
       '  # Config Methods: 0x4288 (Physical Display, Virtual Push Button)',
       '  # Device Password ID: 0x0000 (Default (PIN))',
       '  methods: [pin, pbc]',
+      '  # OPEN: compare with the device: display means one that can show 4 or 8 digits.',
+      '  display: true',
+      '  keypad: false',
+      '  pushButton: true',
+      '  label: false',
+      '  pinKind: dynamic',
       'ixit:',
       '  method: pin',
       '  # OPEN: the PIN of the device, in quotes; this one only stands for it.',
@@ -50,6 +57,14 @@ describe('proposeProfile', () => {
       '  # Transport UUID of DPWS: 7c2e6c0a-1f1d-5b0e-9c57-020000000100',
       '  # OPEN: its identities on the network, exactly as it sends them.',
       "  # identities: { upnp: 'uuid:...', dpws: 'urn:uuid:...' }",
+      '  # OPEN: true when somebody sits beside the device and can be asked; or what was seen before, and how:',
+      '  # operator:',
+      '  #   attended: true',
+      '  #   answers:',
+      ...['display-shows-pin', 'display-pin-is-dynamic'].flatMap((id) => [
+        `  #     # ${QUESTIONS.find((question) => question.id === id)?.text ?? ''}`,
+        `  #     ${id}: { answer: yes, evidence: 'photo, date, who' }`,
+      ]),
       '  # OPEN: for a run: the Ethernet port its wired supplicant is on.',
       '  # interface: eth1',
       '  # OPEN: how long it takes at most to begin a session, and to end it.',
@@ -62,9 +77,48 @@ describe('proposeProfile', () => {
     const { profile, warnings } = checkProfile(propose(M1), 'x.yaml');
     expect(profile).to.deep.include({
       device: { name: 'Printer on the shelf', manufacturer: 'Example', model: 'Printer 1' },
-      ics: { transports: ['dpws'], wscVersion: '2.0', methods: ['pin', 'pbc'] },
+      ics: {
+        transports: ['dpws'],
+        wscVersion: '2.0',
+        methods: ['pin', 'pbc'],
+        display: true,
+        keypad: false,
+        pushButton: true,
+        label: false,
+        pinKind: 'dynamic',
+      },
     });
-    expect(warnings.map(({ path, line }) => [path, line])).to.deep.equal([['ixit.pin', 24]]);
+    expect(warnings.map(({ path, line }) => [path, line])).to.deep.equal([['ixit.pin', 30]]);
+  });
+
+  for (const [what, config, panel] of [
+    ['a label', '0284', { display: false, keypad: false, pushButton: true, label: true, pinKind: 'label' }],
+    ['a keypad and nothing to show', '0100', { display: false, keypad: true, label: true, pinKind: 'label' }],
+  ] as const) {
+    it(`reads ${what} off Config Methods, and asks of the label`, () => {
+      const text = propose(changed(ATTRIBUTE.ConfigMethods, fromHex(config)));
+      expect(profileOf(text).ics).to.include(panel);
+      expect(text).to.include('#     label-has-pin: {').and.not.include('display-shows-pin');
+    });
+  }
+
+  it('says nothing of the panel without Config Methods', () => {
+    const text = propose(changed(ATTRIBUTE.ConfigMethods, null));
+    expect(profileOf(text).ics).to.not.have.any.keys('display', 'label', 'pinKind');
+    expect(text).to.include('# OPEN: has it a display').and.not.include('operator:');
+  });
+
+  it('becomes an attended profile with recorded answers once its comments are taken away', () => {
+    const text = propose(M1).replace(/^ {2}# ( *(operator|attended|answers|display-[a-z-]+|# [A-Z].*\?).*)$/gm, '  $1');
+    expect(profileOf(text).ixit.operator).to.deep.equal({
+      attended: true,
+      answers: Object.fromEntries(
+        ['display-shows-pin', 'display-pin-is-dynamic'].map((id) => [
+          id,
+          { answer: 'yes', evidence: 'photo, date, who' },
+        ]),
+      ),
+    });
   });
 
   it('needs no PIN for a device that offers the push button', () => {

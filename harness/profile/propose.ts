@@ -8,6 +8,7 @@ import { PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
 import { formatAttributeValue, macAddress } from '#wire/wps/format.js';
 import { attribute, type WscMessage } from '#wire/wps/message.js';
 import { version2Of } from '#wire/wps/wfa.js';
+import { QUESTIONS } from './questions.js';
 import type { Profile, ProfileTransport } from './schema.js';
 
 /** An M1 that was seen, and where. */
@@ -61,6 +62,7 @@ export function proposeProfile(seen: SeenM1): string {
     ...ixitLines(m1),
     ...addressLines(seen),
     ...identityLines(m1),
+    ...operatorLines(m1),
     ...indented(
       comment('OPEN: for a run: the Ethernet port its wired supplicant is on.'),
       comment('interface: eth1'),
@@ -129,7 +131,25 @@ function methodLines(m1: WscMessage): string[] {
     ...shown(m1, ATTRIBUTE.ConfigMethods, ATTRIBUTE.DevicePasswordID),
     ...(isGuess ? [comment('OPEN: M1 names no method this tool can test; which ones does the device have?')] : []),
     `methods: [${methods.join(', ')}]`,
+    ...panelLines(m1),
   );
+}
+
+/** What M1 says of display, label, keypad and button; without Config Methods nothing is said. */
+function panelLines(m1: WscMessage): string[] {
+  const config = wordOf(m1, ATTRIBUTE.ConfigMethods);
+  if (config === null) return [comment('OPEN: has it a display, a keypad, a push button, a label with its PIN?')];
+  const has = (bit: number): boolean => (config & bit) !== 0;
+  const { methods } = declaredMethods(m1);
+  const isLabelled = has(CONFIG_METHOD.Label) || !has(CONFIG_METHOD.Display);
+  return [
+    comment('OPEN: compare with the device: display means one that can show 4 or 8 digits.'),
+    `display: ${has(CONFIG_METHOD.Display)}`,
+    `keypad: ${has(CONFIG_METHOD.Keypad)}`,
+    `pushButton: ${has(CONFIG_METHOD.PushButton) || methods.includes('pbc')}`,
+    `label: ${isLabelled}`,
+    `pinKind: ${has(CONFIG_METHOD.Display) ? 'dynamic' : 'label'}`,
+  ];
 }
 
 function ixitLines(m1: WscMessage): string[] {
@@ -157,6 +177,24 @@ function declaredMethods(m1: WscMessage): {
     return (config & bits) !== 0 || offered === method;
   });
   return { methods: first === undefined ? ['pin'] : [first, ...rest], offered, isGuess: first === undefined };
+}
+
+/** The questions only a person can answer of such a device. */
+function operatorLines(m1: WscMessage): string[] {
+  const config = wordOf(m1, ATTRIBUTE.ConfigMethods);
+  if (config === null) return [];
+  const subject = (config & CONFIG_METHOD.Display) !== 0 ? 'display' : 'label';
+  const asked = QUESTIONS.filter((question) => question.subject === subject);
+  return indented(
+    comment('OPEN: true when somebody sits beside the device and can be asked; or what was seen before, and how:'),
+    comment('operator:'),
+    comment('  attended: true'),
+    comment('  answers:'),
+    ...asked.flatMap(({ id, text }) => [
+      comment(`    # ${text}`),
+      comment(`    ${id}: { answer: yes, evidence: 'photo, date, who' }`),
+    ]),
+  );
 }
 
 function addressLines({ m1, sourceMac }: SeenM1): string[] {

@@ -1,4 +1,5 @@
 import { pinChecksumValid, PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
+import { reviewPanel } from './review-panel.js';
 import type { Profile } from './schema.js';
 
 /** What a profile says against itself, beyond types and forms. */
@@ -10,8 +11,14 @@ export interface Remark {
 }
 
 /** Static review of the declarations: nothing here needs the device. */
-export function reviewProfile({ ics, ixit }: Profile): Remark[] {
-  return [...reviewTransports(ics.transports), ...reviewMethods(ics.methods, ixit), ...reviewBench(ixit)];
+export function reviewProfile(profile: Profile): Remark[] {
+  const { ics, ixit } = profile;
+  return [
+    ...reviewTransports(ics.transports),
+    ...reviewMethods(ics.methods, ixit),
+    ...reviewPanel(profile),
+    ...reviewBench(ixit),
+  ];
 }
 
 function reviewTransports(transports: Profile['ics']['transports']): Remark[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { QuestionId } from './questions.js';
 
 /**
  * The profile of a DUT: what its vendor declares (ICS) and what one must know to test it (IXIT). The messages given to
@@ -96,6 +97,25 @@ const radio = z.strictObject({
     .describe('From WSC_Done until the device has joined the network and has an address'),
 });
 
+const recordedAnswer = z.strictObject({
+  answer: z.enum(['yes', 'no']),
+  evidence: text.describe('What it rests on, e.g. the name of a photo, its date and who took it'),
+});
+
+/** The person beside the device: whether there is one, and what one has answered before. */
+const operator = z.strictObject({
+  attended: z.boolean().default(false).describe('A person sits beside the device and can be asked'),
+  answers: z
+    .strictObject({
+      'display-shows-pin': recordedAnswer.exactOptional(),
+      'display-pin-is-dynamic': recordedAnswer.exactOptional(),
+      'label-has-pin': recordedAnswer.exactOptional(),
+      'label-pin-is-marked': recordedAnswer.exactOptional(),
+    } satisfies Record<QuestionId, unknown>)
+    .prefault({})
+    .describe('Answers given before, by question; these questions are not asked again'),
+});
+
 export const profileSchema = z.strictObject({
   version: z.literal(PROFILE_VERSION),
   device: z.strictObject({
@@ -108,6 +128,14 @@ export const profileSchema = z.strictObject({
     transports: z.array(transport).min(1).describe('Transports it pairs by; [none] for a device that does not pair'),
     wscVersion: z.enum(['1.0', '2.0']).default('2.0'),
     methods: z.array(method).min(1),
+    display: z.boolean().describe('It has a display that can show 4 or 8 digits').exactOptional(),
+    keypad: z.boolean().describe('Digits can be typed into it').exactOptional(),
+    pushButton: z.boolean().describe('It has a push button for WPS, physical or virtual').exactOptional(),
+    label: z.boolean().describe('It has a label with its PIN').exactOptional(),
+    pinKind: z
+      .enum(['dynamic', 'label'])
+      .describe('Where its PIN comes from: made up anew and shown, or printed on its label')
+      .exactOptional(),
   }),
   ixit: z.strictObject({
     bench: z.enum(['wired', 'radio']).exactOptional(),
@@ -144,8 +172,15 @@ export const profileSchema = z.strictObject({
           .max(7_200_000)
           .default(0)
           .describe('Radio bench: wait this much longer for its announcements to be refreshed; 0: not'),
+        answerMs: z
+          .int()
+          .min(1)
+          .max(3_600_000)
+          .default(60_000)
+          .describe('Until a question to the operator is answered'),
       })
       .prefault({}),
+    operator: operator.describe('The person beside the device').exactOptional(),
     interface: interfaceName
       .describe("A real Ethernet port the DUT's wired supplicant is on (place here)")
       .exactOptional(),
@@ -164,6 +199,8 @@ export type ProfileTransport = Profile['ics']['transports'][number];
 export type OwnDut = NonNullable<Profile['ixit']['dut']>;
 export type WpaSupplicantDut = Extract<OwnDut, { kind: 'wpa_supplicant' }>;
 export type ReferenceDut = Extract<OwnDut, { kind: 'reference' }>;
+export type Operator = NonNullable<Profile['ixit']['operator']>;
+export type RecordedAnswer = NonNullable<Operator['answers'][QuestionId]>;
 export type RadioAdapters = NonNullable<Profile['ixit']['radio']>;
 
 /** JSON schema of a profile as a person writes it: what has a default may be left out. */

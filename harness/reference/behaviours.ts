@@ -6,6 +6,7 @@ import type { TlvSource } from '#wire/tlv.js';
 import type { Device } from './device.js';
 import type { Model, PairingTransport } from './model.js';
 import type { Behaviour, BuildContext, NetworkIdentities, Parts } from './parts.js';
+import { panelOf } from './panel.js';
 import { continuedElements } from './probe-request.js';
 import { streamOf } from './seed.js';
 
@@ -44,6 +45,7 @@ export function bareParts({ device, session }: BuildContext): Parts {
     transmitter: mac,
     pin,
     acceptsAnyPassword: false,
+    panel: panelOf(model, pin),
     extensions: {},
     extensionsBefore: null,
     probeUuidE: uuidE,

@@ -16,7 +16,7 @@ export interface Fault {
   readonly change: string;
   /** Why a device of this model cannot have it, or would break other rules too; null: it can. */
   readonly refuses: (model: Model) => string | null;
-  /** MUST rules that fail; also such as the catalogue has not yet. */
+  /** MUST rules that fail. */
   readonly fails: readonly FaultRuleId[];
   /** SHOULD rules that warn. */
   readonly warns: readonly FaultRuleId[];

@@ -1,4 +1,5 @@
 import { ascii, concat, fromHex } from '#base/bytes.js';
+import { EVERY_IDENTITY } from './discovery/changes.js';
 import { DOCUMENTATION_UUIDS, formatUuid, parseUuid } from '#base/uuid.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { editAttributes } from '#wire/wps/build.js';
@@ -60,7 +61,7 @@ export const M1_FAULTS: readonly Fault[] = [
     refuses: anyModel,
     fails: ['RVP-UID-01'],
     warns: [],
-    changes: UUID_E,
+    changes: [...UUID_E, ...EVERY_IDENTITY],
     behaviour: uuidE(() => new Uint8Array(16)),
   },
   {
@@ -69,7 +70,7 @@ export const M1_FAULTS: readonly Fault[] = [
     refuses: anyModel,
     fails: ['RVP-UID-01'],
     warns: [],
-    changes: UUID_E,
+    changes: [...UUID_E, ...EVERY_IDENTITY],
     behaviour: uuidE((own) => parseUuid(DOCUMENTATION_UUIDS[0]) ?? own),
   },
   {
@@ -96,7 +97,7 @@ export const M1_FAULTS: readonly Fault[] = [
     refuses: anyModel,
     fails: [],
     warns: ['RVP-UID-11'],
-    changes: UUID_E,
+    changes: [...UUID_E, ...EVERY_IDENTITY],
     behaviour: uuidE((own) => own.map((byte, index) => (index === 6 ? byte & 0x0f : byte))),
   },
   {

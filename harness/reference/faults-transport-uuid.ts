@@ -5,6 +5,7 @@ import { MICROSOFT_TLV } from '#wire/microsoft/vertical-pairing.js';
 import type { TlvSource } from '#wire/tlv.js';
 import { pairingTlvs } from './behaviours.js';
 import { extensions, MICROSOFT, tlvs } from './extension-edits.js';
+import { EVERY_IDENTITY } from './discovery/changes.js';
 import type { Fault } from './fault.js';
 import { pairsNot, twoTransports, withTransportUuid } from './fault-conditions.js';
 import type { Parts } from './parts.js';
@@ -132,7 +133,7 @@ export const TRANSPORT_UUID_FAULTS: readonly Fault[] = [
     refuses: twoTransports,
     fails: ['RVP-TUU-07'],
     warns: [],
-    changes: MICROSOFT,
+    changes: [...MICROSOFT, ...EVERY_IDENTITY],
     behaviour: (device) => {
       const shared = tlvs((own) => own.slice(0, -1))(device);
       return {
@@ -176,7 +177,7 @@ export const TRANSPORT_UUID_FAULTS: readonly Fault[] = [
     refuses: withTransportUuid,
     fails: [],
     warns: ['RVP-TUU-10'],
-    changes: MICROSOFT,
+    changes: [...MICROSOFT, ...EVERY_IDENTITY],
     behaviour: (device) => {
       const sent = eachUuid(withoutVersion)(device);
       return {

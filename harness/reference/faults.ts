@@ -1,10 +1,12 @@
 import { nearest } from '#base/nearest.js';
 import { RallyError } from '#base/error.js';
+import { DISCOVERY_FAULTS } from './discovery/faults.js';
 import type { Fault } from './fault.js';
 import { AIR_FAULTS } from './faults-air.js';
 import { EXCHANGE_FAULTS } from './faults-exchange.js';
 import { EXTENSION_FAULTS } from './faults-extension.js';
 import { M1_FAULTS } from './faults-m1.js';
+import { PIN_FAULTS } from './faults-pin.js';
 import { SECRET_FAULTS } from './faults-secrets.js';
 import { TRANSPORT_UUID_FAULTS } from './faults-transport-uuid.js';
 import { VPI_FAULTS } from './faults-vpi.js';
@@ -18,7 +20,9 @@ export const FAULTS: readonly Fault[] = [
   ...M1_FAULTS,
   ...EXCHANGE_FAULTS,
   ...SECRET_FAULTS,
+  ...PIN_FAULTS,
   ...AIR_FAULTS,
+  ...DISCOVERY_FAULTS,
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { EnrolleeIdentity } from '#wps/enrollee-config.js';
 import type { Device } from './device.js';
 import type { DiscoveryBehaviour } from './discovery/behaviour.js';
 import type { Carrier } from './model.js';
+import type { Panel } from './panel.js';
 
 /** Identities a device has on the network, as it sends them: what its profile says, and its discovery side answers to. */
 export interface NetworkIdentities {
@@ -21,6 +22,8 @@ export interface Parts {
   /** Password it proves to know. */
   readonly pin: string;
   readonly acceptsAnyPassword: boolean;
+  /** What its user sees. */
+  readonly panel: Panel;
   /** Vendor extensions (whole attributes) by message; none where absent. */
   readonly extensions: Readonly<Partial<Record<Carrier, readonly Uint8Array[]>>>;
   /** Id of the attribute of M1 that the extensions stand before; null: after all. */

@@ -93,6 +93,22 @@ describe('decodeMetadata', () => {
     const host = `${NAMESPACE.devprof}/host`;
     const extraSections = section(own, host) + section(own, 'urn:other') + section('urn:other', host);
     expect(decode({ host: null, hosted: [], extraSections }).hosted).to.have.length(1);
+    const spaced = section(`\n${own} `, ` ${host}\n`);
+    expect(decode({ host: null, hosted: [], extraSections: spaced }).hosted).to.have.length(1);
+  });
+
+  it('reads on where an attribute or an address is missing', () => {
+    const relationship = (attributes: string, content: string): string =>
+      `<s:MetadataSection xmlns:s="${NAMESPACE.mex}" Dialect="${NAMESPACE.devprof}/Relationship"><Relationship xmlns="${NAMESPACE.devprof}"${attributes}>${content}</Relationship></s:MetadataSection>`;
+    const reference = `<a:EndpointReference xmlns:a="${NAMESPACE.addressing}"/>`;
+    const extraSections = [
+      `<s:MetadataSection xmlns:s="${NAMESPACE.mex}"><ThisModel xmlns="${NAMESPACE.devprof}"/></s:MetadataSection>`,
+      relationship('', '<Hosted/>'),
+      relationship(` Type="${NAMESPACE.devprof}/host"`, `<Hosted>${reference}</Hosted>`),
+    ].join('');
+    const metadata = decode({ thisModel: null, host: null, hosted: [], extraSections });
+    expect(metadata.thisModel).to.equal(null);
+    expect(metadata.hosted.map(({ addresses }) => addresses)).to.deep.equal([[]]);
   });
 
   it('has nothing of what is no answer', () => {

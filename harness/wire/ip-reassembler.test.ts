@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { toHex } from '#base/bytes.js';
+import { concat, toHex } from '#base/bytes.js';
 import { decodeIp, encodeUdp, type IpPacket, type UdpSource } from './ip.js';
 import { IpReassembler, type IpReassembly } from './ip-reassembler.js';
 import { ipFragments, withExtension } from './testing/ip-fragments.js';
@@ -30,6 +30,8 @@ function pushAll(packets: readonly Uint8Array[], machine = new IpReassembler()):
 
 const codesOf = (results: readonly IpReassembly[]): string[] =>
   results.flatMap(({ issues }) => issues.map(({ code }) => code));
+const textsOf = (results: readonly IpReassembly[]): string[] =>
+  results.flatMap(({ issues }) => issues.map(({ code, text }) => `${code}: ${text}`));
 const payloads = (results: readonly IpReassembly[]): string[] =>
   results.flatMap(({ datagram }) => (datagram?.udp ? [toHex(datagram.udp.payload)] : []));
 
@@ -54,7 +56,7 @@ describe('IpReassembler', () => {
           expect(payloads(results)).to.deep.equal([toHex(PAYLOAD)]);
           expect(codesOf(results)).to.deep.equal([]);
           const last = results.at(-1);
-          expect(last?.datagram).to.include({ ttl: 1, family: source.family, fragment: null });
+          expect(last?.datagram).to.deep.include({ ttl: 1, family: source.family, fragment: null, issues: [] });
           for (const { packet, messageOffset, packetOffset, lengthBytes } of last?.parts ?? []) {
             const inPacket = picked[packet]?.subarray(packetOffset, packetOffset + lengthBytes);
             expect(inPacket).to.deep.equal(PAYLOAD.subarray(messageOffset, messageOffset + lengthBytes));
@@ -108,23 +110,103 @@ describe('IpReassembler', () => {
     odd[3] = 20 + 55;
     const far = Uint8Array.from(first ?? PAYLOAD);
     far.set([0x3f, 0xff], 6);
-    expect(codesOf(pushAll([odd, far]))).to.deep.equal(['ip-fragment-refused', 'ip-fragment-refused']);
+    const empty = Uint8Array.from(first ?? PAYLOAD);
+    empty[3] = 20;
+    expect(textsOf(pushAll([odd, far, empty]))).to.deep.equal([
+      'ip-fragment-refused: 55 bytes, though others follow: no multiple of 8',
+      'ip-fragment-refused: it would reach to byte 65584',
+      'ip-fragment-refused: 0 bytes, though others follow: no multiple of 8',
+    ]);
+  });
+
+  it('takes a fragment that reaches to the largest length, and none behind it', () => {
+    const last = ipFragments(encodeUdp({ ...IPV4, payload: new Uint8Array(7) }), 8)[1] ?? PAYLOAD;
+    last.set([0x1f, 0xff], 6);
+    const longer = concat(last, Uint8Array.of(0));
+    longer[3] = 28;
+    expect(textsOf(pushAll([last, longer]))).to.deep.equal(['ip-fragment-refused: it would reach to byte 65536']);
+  });
+
+  it('takes the header of the fragment that begins the datagram', () => {
+    const fragments = ipFragments(encodeUdp(IPV4), 48).map((bytes, index) => {
+      bytes[8] = 10 + index;
+      return bytes;
+    });
+    expect(pushAll(fragments.toReversed()).at(-1)?.datagram?.ttl).to.equal(10);
+    const ipv6 = ipFragments(encodeUdp(IPV6), 48).map((bytes, index) => {
+      if (index > 0) bytes[40] = 59;
+      return bytes;
+    });
+    expect(payloads(pushAll(ipv6.toReversed()))).to.deep.equal([toHex(PAYLOAD)]);
+  });
+
+  it('does not mix datagrams of other protocols over IPv4', () => {
+    const udp = ipFragments(encodeUdp(IPV4), 56, 1);
+    const other = ipFragments(encodeUdp({ ...IPV4, payload: PAYLOAD.toReversed() }), 56, 71).map((bytes) => {
+      bytes[9] = 1;
+      return bytes;
+    });
+    const results = pushAll([udp[0], other[1], udp[1], other[0]].map((part) => part ?? PAYLOAD));
+    expect(payloads(results)).to.deep.equal([toHex(PAYLOAD)]);
+    expect(codesOf(results)).to.deep.equal([]);
+    expect(results[3]?.datagram).to.deep.include({ protocol: 1, payload: { start: 0, end: 108 }, udp: null });
+    expect(results[3]?.parts).to.deep.equal([]);
+  });
+
+  it('has no part of a fragment that holds nothing of the payload', () => {
+    const results = pushAll(ipFragments(encodeUdp({ ...IPV4, payload: PAYLOAD.subarray(0, 12) }), 8));
+    expect(results.at(-1)?.parts).to.deep.equal([
+      { packet: 1, messageOffset: 0, packetOffset: 20, lengthBytes: 8 },
+      { packet: 2, messageOffset: 8, packetOffset: 20, lengthBytes: 4 },
+    ]);
+  });
+
+  it('cuts a fragment on both sides, and leaves out what lies behind the end', () => {
+    const [small, large] = [16, 48].map((dataBytes) => ipFragments(encodeUdp(IPV4), dataBytes));
+    const long = ipFragments(encodeUdp({ ...IPV4, payload: new Uint8Array(200).fill(0xee) }), 64)[1] ?? PAYLOAD;
+    const parts = [large?.[0], small?.[3], small?.[5], large?.[1]].map((part) => part ?? PAYLOAD);
+    const results = pushAll([...parts, small?.[6] ?? PAYLOAD, long]);
+    expect(textsOf(results)).to.deep.equal(['ip-fragment-overlap: 32 of 48 bytes were there or lie behind the end']);
+    expect(results[4]?.parts.slice(2, 3)).to.deep.equal([
+      { packet: 3, messageOffset: 56, packetOffset: 36, lengthBytes: 16 },
+    ]);
+    expect(payloads(results)).to.deep.equal([toHex(PAYLOAD)]);
+    const behind = pushAll([small?.[6] ?? PAYLOAD, long]);
+    expect(textsOf(behind)).to.deep.equal(['ip-fragment-overlap: 32 of 64 bytes were there or lie behind the end']);
   });
 
   it('holds no more than it may', () => {
     const machine = new IpReassembler({ maxDatagrams: 2, maxFragments: 2, maxBytes: 200, maxAgeMs: 1000 });
     const begin = (identification: number): Uint8Array =>
       ipFragments(encodeUdp(IPV4), 56, identification)[0] ?? PAYLOAD;
-    expect(codesOf(pushAll([begin(1), begin(2), begin(3)], machine))).to.deep.equal(['ip-reassembly-dropped']);
+    expect(textsOf(pushAll([begin(1), begin(2), begin(3)], machine))).to.deep.equal([
+      'ip-reassembly-dropped: a datagram of 56 bytes so far was dropped: too many',
+    ]);
     const old = machine.push(packetOf(encodeUdp(IPV4)), 9, 5000);
     expect(old.issues.map(({ text }) => text)).to.deep.equal([
       'a datagram of 56 bytes so far was dropped: too old',
       'a datagram of 56 bytes so far was dropped: too old',
     ]);
     const many = pushAll(ipFragments(encodeUdp(IPV4), 8), machine);
-    expect(codesOf(many)).to.deep.equal(Array(many.length - 2).fill('ip-fragment-refused'));
+    expect(textsOf(many)).to.deep.equal(Array(many.length - 2).fill('ip-fragment-refused: more than 2 fragments'));
     const large = encodeUdp({ ...IPV4, payload: new Uint8Array(1000) });
     expect(codesOf(pushAll(ipFragments(large, 504, 7).slice(0, 1), machine))).to.include('ip-reassembly-dropped');
+  });
+
+  it('holds as much as it may, and what was finished no longer', () => {
+    const fragments = [1, 2, 3].map((identification) => ipFragments(encodeUdp(IPV4), 56, identification));
+    const machine = new IpReassembler({ maxFragments: 2, maxBytes: 112, maxAgeMs: 1000 });
+    const push = (datagram: number, index: number, timeMs: number): string[] =>
+      textsOf([machine.push(packetOf(fragments[datagram]?.[index] ?? PAYLOAD), 0, timeMs)]);
+    expect(push(0, 0, 5000)).to.deep.equal([]);
+    expect(push(0, 0, 5001)).to.deep.equal(['ip-fragment-overlap: 56 of 56 bytes were there or lie behind the end']);
+    expect(push(0, 1, 6000)).to.deep.equal([]);
+    expect(push(1, 0, 6001)).to.deep.equal([]);
+    expect(push(2, 0, 6002)).to.deep.equal([]);
+    expect(push(1, 1, 7001)).to.deep.equal([]);
+    expect(push(0, 0, 7003)).to.deep.equal([
+      'ip-reassembly-dropped: a datagram of 56 bytes so far was dropped: too old',
+    ]);
   });
 
   it('never makes a payload longer than what was pushed', () => {

@@ -105,13 +105,11 @@ export class IpReassembler {
     const end = Math.min(piece.offset + piece.bytes.length, begun.totalBytes ?? Infinity);
     const added: Piece[] = [];
     let from = piece.offset;
-    for (const known of begun.pieces) {
-      const knownEnd = known.offset + known.bytes.length;
-      if (knownEnd <= from || known.offset >= end) continue;
-      if (known.offset > from) added.push(cut(piece, from, known.offset));
-      from = Math.max(from, knownEnd);
+    for (const known of [...begun.pieces, { offset: end, bytes: new Uint8Array(0) }]) {
+      const gapEnd = Math.min(known.offset, end);
+      if (from < gapEnd) added.push(cut(piece, from, gapEnd));
+      from = Math.max(from, known.offset + known.bytes.length);
     }
-    if (from < end) added.push(cut(piece, from, end));
     const addedBytes = added.reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (addedBytes < piece.bytes.length) {
       const text = `${piece.bytes.length - addedBytes} of ${piece.bytes.length} bytes were there or lie behind the end`;
@@ -122,39 +120,38 @@ export class IpReassembler {
     this.#heldBytes += addedBytes;
   }
 
-  #finish(key: string, { pieces, totalBytes, head }: Unfinished): Omit<IpReassembly, 'issues'> {
+  #finish(key: string, begun: Unfinished): Omit<IpReassembly, 'issues'> {
+    const { pieces, totalBytes, head } = begun;
     let end = 0;
     for (const { offset, bytes } of pieces) if (offset === end) end += bytes.length;
     if (head === null || totalBytes === null || end < totalBytes) return { datagram: null, parts: [] };
-    this.#forget(key);
+    this.#forget(key, begun);
     const bytes = concat(...pieces.map((piece) => piece.bytes)).subarray(0, totalBytes);
     const datagram = wholePacket(head, bytes);
     return { datagram, parts: partsOf(datagram, pieces, totalBytes) };
   }
 
   #dropOld(timeMs: number, packet: IpPacket, issues: Issue[]): void {
-    for (const [key, { firstMs }] of this.#unfinished)
-      if (timeMs - firstMs > this.#limits.maxAgeMs) this.#drop(key, packet, 'too old', issues);
+    for (const [key, begun] of this.#unfinished)
+      if (timeMs - begun.firstMs > this.#limits.maxAgeMs) this.#drop(key, begun, packet, 'too old', issues);
   }
 
   #makeRoom(packet: IpPacket, issues: Issue[]): void {
-    for (const key of this.#unfinished.keys()) {
+    for (const [key, begun] of this.#unfinished) {
       if (this.#unfinished.size <= this.#limits.maxDatagrams && this.#heldBytes <= this.#limits.maxBytes) return;
-      this.#drop(key, packet, 'too many', issues);
+      this.#drop(key, begun, packet, 'too many', issues);
     }
   }
 
-  #drop(key: string, packet: IpPacket, reason: string, issues: Issue[]): void {
-    const dropped = this.#forget(key);
-    const text = `a datagram of ${dropped?.heldBytes ?? 0} bytes so far was dropped: ${reason}`;
+  #drop(key: string, begun: Unfinished, packet: IpPacket, reason: string, issues: Issue[]): void {
+    this.#forget(key, begun);
+    const text = `a datagram of ${begun.heldBytes} bytes so far was dropped: ${reason}`;
     issues.push(ipIssue('ip-reassembly-dropped', packet.payload, text));
   }
 
-  #forget(key: string): Unfinished | undefined {
-    const known = this.#unfinished.get(key);
+  #forget(key: string, { heldBytes }: Unfinished): void {
     this.#unfinished.delete(key);
-    this.#heldBytes -= known?.heldBytes ?? 0;
-    return known;
+    this.#heldBytes -= heldBytes;
   }
 }
 

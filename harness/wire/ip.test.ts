@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { be, concat, fromHex, toHex, u16be } from '#base/bytes.js';
-import { checksum, decodeIp, encodeUdp, formatIp, isMulticastIp, parseIp, type UdpSource } from './ip.js';
-import { withExtension } from './testing/ip-fragments.js';
+import { checksum, decodeIp, encodeUdp, formatIp, isMulticastIp, parseIp, wholePacket, type UdpSource } from './ip.js';
+import { ipFragments, withExtension } from './testing/ip-fragments.js';
 
 const IPV4: UdpSource = {
   family: 'ipv4',
@@ -40,6 +40,7 @@ describe('ip', () => {
         expect(formatIp(packet?.source ?? bytes)).to.equal(source.source);
         expect(formatIp(packet?.destination ?? bytes)).to.equal(source.destination);
         expect(packet?.ttl).to.equal(source.ttl);
+        expect(packet?.issues).to.deep.equal([]);
         expect([packet?.udp?.sourcePort, packet?.udp?.destinationPort]).to.deep.equal([from, to]);
         expect(toHex(packet?.udp?.payload ?? bytes)).to.equal(toHex(payload));
         const udp = bytes.subarray(isIpv6 ? 40 : 20);
@@ -66,6 +67,42 @@ describe('ip', () => {
     expect(decodeIp(extended)?.udp?.payloadSpan).to.deep.equal({ start: 96, end: 99 });
   });
 
+  it('reads a packet that ends with its header', () => {
+    const ipv4 = concat(fromHex('45000014'), new Uint8Array(4), fromHex('4001'), new Uint8Array(10));
+    expect(decodeIp(ipv4)).to.deep.include({ protocol: 1, payload: { start: 20, end: 20 }, udp: null, issues: [] });
+    const ipv6 = concat(fromHex('60000000 0000 3b40'), new Uint8Array(32));
+    expect(decodeIp(ipv6)).to.deep.include({ protocol: 59, payload: { start: 40, end: 40 }, udp: null, issues: [] });
+    const extended = concat(fromHex('60000000 0008 0040'), new Uint8Array(32), fromHex('3b00'), new Uint8Array(6));
+    expect(decodeIp(extended)).to.deep.include({ protocol: 59, payload: { start: 48, end: 48 }, issues: [] });
+  });
+
+  it('takes what is there where the length was left to the network card', () => {
+    const bytes = encodeUdp(IPV4);
+    bytes.fill(0, 2, 4);
+    const packet = decodeIp(concat(new Uint8Array(14), bytes), 14);
+    expect(packet?.issues).to.deep.equal([]);
+    expect(packet?.udp?.payloadSpan).to.deep.equal({ start: 42, end: 45 });
+  });
+
+  it('reads no UDP in a fragment', () => {
+    for (const source of [IPV4, IPV6])
+      for (const fragment of ipFragments(encodeUdp(source), 8))
+        expect(decodeIp(fragment)).to.deep.include({ protocol: 17, udp: null, issues: [] });
+  });
+
+  it('has no length in the header of a fragment', () => {
+    const [first = new Uint8Array(0)] = ipFragments(encodeUdp(IPV6), 8);
+    first[41] = 1;
+    expect(decodeIp(first)?.payload).to.deep.equal({ start: 48, end: 56 });
+  });
+
+  it('looks for extension headers in IPv6 only', () => {
+    const head = decodeIp(ipFragments(encodeUdp(IPV4), 8)[0] ?? new Uint8Array(0));
+    const payload = concat(fromHex('1100'), new Uint8Array(14));
+    const whole = head === null ? null : wholePacket({ ...head, protocol: 60 }, payload);
+    expect(whole).to.deep.include({ protocol: 60, payload: { start: 0, end: 16 }, udp: null, issues: [] });
+  });
+
   it('says what a short capture or a wrong length leaves', () => {
     const bytes = encodeUdp(IPV4);
     const codesOf = (input: Uint8Array): string[] | undefined => decodeIp(input)?.issues.map(({ code }) => code);
@@ -79,10 +116,77 @@ describe('ip', () => {
     expect(codesOf(extended.subarray(0, 50))).to.deep.equal(['ip-length-past-end', 'ip-header-cut']);
   });
 
+  it('says with what figures, at which bytes', () => {
+    const frame = concat(new Uint8Array(14), encodeUdp(IPV4));
+    expect(decodeIp(frame.subarray(0, 40), 14)?.issues).to.deep.equal([
+      {
+        code: 'ip-length-past-end',
+        at: { start: 14, end: 40 },
+        path: 'ip',
+        text: 'the packet has 31 bytes, only 26 are there',
+      },
+      { code: 'udp-header-cut', at: { start: 34, end: 40 }, path: 'ip', text: 'UDP has 6 bytes' },
+    ]);
+    frame[39] = 12;
+    expect(decodeIp(frame, 14)?.issues).to.deep.equal([
+      {
+        code: 'udp-length-wrong',
+        at: { start: 38, end: 40 },
+        path: 'ip',
+        text: 'UDP says 12 bytes, 11 are there',
+      },
+    ]);
+    for (const lengthBytes of [0, 1, 2, 7]) {
+      const packet = concat(
+        fromHex(`60000000 000${lengthBytes} 0040`),
+        new Uint8Array(32),
+        new Uint8Array(lengthBytes),
+      );
+      expect(decodeIp(concat(new Uint8Array(14), packet), 14), String(lengthBytes)).to.deep.include({
+        protocol: 0,
+        fragment: null,
+        payload: { start: 54, end: 54 + lengthBytes },
+        udp: null,
+        issues: [
+          {
+            code: 'ip-header-cut',
+            at: { start: 54, end: 54 + lengthBytes },
+            path: 'ip',
+            text: `an extension header has ${lengthBytes} bytes`,
+          },
+        ],
+      });
+    }
+  });
+
+  it('takes a length of UDP that is possible, and else what is there', () => {
+    for (const [declared, end] of [
+      [0, 31],
+      [7, 31],
+      [8, 28],
+      [10, 30],
+      [11, 31],
+      [12, 31],
+      [0xffff, 31],
+    ] as const) {
+      const bytes = encodeUdp(IPV4);
+      bytes.set(be(declared, 2), 24);
+      const { udp = null, issues = [] } = decodeIp(bytes) ?? {};
+      expect(udp?.payloadSpan, String(declared)).to.deep.equal({ start: 28, end });
+      expect(udp?.payload).to.have.length(end - 28);
+      expect(issues.map(({ code }) => code)).to.deep.equal(declared === 11 ? [] : ['udp-length-wrong']);
+    }
+  });
+
   it('has nothing to say of other bytes', () => {
     expect(decodeIp(new Uint8Array(0))).to.equal(null);
     expect(decodeIp(encodeUdp(IPV4).subarray(0, 19))).to.equal(null);
     expect(decodeIp(encodeUdp(IPV6).subarray(0, 39))).to.equal(null);
+    for (const source of [IPV4, IPV6]) {
+      const headerBytes = source.family === 'ipv4' ? 20 : 40;
+      const frame = concat(new Uint8Array(14), encodeUdp(source).subarray(0, headerBytes - 1));
+      expect(decodeIp(frame, 14)).to.equal(null);
+    }
     expect(decodeIp(fromHex('41'.repeat(20)))).to.equal(null);
     expect(decodeIp(fromHex('55'.repeat(60)))).to.equal(null);
   });
@@ -105,13 +209,19 @@ describe('ip', () => {
   });
 
   it('refuses an address of the other family', () => {
-    expect(() => encodeUdp({ ...IPV4, source: 'fe80::1' })).to.throw(RangeError);
+    expect(() => encodeUdp({ ...IPV4, source: 'fe80::1' })).to.throw(RangeError, 'not an address of ipv4: fe80::1');
     expect(() => encodeUdp({ ...IPV6, destination: 'nonsense' })).to.throw(RangeError);
     expect(() => encodeUdp({ ...IPV4, payload: new Uint8Array(65_508) })).to.throw(RangeError);
   });
 });
 
 describe('addresses', () => {
+  it('may be given as bytes', () => {
+    const source = parseIp('192.168.7.2') ?? new Uint8Array(0);
+    const destination = parseIp('239.255.255.250') ?? new Uint8Array(0);
+    expect(toHex(encodeUdp({ ...IPV4, source, destination }))).to.equal(IPV4_HEX);
+  });
+
   it('are written as RFC 5952 wants them', () => {
     for (const [given, written] of [
       ['2001:db8:0:0:0:0:2:1', '2001:db8::2:1'],
@@ -125,6 +235,8 @@ describe('addresses', () => {
       ['::ffff:192.0.2.1', '::ffff:192.0.2.1'],
       ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
       ['192.0.2.1', '192.0.2.1'],
+      ['1:2:3:4:5:6:192.0.2.1', '1:2:3:4:5:6:c000:201'],
+      ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
     ] as const)
       expect(formatIp(parseIp(given) ?? new Uint8Array(0)), given).to.equal(written);
   });
@@ -137,7 +249,7 @@ describe('addresses', () => {
         expect(toHex(parseIp(formatIp(bytes)) ?? new Uint8Array(0))).to.equal(toHex(bytes));
       }),
     );
-    expect(() => formatIp(new Uint8Array(5))).to.throw(RangeError);
+    expect(() => formatIp(new Uint8Array(5))).to.throw(RangeError, 'an IP address has 4 or 16 bytes, not 5');
   });
 
   it('are nothing else', () => {

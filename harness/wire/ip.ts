@@ -151,12 +151,11 @@ function withUdp(packet: Omit<IpPacket, 'udp' | 'issues'> & { readonly issues: I
     return { ...packet, udp: null };
   }
   const declared = u16be(bytes, payload.start + 4);
-  if (declared < UDP_HEADER_BYTES || declared !== lengthBytes) {
+  if (declared !== lengthBytes) {
     const at = { start: payload.start + 4, end: payload.start + 6 };
     issues.push(ipIssue('udp-length-wrong', at, `UDP says ${declared} bytes, ${lengthBytes} are there`));
   }
-  const isUsable = declared >= UDP_HEADER_BYTES && declared < lengthBytes;
-  const end = isUsable ? payload.start + declared : payload.end;
+  const end = declared < UDP_HEADER_BYTES ? payload.end : Math.min(payload.end, payload.start + declared);
   const payloadSpan = { start: payload.start + UDP_HEADER_BYTES, end };
   const udp = {
     sourcePort: u16be(bytes, payload.start),
@@ -204,12 +203,12 @@ function longestZeros(groups: readonly string[]): Span {
 /** Bytes of an IPv4 (4, dotted decimals) or IPv6 address (16); null for any other text, one with a scope id included. */
 export function parseIp(text: string): Uint8Array | null {
   if (!text.includes(':')) return parseIpv4(text);
-  const [left, right, ...more] = text.split('::');
-  const head = groupsOf(left ?? '');
+  const [left = '', right, ...more] = text.split('::');
+  const head = groupsOf(left);
   const tail = right === undefined ? new Uint8Array(0) : groupsOf(right);
   if (head === null || tail === null || more.length > 0) return null;
   // Only the very end may be written as IPv4.
-  if (right !== undefined && (left ?? '').includes('.')) return null;
+  if (right !== undefined && left.includes('.')) return null;
   const missing = 16 - head.length - tail.length;
   if (right === undefined ? missing !== 0 : missing < 2) return null;
   return concat(head, new Uint8Array(missing), tail);
@@ -218,11 +217,10 @@ export function parseIp(text: string): Uint8Array | null {
 function groupsOf(text: string): Uint8Array | null {
   if (text === '') return new Uint8Array(0);
   const groups = text.split(':');
-  const last = groups.at(-1) ?? '';
-  const embedded = last.includes('.') ? parseIpv4(last) : new Uint8Array(0);
-  const plain = embedded === null || embedded.length === 0 ? groups : groups.slice(0, -1);
-  if (embedded === null || plain.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return null;
-  return concat(...plain.map((group) => be(Number.parseInt(group, 16), 2)), embedded);
+  const embedded = parseIpv4(groups.at(-1) ?? '');
+  const plain = embedded === null ? groups : groups.slice(0, -1);
+  if (plain.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return null;
+  return concat(...plain.map((group) => be(Number.parseInt(group, 16), 2)), embedded ?? new Uint8Array(0));
 }
 
 function parseIpv4(text: string): Uint8Array | null {

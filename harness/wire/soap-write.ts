@@ -108,8 +108,9 @@ export class SoapWriter {
   names(key: NamespaceKey, local: string, names: readonly string[]): string {
     const foreign: string[] = [];
     const written = names.map((name) => {
-      const [, namespace, plain] = /^\{(.*)\}(.*)$/.exec(name) ?? [];
-      if (namespace === undefined || plain === undefined) return name;
+      if (!/^\{.*\}/s.test(name)) return name;
+      const end = name.lastIndexOf('}');
+      const [namespace, plain] = [name.slice(1, end), name.slice(end + 1)];
       const known = (Object.keys(NAMESPACE) as NamespaceKey[]).find((key) => this.namespace(key) === namespace);
       if (known !== undefined) return this.name(known, plain);
       const index = foreign.includes(namespace) ? foreign.indexOf(namespace) : foreign.push(namespace) - 1;

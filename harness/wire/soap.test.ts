@@ -15,6 +15,7 @@ const HELLO = `<?xml version="1.0" encoding="utf-8"?>
   </ns1:Action>
   <ns1:MessageID>urn:uuid:1</ns1:MessageID>
   <ns1:MessageID>urn:uuid:2</ns1:MessageID>
+  <ns1:RelatesTo>urn:uuid:0</ns1:RelatesTo>
   <ns1:ReplyTo><ns1:Address>urn:here</ns1:Address></ns1:ReplyTo>
   <d:AppSequence xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" InstanceId=" 17 " MessageNumber="2" SequenceId="urn:s"/>
  </SOAP-ENV:Header>
@@ -30,7 +31,7 @@ describe('decodeSoap', () => {
     expect(soap.action?.element.at.line).to.equal(5);
     expect(soap.messageId?.value).to.equal('urn:uuid:1');
     expect(soap.replyTo?.value).to.equal('urn:here');
-    expect(soap.relatesTo).to.equal(null);
+    expect(soap.relatesTo?.value).to.equal('urn:uuid:0');
     expect(soap.appSequence).to.include({ instanceId: 17, messageNumber: 2, sequenceId: 'urn:s' });
     expect(soap.body?.children).to.deep.equal([]);
     expect(soap.faultCode).to.equal(null);
@@ -42,6 +43,12 @@ describe('decodeSoap', () => {
     expect(
       decodeSoap(utf8(HELLO.replace(A04, 'https://schemas.xmlsoap.org/ws/2004/08/addressing'))).messageId,
     ).to.equal(null);
+  });
+
+  it('has null for headers that are not there', () => {
+    const text = `<s:Envelope xmlns:s="${S12}"><s:Header/><s:Body/></s:Envelope>`;
+    const nothing = { to: null, action: null, messageId: null, relatesTo: null, replyTo: null };
+    expect(decodeSoap(utf8(text))).to.deep.include({ version: '1.2', ...nothing, appSequence: null, faultCode: null });
   });
 
   it('has null for numbers that are none', () => {
@@ -70,7 +77,8 @@ describe('decodeSoap', () => {
       '<a/>',
       '<Envelope/>',
       'M-SEARCH * HTTP/1.1\r\n\r\n',
-      '<Envelope xmlns="urn:x"><Body/></Envelope>',
+      '<Envelope xmlns="urn:x"><Header/><Body/></Envelope>',
+      `<Letter xmlns="${S12}"><Header/><Body/></Letter>`,
     ])
       expect(decodeSoap(utf8(text)), text).to.include({ version: null, header: null, body: null, action: null });
   });

@@ -39,7 +39,6 @@ const COLON = 0x3a;
 /** A line without its end, and where the next one begins. */
 interface Line {
   readonly span: Span;
-  readonly end: 'crlf' | 'other' | 'none';
   readonly next: number;
 }
 
@@ -123,9 +122,10 @@ class HeaderReader {
   ) {}
 
   /** Remark on how a line ends. */
-  lineEnd({ span, end, next }: Line, number: number): void {
-    if (end === 'crlf') return;
-    const written = end === 'none' ? 'nothing' : this.bytes.subarray(span.end, next).reduce(nameEnds, '');
+  lineEnd({ span, next }: Line, number: number): void {
+    // Of all that ends a line only CR LF has two bytes.
+    if (next === span.end + 2) return;
+    const written = next === span.end ? 'nothing' : this.bytes.subarray(span.end, next).reduce(nameEnds, '');
     const at = { start: span.end, end: next };
     const text = `line ${number} ends with ${written} instead of CR LF`;
     this.issues.push(issueAt('ssdp-line-end', at, `ssdp.line[${number}]`, text));
@@ -177,14 +177,11 @@ class HeaderReader {
 function readLine(bytes: Uint8Array, start: number): Line {
   let end = start;
   while (end < bytes.length && bytes[end] !== LF && bytes[end] !== CR) end += 1;
-  if (end === bytes.length) return { span: { start, end }, end: 'none', next: end };
   let next = end;
   while (bytes[next] === CR) next += 1;
-  if (bytes[next] === LF) {
-    next += 1;
-    return { span: { start, end }, end: next === end + 2 ? 'crlf' : 'other', next };
-  }
-  return { span: { start, end }, end: 'other', next: end + 1 };
+  if (bytes[next] === LF) next += 1;
+  else if (next > end) next = end + 1;
+  return { span: { start, end }, next };
 }
 
 function nameEnds(written: string, byte: number): string {

@@ -35,6 +35,7 @@ describe('decodeDescription', () => {
     const description = decodeDescription(utf8(SAMPLE));
     expect(description.xml.issues).to.deep.equal([]);
     expect(description.specVersion?.major?.value).to.equal('1');
+    expect(description.specVersion?.minor?.value).to.equal('0');
     expect(description.urlBase?.value).to.equal('http://192.168.7.2:80/');
     const udns = allDevices(description).map(({ fields }) => fields.get('UDN')?.value);
     expect(udns).to.deep.equal(['uuid:4D8C7308-173d-48ad-b2f9-a687d967caa9', 'uuid:inner', 'uuid:deep']);
@@ -96,6 +97,38 @@ describe('encodeDescription', () => {
     const texts = [pnpx?.hardwareIds, pnpx?.compatibleIds, pnpx?.category, pnpx?.containerId];
     expect(texts.map((field) => field?.value)).to.deep.equal(['A&B', 'C', 'Other', '{g}']);
     expect(pnpx?.misplaced).to.deep.equal([]);
+  });
+
+  it('writes what was given, and nothing else', () => {
+    const text = (given: UpnpDescriptionSource): string => new TextDecoder().decode(encodeDescription(given));
+    const start = `<?xml version="1.0" encoding="utf-8"?>\n<root xmlns="${UPNP_DEVICE_NAMESPACE}"`;
+    const version = '<specVersion><major>1</major><minor>0</minor></specVersion>';
+    expect(text({ device: null })).to.equal(`${start}>${version}</root>\n`);
+    expect(text({ device: { fields: [] }, specVersion: { major: 2, minor: 'x' } })).to.equal(
+      `${start}><specVersion><major>2</major><minor>x</minor></specVersion><device></device></root>\n`,
+    );
+    const foundation = 'http://schemas.microsoft.com/windows/2008/09/devicefoundation';
+    const container = { fields: [], pnpx: { containerId: '&' } };
+    expect(text({ device: container, specVersion: null })).to.equal(
+      `${start} xmlns:df="${foundation}"><device><df:X_containerId>&amp;</df:X_containerId></device></root>\n`,
+    );
+    const others = { foundationPrefix: 'f', foundationNamespace: 'urn:"', pnpxPrefix: 'p' };
+    expect(text({ device: container, specVersion: null, ...others })).to.equal(
+      `${start} xmlns:f="urn:&quot;"><device><f:X_containerId>&amp;</f:X_containerId></device></root>\n`,
+    );
+    expect(text(source)).to.equal(
+      `${start} xmlns:pnpx="http://schemas.microsoft.com/windows/pnpx/2005/11" xmlns:df="${foundation}">${version}` +
+        '<URLBase>http://h/</URLBase><device><deviceType>urn:t</deviceType><friendlyName>R&amp;D &lt;1&gt;</friendlyName>' +
+        '<UDN>uuid:a</UDN><pnpx:X_compatibleId>C</pnpx:X_compatibleId><pnpx:X_hardwareId>A&amp;B</pnpx:X_hardwareId>' +
+        '<pnpx:X_deviceCategory>Other</pnpx:X_deviceCategory><df:X_containerId>{g}</df:X_containerId>' +
+        '<serviceList><service><serviceType>s</serviceType><serviceId>i</serviceId><SCPDURL>/s</SCPDURL>' +
+        '<controlURL>/c</controlURL><eventSubURL></eventSubURL></service><service></service></serviceList>' +
+        '<deviceList><device><UDN>uuid:b</UDN></device></deviceList></device></root>\n',
+    );
+    const extended = { fields: [], extra: '<i/>' };
+    expect(text({ device: extended, specVersion: null, prolog: '', extra: '<o/>' })).to.equal(
+      `<root xmlns="${UPNP_DEVICE_NAMESPACE}"><device><i/></device><o/></root>\n`,
+    );
   });
 
   it('may be wrong on purpose', () => {

@@ -32,6 +32,10 @@ const HELLO: AnnouncementSource = {
   target: TARGET,
 };
 
+function bodyOf(bytes: Uint8Array): string {
+  return /<soap:Body>(.*)<\/soap:Body>/s.exec(new TextDecoder().decode(bytes))?.[1] ?? '';
+}
+
 describe('messages of WS-Discovery', () => {
   it('are read back as they were written', () => {
     for (const [bytes, kind] of [
@@ -113,6 +117,37 @@ describe('messages of WS-Discovery', () => {
     expect(properties?.endpointReference?.children).to.have.length(2);
   });
 
+  it('hold what was given, and nothing else', () => {
+    const reference = `<wsa:EndpointReference><wsa:Address>${ADDRESS}</wsa:Address></wsa:EndpointReference>`;
+    const search = { messageId: 'urn:1' };
+    expect(bodyOf(encodeProbe(search))).to.equal('<wsd:Probe/>');
+    expect(bodyOf(encodeProbe({ ...search, types: [DEVICE], scopes: ['a', 'b&'] }))).to.equal(
+      '<wsd:Probe><wsd:Types>wsdp:Device</wsd:Types><wsd:Scopes>a b&amp;</wsd:Scopes></wsd:Probe>',
+    );
+    expect(bodyOf(encodeProbe({ ...search, scopes: [], matchBy: '"' }))).to.equal(
+      '<wsd:Probe><wsd:Scopes MatchBy="&quot;"/></wsd:Probe>',
+    );
+    expect(bodyOf(encodeResolve({ ...search, address: ADDRESS }))).to.equal(`<wsd:Resolve>${reference}</wsd:Resolve>`);
+    const { messageId, appSequence } = HELLO;
+    const bye = (target: WsdTargetSource): string => bodyOf(encodeBye({ messageId, appSequence, target }));
+    expect(bye({ address: null })).to.equal('<wsd:Bye/>');
+    expect(bye({ address: ADDRESS })).to.equal(`<wsd:Bye>${reference}</wsd:Bye>`);
+    expect(bye({ ...TARGET, types: [DEVICE], extraReference: '<p/>', extra: '<e/>' })).to.equal(
+      `<wsd:Bye>${reference.replace('</wsa:End', '<p/></wsa:End')}<wsd:Types>wsdp:Device</wsd:Types>` +
+        '<wsd:Scopes>ldap:///a http://b</wsd:Scopes><wsd:XAddrs>http://192.168.7.2:5357/a?b&amp;c</wsd:XAddrs>' +
+        '<wsd:MetadataVersion>7</wsd:MetadataVersion><e/></wsd:Bye>',
+    );
+    const matches = encodeResolveMatches({ messageId, relatesTo: 'urn:0', targets: [{ address: ADDRESS }] });
+    expect(bodyOf(matches)).to.equal(
+      `<wsd:ResolveMatches><wsd:ResolveMatch>${reference}</wsd:ResolveMatch></wsd:ResolveMatches>`,
+    );
+    expect(bodyOf(encodeProbeMatches({ messageId, relatesTo: 'urn:0', targets: [] }))).to.equal('<wsd:ProbeMatches/>');
+    const two = [{ address: null }, { address: null, extra: '<e/>' }];
+    expect(bodyOf(encodeProbeMatches({ messageId, relatesTo: 'urn:0', targets: two, extraContent: '<f/>' }))).to.equal(
+      '<wsd:ProbeMatches><wsd:ProbeMatch/><wsd:ProbeMatch><e/></wsd:ProbeMatch><f/></wsd:ProbeMatches>',
+    );
+  });
+
   it('carry any text', () => {
     const text = fc.stringMatching(/^(?:[!-~é𝄞](?:[ -~é𝄞]{0,12}[!-~é𝄞])?)?$/u);
     fc.assert(
@@ -148,5 +183,21 @@ describe('messages of metadata exchange', () => {
     const subcode = `{${NAMESPACE.addressing}}ActionNotSupported`;
     expect(decodeSoap(encodeFault({ ...fault, subcode })).faultCode).to.equal(subcode);
     expect(decodeSoap(encodeFault({ ...fault, subcode: '{urn:x}Y' })).faultCode).to.equal('{urn:x}Y');
+    expect(bodyOf(encodeFault(fault))).to.equal(
+      '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value></soap:Code>' +
+        '<soap:Reason><soap:Text xml:lang="en">no</soap:Text></soap:Reason></soap:Fault>',
+    );
+    expect(bodyOf(encodeFault({ ...fault, subcode, extraContent: '<d/>' }))).to.equal(
+      '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value>' +
+        '<soap:Subcode><soap:Value>wsa:ActionNotSupported</soap:Value></soap:Subcode></soap:Code>' +
+        '<soap:Reason><soap:Text xml:lang="en">no</soap:Text></soap:Reason><d/></soap:Fault>',
+    );
+    const { to, action, messageId, relatesTo } = decodeSoap(encodeFault(fault));
+    expect([to, action, messageId, relatesTo].map((header) => header?.value)).to.deep.equal([
+      'http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous',
+      'http://schemas.xmlsoap.org/ws/2004/08/addressing/fault',
+      'urn:3',
+      'urn:1',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decodeWsd, type WsdMessage } from './wsd.js';
+import { decodeWsd, WSD_GROUP_IPV4, WSD_GROUP_IPV6, WSD_PORT, type WsdMessage } from './wsd.js';
 
 const decode = (text: string): WsdMessage => decodeWsd(new TextEncoder().encode(text));
 const D05 = 'http://schemas.xmlsoap.org/ws/2005/04/discovery';
@@ -24,6 +24,10 @@ const MATCH = `<d:ProbeMatches><d:ProbeMatch>
 </d:ProbeMatch><d:ProbeMatch/></d:ProbeMatches>`;
 
 describe('decodeWsd', () => {
+  it('reads what is sent to these addresses', () => {
+    expect([WSD_GROUP_IPV4, WSD_GROUP_IPV6, WSD_PORT]).to.deep.equal(['239.255.255.250', 'ff02::c', 3702]);
+  });
+
   it('reads every match, with names by the prefixes at their element', () => {
     const message = decode(envelope(D05, A04, `${D05}/ProbeMatches`, MATCH));
     expect([message.kind, message.isNewer, message.targets.length]).to.deep.equal(['probe-matches', false, 2]);

@@ -85,7 +85,7 @@ function targetOf(element: XmlElement): WsdTarget {
     matchBy: attributeOf(scopesElement, 'MatchBy')?.value.trim() ?? null,
     xAddrs: xmlList(elementText(xAddrsElement)),
     xAddrsElement,
-    metadataVersion: unsignedOf(metadataVersionElement === null ? null : elementText(metadataVersionElement)),
+    metadataVersion: unsignedOf(elementText(metadataVersionElement)),
     metadataVersionElement,
   };
 }

@@ -83,6 +83,7 @@ const pnpx02: Rule = {
 
 const pnpx07: Rule = {
   id: 'RVP-PNPX-07',
+  alsoKnownAs: ['RVP-DISC-05'],
   title: 'Carry PnP-X metadata on each transport that pairs',
   source: [spec('WCN-NET protocol', 10), PNPX],
   requirement: 'The description and the metadata of each declared transport hold ids or a category of PnP-X.',

@@ -74,7 +74,7 @@ function device(name: string, declaration: Declaration): SampleDevice {
         pin,
         ...(declaration.identities === undefined ? {} : { identities: declaration.identities }),
         sessions: 2,
-        limits: { startMs: 10000, sessionMs: 30000, discoveryMs: 30_000, refreshMs: 0 },
+        limits: { startMs: 10000, sessionMs: 30000, discoveryMs: 30_000, refreshMs: 0, answerMs: 60_000 },
       },
     },
   };

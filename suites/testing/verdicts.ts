@@ -26,6 +26,13 @@ export function short(id: string): string {
 /** Rules that only what is said on the network can show, without prefix, sorted. */
 export const NETWORK_RULES: readonly string[] = needing('ssdp', 'description', 'wsd', 'metadata');
 
+/** Rules about the PIN, which a person or a scripted Registrar shows, without prefix, sorted. */
+export const PIN_RULES: readonly string[] = CATALOGUE.filter(
+  ({ rule }) => rule.scenario !== undefined || rule.needs.includes('operator'),
+)
+  .map(({ rule }) => short(rule.id))
+  .sort();
+
 /** Rules that only a bench or a capture of the air can show, without prefix, sorted. */
 export const AIR_RULES: readonly string[] = needing('frames', 'join');
 
@@ -60,9 +67,9 @@ export function withVerdict(verdicts: Verdicts, wanted: NonNullable<Verdicts['re
   return idsOf(verdicts, ({ verdict }) => verdict === wanted);
 }
 
-/** Ids of what was not run, but for rules of the network: evidence made by hand has none. */
+/** Ids of what was not run, but for rules of the network and the PIN: evidence made by hand has none. */
 export function notRunOffNetwork(verdicts: Verdicts): string[] {
-  return withVerdict(verdicts, 'not-run').filter((id) => !NETWORK_RULES.includes(id));
+  return withVerdict(verdicts, 'not-run').filter((id) => !NETWORK_RULES.includes(id) && !PIN_RULES.includes(id));
 }
 
 /** Verdict of one rule, by its id without prefix. */

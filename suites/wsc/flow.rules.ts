@@ -1,4 +1,4 @@
-import { equal, toHex, u16be } from '#base/bytes.js';
+import { allBytes, equal, toHex, u16be } from '#base/bytes.js';
 import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
@@ -6,7 +6,7 @@ import { attribute, type MessageName } from '#wire/wps/message.js';
 import { MESSAGE_TABLES, missingAttributes } from '#wire/wps/messages.js';
 import { checkAttributeValue } from '#wire/wps/values.js';
 import { eachExchange, endingText, isSettled, ownMessages, precedingRegistrarMessage } from '../exchanges.js';
-import { benchError, blocked, fail, inconclusive, pass } from '../finding.js';
+import { benchError, blocked, fail, inconclusive, note, pass } from '../finding.js';
 import { locate, locateEnd, placeText, seenMessage, type Seen } from '../locate.js';
 import { LENGTH_OWNERS, m1sOf, unreadableEnd, wholeValue, ownerIn } from '../observe.js';
 import { overlapText } from '../overlap.js';
@@ -23,8 +23,9 @@ const wsc12: Rule = {
   requirement: 'Nonces are echoed correctly, and M3, M5, M7 and WSC_Done have their mandatory attributes.',
   why: 'A Registrar tells by the nonces whose message it is, and drops one that is not complete.',
   level: 'MUST',
-  revision: 1,
+  revision: 2,
   needs: ['exchange'],
+  interpretation: ['I-15'],
   remedy: 'Copy the Registrar Nonce of the last M2 and the Enrollee Nonce of M1; add the attribute that is named.',
   blockedBy: ['RVP-WSC-03', 'RVP-WSC-13', ...LENGTH_OWNERS],
   check: (evidence) => {
@@ -95,7 +96,7 @@ function judgeNonces(exchange: Exchange, message: ExchangeMessage): Finding[] {
 }
 
 /** The nonce that has to be echoed, the finding why it is not known, or null where none was sent yet. */
-type Original = { readonly value: Uint8Array } | { readonly problem: Finding } | null;
+type Original = { readonly value: Uint8Array; readonly orZeros?: boolean } | { readonly problem: Finding } | null;
 
 function enrolleeNonce(exchange: Exchange): Original {
   const m1 = m1sOf(exchange).at(-1);
@@ -107,7 +108,7 @@ function enrolleeNonce(exchange: Exchange): Original {
 function registrarNonce(exchange: Exchange, message: ExchangeMessage): Original {
   const last = precedingRegistrarMessage(exchange, message, 'M2', 'M2D');
   const node = last === null ? null : attribute(last.wsc, ATTRIBUTE.RegistrarNonce);
-  if (node !== null) return { value: node.value };
+  if (node !== null) return { value: node.value, orZeros: last?.wsc.name === 'M2D' };
   // Before M2 there is nothing to echo: what a WSC_ACK or WSC_NACK then says is free.
   if (message.wsc.name === 'WSC_ACK' || message.wsc.name === 'WSC_NACK') return null;
   return { problem: inconclusive(`the Registrar Nonce of exchange ${exchange.number} is not in the evidence`) };
@@ -124,6 +125,8 @@ function judgeNonce(exchange: Exchange, seen: Seen, id: number, original: () => 
   if ('problem' in right) return [right.problem];
   if (equal(node.value, right.value)) return [];
   const at = locate(seen, node);
+  if (right.orZeros === true && allBytes(node.value, 0))
+    return [note(`${name} of ${seen.label} in exchange ${exchange.number}, which answers M2D, is zero`, at)];
   return [
     fail(`${name} of ${seen.label} in exchange ${exchange.number} is not the one of this exchange`, {
       expected: toHex(right.value),

@@ -30,10 +30,16 @@ export interface Judged {
 }
 
 /** A device of the model, with or without a fault, on the loopback bench, judged by the whole catalogue. */
-export function judged(model: Model, fault: Fault | null, seed: number, sessions = SESSIONS): Judged {
+export function judged(
+  model: Model,
+  fault: Fault | null,
+  seed: number,
+  sessions = SESSIONS,
+  addresses?: readonly string[],
+): Judged {
   const device = makeDevice(model, seed);
   const faults = fault === null ? [] : [fault.behaviour(device)];
-  const evidence = loopbackEvidence({ device, faults, sessions });
+  const evidence = loopbackEvidence({ device, faults, sessions, ...(addresses === undefined ? {} : { addresses }) });
   const profile = loopbackProfile(device, faults, sessions);
   return { evidence, verdicts: judge(CATALOGUE, profile, evidence, { scope: 'loopback', strict: false }) };
 }
@@ -55,7 +61,11 @@ export function undeclaredChanges(fault: Fault, base: Evidence, evidence: Eviden
   const consequences =
     ends === undefined
       ? []
-      : ['WSC_NACK.added', ...CHAIN.slice(CHAIN.indexOf(ends) + 1).map((name) => `${name}.missing`)];
+      : [
+          'WSC_NACK.added',
+          ...(ends === 'M1' ? ['WSC_ACK.missing'] : []),
+          ...CHAIN.slice(CHAIN.indexOf(ends) + 1).map((name) => `${name}.missing`),
+        ];
   return [...differenceOf(base, evidence).own].filter(
     (place) => !declares(fault, place) && !consequences.includes(place),
   );

@@ -4,7 +4,7 @@ import { fromHex } from '#base/bytes.js';
 import { NO_KEYS, parseKeys, type NamedKeys } from '#evidence/keys.js';
 import type { BenchEvent } from '#evidence/model.js';
 import type { FrameOrigin } from '#evidence/recorder.js';
-import { BUNDLE_FILES, parseEvents, parseRunJson } from '#evidence/run-json.js';
+import { abilityOf, BUNDLE_FILES, parseEvents, parseRunJson } from '#evidence/run-json.js';
 import { packetsOf } from '#evidence/testing/rewrap.js';
 import { LOOPBACK_CAPTURES, LoopbackBench, type EvidenceSink } from '#lab/bench/loopback.js';
 import { LOOPBACK_KINDS } from '#lab/bench/loopback-evidence.js';
@@ -35,14 +35,14 @@ export function storedBundles(): string[] {
 export function observedRecording(): Recording {
   const folder = join(PROJECT, OBSERVED_BUNDLE);
   const run = parseRunJson(readFileSync(join(folder, BUNDLE_FILES.run), 'utf8'));
-  const { dutMac, kinds, sessions, observed = false } = run.plan;
+  const { dutMac, observed = false } = run.plan;
   if (dutMac === null || !observed) throw new Error('the bundle is not of listening to a known device');
   const events = parseEvents(readFileSync(join(folder, BUNDLE_FILES.events), 'utf8'));
   const packets = packetsOf(readFileSync(join(folder, BUNDLE_FILES.capture)));
   return {
     interfaces: ['dot11-radiotap'],
     frames: packets.map(({ bytes, timeNs }) => ({ bytes, timeNs, interfaceId: 0 })),
-    run: { dutMac: fromHex(dutMac), ability: { kinds, sessions }, observed, events: timed(events) },
+    run: { dutMac: fromHex(dutMac), ability: abilityOf(run.plan), observed, events: timed(events) },
     keys: NO_KEYS,
     profile: storedProfile(run.profile),
     scope: 'radio',
@@ -53,13 +53,13 @@ export function observedRecording(): Recording {
 export function bundleRecording(name: string): Recording {
   const read = (file: string): Buffer => readFileSync(join(BUNDLES, name, file));
   const run = parseRunJson(read(BUNDLE_FILES.run).toString());
-  const { dutMac, kinds, sessions, scope } = run.plan;
+  const { dutMac, scope } = run.plan;
   if (dutMac === null || scope !== 'wired') throw new Error(`${name} is not of a known device on the wired bench`);
   const events = parseEvents(read(BUNDLE_FILES.events).toString());
   return {
     interfaces: ['ethernet'],
     frames: packetsOf(read(BUNDLE_FILES.capture)).map(({ bytes, timeNs }) => ({ bytes, timeNs, interfaceId: 0 })),
-    run: { dutMac: fromHex(dutMac), ability: { kinds, sessions }, events: timed(events) },
+    run: { dutMac: fromHex(dutMac), ability: abilityOf(run.plan), events: timed(events) },
     keys: parseKeys(read(BUNDLE_FILES.secrets).toString()),
     profile: storedProfile(run.profile),
     scope,
@@ -85,14 +85,15 @@ export function modelRecording(id: string): Recording {
   const plan = { device, faults: [], sessions: SESSIONS };
   const clock = new SimulatedClock(0);
   const kept = new KeptRecording(clock);
-  new LoopbackBench(plan, kept, clock).run();
+  const bench = new LoopbackBench(plan, kept, clock);
+  bench.run();
   kept.event('end', {});
   return {
     interfaces: LOOPBACK_CAPTURES.map(({ linkType }) => linkType),
     frames: kept.frames,
     run: {
       dutMac: device.mac,
-      ability: { kinds: LOOPBACK_KINDS, sessions: SESSIONS },
+      ability: { kinds: LOOPBACK_KINDS, sessions: SESSIONS, scenarios: bench.scenarios },
       events: kept.events,
       documents: kept.documents,
     },

@@ -61,6 +61,6 @@ export const PROFILE: Profile = {
     method: 'pin',
     pin: '12345670',
     sessions: 2,
-    limits: { startMs: 1000, sessionMs: 5000, discoveryMs: 30_000, refreshMs: 0 },
+    limits: { startMs: 1000, sessionMs: 5000, discoveryMs: 30_000, refreshMs: 0, answerMs: 60_000 },
   },
 };

@@ -51,6 +51,32 @@ describe('the difference a fault makes', () => {
     ['equal-secret-nonces', ['M7.settings.E-SNonce2']],
     ['no-done', ['WSC_DONE.missing']],
     ['other-uuid-e-in-probe-request', ['Probe Request.UUID-E']],
+    ['host-without-port', ['NOTIFY.HOST', 'byebye.HOST']],
+    ['no-blank-line', ['NOTIFY.framing', 'byebye.framing']],
+    ['first-set-late', ['NOTIFY.time']],
+    ['set-sent-six-times', ['NOTIFY.copies']],
+    ['service-not-announced', ['NOTIFY.missing', 'byebye.missing']],
+    ['update-without-next-boot-id', ['update.added']],
+    ['ttl-64', ['NOTIFY.ttl', 'byebye.ttl']],
+    ['notify-to-wrong-port', ['NOTIFY.destination', 'byebye.destination']],
+    ['answers-by-multicast-too', ['answer.added']],
+    ['answers-after-mx', ['answer.time']],
+    ['answers-notify', ['answer.added']],
+    ['ignores-search-for-uuid', ['answer.missing']],
+    ['description-not-found', ['description.headers', 'description.missing', 'description.status']],
+    [
+      'description-after-31-seconds',
+      ['description.headers', 'description.missing', 'description.status', 'description.time'],
+    ],
+    ['misspelt-upnp-namespace', ['description.root']],
+    ['unescaped-ampersand', ['description.malformed']],
+    ['probe-matches-after-4-seconds', ['ProbeMatches.time']],
+    ['new-message-id-for-each-copy', ['Hello.added', 'Hello.copies']],
+    ['resolve-matches-without-xaddrs', ['ResolveMatches.XAddrs']],
+    ['metadata-in-devprof-namespace', ['metadata.Metadata']],
+    ['envelope-of-33-kilobytes', ['metadata.size']],
+    ['refuses-chunks', ['metadata-chunked.headers', 'metadata-chunked.missing', 'metadata-chunked.status']],
+    ['hosted-without-service-id', ['metadata.ServiceId']],
   ] as const) {
     it(`is ${own.join(', ')} with ${id}`, () => {
       expect(sorted(differenceOf(base, evidenceOf([id]))).own).to.deep.equal(own);
@@ -59,7 +85,7 @@ describe('the difference a fault makes', () => {
 
   it('keeps apart what is computed from the rest', () => {
     const { own, computed } = sorted(differenceOf(base, evidenceOf(['static-enrollee-nonce'])));
-    expect(own).to.deep.equal(['M1.Enrollee Nonce', 'WSC_DONE.Enrollee Nonce']);
+    expect(own).to.deep.equal(['M1.Enrollee Nonce', 'WSC_ACK.Enrollee Nonce', 'WSC_DONE.Enrollee Nonce']);
     expect(computed).to.include.members(['M3.Authenticator', 'M3.E-Hash1', 'M5.Encrypted Settings']);
   });
 

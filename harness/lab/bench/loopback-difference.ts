@@ -5,6 +5,7 @@ import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
 import { attribute, type WscMessage } from '#wire/wps/message.js';
 import { vendorExtensions } from '#wire/wps/vendor-extension.js';
+import { discoveryDifference } from './discovery-difference.js';
 
 /** Places in which the evidence of a device differs from that of the same device without its faults. */
 export interface Difference {
@@ -33,10 +34,14 @@ export function differenceOf(base: Evidence, other: Evidence): Difference {
     if (counterpart === undefined) comparison.own.add('Probe Request.added');
     else comparison.attributes('Probe Request', counterpart, frame);
   }
+  for (const { question, answer } of other.operator ?? [])
+    if (base.operator?.find((each) => each.question === question)?.answer !== answer)
+      comparison.own.add(`panel.${question}`);
   for (const [one, two] of pairs(base.exchanges, other.exchanges)) {
     if (one === undefined || two === undefined) comparison.own.add('exchanges');
     else comparison.exchange(one, two);
   }
+  for (const place of discoveryDifference(base.discovery ?? null, other.discovery ?? null)) comparison.own.add(place);
   return comparison;
 }
 

@@ -1,10 +1,11 @@
 import { fromHex } from '#base/bytes.js';
 import type { FetchOutput, FetchResult, FollowUpEngine, FollowUpOutput, SearchOutput } from '#discovery/engine.js';
 import type { DeviceOutput, DiscoveryDevice, HttpResponse } from '#reference/discovery/engine.js';
+import { familyOf, type Family } from '#reference/discovery/network.js';
 import { encodeEthernet } from '#wire/ethernet.js';
-import { encodeUdp, ETHERTYPE_IPV4, isMulticastIp, parseIp } from '#wire/ip.js';
+import { encodeUdp, ETHERTYPE_IPV4, ETHERTYPE_IPV6, isMulticastIp, parseIp } from '#wire/ip.js';
 import { SSDP_GROUP_IPV4, SSDP_PORT } from '#wire/ssdp.js';
-import { WSD_GROUP_IPV4, WSD_PORT } from '#wire/wsd.js';
+import { WSD_GROUP_IPV4, WSD_GROUP_IPV6, WSD_PORT } from '#wire/wsd.js';
 import type { Recorder } from '#evidence/recorder.js';
 import { DiscoveryJournal } from '../discovery/journal.js';
 import type { SimulatedClock } from '../link/in-process.js';
@@ -12,8 +13,8 @@ import type { SimulatedClock } from '../link/in-process.js';
 export interface LoopbackFollowUp {
   readonly device: DiscoveryDevice;
   readonly deviceMac: Uint8Array;
-  /** IPv4 address it was given. */
-  readonly deviceAddress: string;
+  /** Addresses it has, text form; of each family the first is what it sends from. */
+  readonly deviceAddresses: readonly string[];
   readonly engine: FollowUpEngine;
   readonly clock: SimulatedClock;
   readonly sink: Pick<Recorder, 'frame' | 'event' | 'document'>;
@@ -24,7 +25,9 @@ export interface LoopbackFollowUp {
 }
 
 const OWN_MAC = fromHex('020000000002');
-const OWN_ADDRESS = '192.0.2.1';
+/** Our own address on it. */
+export const OWN_ADDRESS = '192.0.2.1';
+const OWN_ADDRESS_IPV6 = 'fe80::2';
 const LATENCY_MS = 1;
 const FIRST_SEARCH_PORT = 50_000;
 const FETCH_LIMIT_MS = 30_000;
@@ -34,9 +37,10 @@ const OWN_TTL = 2;
 /** Far more steps than any follow-up takes: a device that never comes to rest ends here. */
 const MAX_STEPS = 200_000;
 
+const OWN = { ipv4: OWN_ADDRESS, ipv6: OWN_ADDRESS_IPV6 } as const;
 const GROUPS = {
-  ssdp: { address: SSDP_GROUP_IPV4, port: SSDP_PORT },
-  wsd: { address: WSD_GROUP_IPV4, port: WSD_PORT },
+  ssdp: { ipv4: SSDP_GROUP_IPV4, ipv6: 'ff02::c', port: SSDP_PORT },
+  wsd: { ipv4: WSD_GROUP_IPV4, ipv6: WSD_GROUP_IPV6, port: WSD_PORT },
 } as const;
 
 /**
@@ -58,9 +62,9 @@ class Network {
   }
 
   run(): void {
-    const { engine, device, deviceAddress, limitMs, clock } = this.job;
-    this.journal.started([deviceAddress], limitMs);
-    this.fromDevice(device.start([deviceAddress], clock.monotonicMs()));
+    const { engine, device, deviceAddresses, limitMs, clock } = this.job;
+    this.journal.started(deviceAddresses, limitMs);
+    this.fromDevice(device.start(deviceAddresses, clock.monotonicMs()));
     this.fromEngine(engine.start(clock.monotonicMs()));
     for (let step = 0; step < MAX_STEPS && this.outcome === null; step++) if (!this.next()) break;
     this.journal.ended(this.outcome ?? 'aborted');
@@ -83,7 +87,7 @@ class Network {
   }
 
   private fromDevice(outputs: readonly DeviceOutput[]): void {
-    const { clock, device, deviceAddress, engine, deviceMac } = this.job;
+    const { clock, device, engine, deviceMac } = this.job;
     for (const output of outputs) {
       if (output.kind === 'wake') {
         this.after(output.atMs - clock.monotonicMs(), () => {
@@ -91,16 +95,17 @@ class Network {
         });
         continue;
       }
-      const { protocol, bytes, ttl } = output;
-      // A device with one address speaks IPv4 only.
-      if (output.family === 'ipv6') continue;
-      const to = output.to ?? GROUPS[protocol];
-      const from = { address: deviceAddress, port: GROUPS[protocol].port };
+      const { protocol, bytes, ttl, family } = output;
+      const { port } = GROUPS[protocol];
+      const to = output.to ?? { address: GROUPS[protocol][family], port };
+      const address = this.deviceAddress(family);
+      if (address === undefined || familyOf(to.address) !== family) continue;
+      const from = { address, port };
       this.record('in', deviceMac, from, to, ttl, bytes);
       const isMulticast = isGroup(to.address);
       const isForUs = isMulticast
-        ? to.port === GROUPS[protocol].port
-        : to.address === OWN_ADDRESS && [...this.searchPorts.values()].some(({ port }) => port === to.port);
+        ? to.port === port
+        : to.address === OWN[family] && [...this.searchPorts.values()].some((search) => search.port === to.port);
       if (!isForUs) continue;
       this.after(LATENCY_MS, () => {
         this.fromEngine(engine.datagram({ protocol, from, isMulticast, bytes }, clock.monotonicMs()));
@@ -126,13 +131,13 @@ class Network {
   }
 
   private search({ name, protocol, bytes, to, family }: SearchOutput): void {
-    if (family === 'ipv6') return;
     const { clock, device } = this.job;
+    if (this.deviceAddress(family) === undefined) return;
     const known = this.searchPorts.get(name);
     const port = known?.port ?? FIRST_SEARCH_PORT + this.searchPorts.size;
     this.searchPorts.set(name, { port, protocol });
-    const from = { address: OWN_ADDRESS, port };
-    const target = to ?? GROUPS[protocol];
+    const from = { address: OWN[family], port };
+    const target = to ?? { address: GROUPS[protocol][family], port: GROUPS[protocol].port };
     this.record('out', OWN_MAC, from, target, OWN_TTL, bytes);
     const isMulticast = isGroup(target.address);
     this.after(LATENCY_MS, () => {
@@ -156,7 +161,7 @@ class Network {
   }
 
   private answer(output: FetchOutput): { result: FetchResult; delayMs: number } {
-    const { clock, device, deviceAddress } = this.job;
+    const { clock, device, deviceAddresses } = this.job;
     const { id, method, headers, body, isChunked } = output;
     const failed = (
       code: 'refused' | 'unreachable' | 'tls',
@@ -168,7 +173,8 @@ class Network {
     const url = new URL(output.url);
     const isSecure = url.protocol === 'https:';
     const port = Number(url.port || (isSecure ? 443 : 80));
-    if (url.hostname !== deviceAddress) return failed('unreachable', `nobody has the address ${url.hostname}`);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (!deviceAddresses.includes(host)) return failed('unreachable', `nobody has the address ${host}`);
     const served = device.ports.find((each) => each.port === port);
     if (served === undefined) return failed('refused', `port ${port} is closed`);
     if (served.isSecure !== isSecure) return failed('tls', `port ${port} speaks ${served.isSecure ? 'TLS' : 'no TLS'}`);
@@ -186,12 +192,16 @@ class Network {
   }
 
   private stimulate(name: 'leave' | 'power-cycle'): void {
-    const { clock, device, deviceAddress, engine } = this.job;
+    const { clock, device, deviceAddresses, engine } = this.job;
     const nowMs = clock.monotonicMs();
-    this.fromDevice(name === 'leave' ? device.stop(nowMs) : device.start([deviceAddress], nowMs));
+    this.fromDevice(name === 'leave' ? device.stop(nowMs) : device.start(deviceAddresses, nowMs));
     this.after(LATENCY_MS, () => {
       this.fromEngine(engine.stimulated(name, null, clock.monotonicMs()));
     });
+  }
+
+  private deviceAddress(family: Family): string | undefined {
+    return this.job.deviceAddresses.find((address) => familyOf(address) === family);
   }
 
   private record(
@@ -204,11 +214,9 @@ class Network {
   ): void {
     const { clock, sink, interfaceId, deviceMac } = this.job;
     const destination = addressOf(to.address);
-    const [, second = 0, third = 0, fourth = 0] = destination;
-    const group = Uint8Array.of(0x01, 0x00, 0x5e, second & 0x7f, third, fourth);
     const peer = direction === 'in' ? OWN_MAC : deviceMac;
     const packet = encodeUdp({
-      family: 'ipv4',
+      family: familyOf(to.address),
       source: addressOf(from.address),
       destination,
       sourcePort: from.port,
@@ -217,9 +225,9 @@ class Network {
       payload,
     });
     const frame = encodeEthernet({
-      destination: isGroup(to.address) ? group : peer,
+      destination: isGroup(to.address) ? groupMac(destination) : peer,
       source,
-      etherType: ETHERTYPE_IPV4,
+      etherType: familyOf(to.address) === 'ipv4' ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6,
       payload: packet,
     });
     sink.frame(frame, clock.wallNs(), { direction, interfaceId });
@@ -241,6 +249,12 @@ function resultOf(id: number, { status, headers, body, delayMs }: HttpResponse):
 
 function addressOf(text: string): Uint8Array {
   return parseIp(text) ?? new Uint8Array(4);
+}
+
+/** Where a multicast goes on Ethernet (RFC 1112, 6.4; RFC 2464, 7). */
+function groupMac(group: Uint8Array): Uint8Array {
+  if (group.length === 16) return Uint8Array.of(0x33, 0x33, ...group.subarray(12));
+  return Uint8Array.of(0x01, 0x00, 0x5e, (group[1] ?? 0) & 0x7f, ...group.subarray(2));
 }
 
 function isGroup(address: string): boolean {

@@ -1,7 +1,7 @@
 import { Assembler } from '#evidence/assemble.js';
 import type { NamedKeys } from '#evidence/keys.js';
 import { NO_KEYS } from '#evidence/keys.js';
-import type { BenchEvent, Evidence, EvidenceKind } from '#evidence/model.js';
+import type { BenchEvent, Evidence, EvidenceKind, Scenario } from '#evidence/model.js';
 import type { FrameOrigin } from '#evidence/recorder.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '#wire/pcap/pcapng-write.js';
 import { CaptureReader } from '#wire/pcap/reader.js';
@@ -20,6 +20,7 @@ export const LOOPBACK_KINDS: readonly EvidenceKind[] = [
   'description',
   'wsd',
   'metadata',
+  'operator',
 ];
 
 /** Keeps what a bench records in memory, and gives it as the Evidence a bundle of it would give. */
@@ -54,10 +55,10 @@ export class MemorySink implements EvidenceSink {
     if (name === 'pin') this.pin = value;
   }
 
-  evidence(dutMac: Uint8Array, sessions: number): Evidence {
+  evidence(dutMac: Uint8Array, sessions: number, scenarios: readonly Scenario[]): Evidence {
     this.event('end', {});
     const keys = { ...NO_KEYS, sessions: this.sessions, pin: this.pin };
-    const ability = { kinds: LOOPBACK_KINDS, sessions };
+    const ability = { kinds: LOOPBACK_KINDS, sessions, scenarios };
     const assembler = new Assembler({ keys, run: { dutMac, ability, events: this.events, documents: this.documents } });
     const reader = new CaptureReader(assembler);
     reader.push(sectionHeader({ application: 'rally-conformance' }));
@@ -74,6 +75,7 @@ export class MemorySink implements EvidenceSink {
 export function loopbackEvidence(plan: LoopbackPlan): Evidence {
   const clock = new SimulatedClock(0);
   const sink = new MemorySink(clock);
-  new LoopbackBench(plan, sink, clock).run();
-  return sink.evidence(plan.device.mac, plan.sessions);
+  const bench = new LoopbackBench(plan, sink, clock);
+  bench.run();
+  return sink.evidence(plan.device.mac, plan.sessions, bench.scenarios);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock.js';
 import { RallyError } from '#base/error.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { Credential, RegistrarConfig } from '#wps/engine.js';
+import type { Operator } from '../device/operator.js';
 import type { Hostapd } from '../daemon/hostapd.js';
 import type { RecordJob } from '../job.js';
 import type { EapolLink } from './eapol-link.js';
@@ -16,6 +17,7 @@ import type { JoinWatch } from './radio-join.js';
 import type { RadioMonitor } from './radio-monitor.js';
 import { buttonText, type RadioNeighbours } from './radio-neighbours.js';
 import type { RadioPlan } from './radio-plan.js';
+import { scriptedSession, scriptOf, WATCHED_SESSION, watchingScript } from './scripted-session.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
 /** A device of ours that has an address is on the network within this time, or never. */
@@ -84,14 +86,23 @@ export class RadioSessions {
     followUp.device(link.peerMac);
   }
 
-  async hold(number: number): Promise<void> {
+  /** A session of its own, in which the device is left waiting for M2 while its display is watched. */
+  async watchDisplay(operator: Operator): Promise<void> {
+    const { script, m2dAtMs } = watchingScript(this.options.clock);
+    await this.hold(WATCHED_SESSION, { config: { script }, noted: { script: 'm2d-windows' } });
+    await this.whileLinked((signal) => operator.answerAfterM2d(m2dAtMs(), signal));
+  }
+
+  async hold(number: number, scripted = scriptOf(scriptedSession(this.options.job), number)): Promise<void> {
     const { evidence, clock, job, dut, config, link, watch, followUp, accessPoint, elements, methods } = this.options;
     const { neighbours } = this.options;
-    const method = methods[(number - 1) % methods.length] ?? methods[0];
+    const isWatched = number === WATCHED_SESSION;
+    const method =
+      isWatched && methods.includes('pin') ? 'pin' : (methods[(number - 1) % methods.length] ?? methods[0]);
     dut.use(method, number === job.sessions);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
-    const name = `session ${number} of ${job.sessions}`;
-    evidence.event('session-start', { session: number, method, wallMs: clock.wallMs() });
+    const name = isWatched ? 'the display is watched' : `session ${number} of ${job.sessions}`;
+    evidence.event('session-start', { session: number, method, ...scripted.noted, wallMs: clock.wallMs() });
     watch.begin(number);
     followUp.begin();
     let end: SessionEnd;
@@ -103,7 +114,7 @@ export class RadioSessions {
           this.overlaps(number, strangers);
         });
       // A device may be given the key in either form, so it is given one after the other.
-      end = await this.onboard({ ...(number % 2 === 1 ? config : this.withRawKey), method });
+      end = await this.onboard({ ...(number % 2 === 1 ? config : this.withRawKey), ...scripted.config, method });
       this.isKnown ||= end.outcome === 'done';
       neighbours.end();
       const mac = peer();

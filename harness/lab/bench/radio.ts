@@ -5,6 +5,7 @@ import type { Clock } from '#base/clock.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import { Hostapd, operationalInterface, type OwnRadio } from '../daemon/hostapd.js';
+import { Operator } from '../device/operator.js';
 import type { RecordJob } from '../job.js';
 import { inspectInterface } from '../link/interface.js';
 import { boundedLog } from '../process.js';
@@ -38,14 +39,16 @@ export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: C
   const fail = (error: unknown): void => {
     failure.abort(error);
   };
+  const operator = new Operator({ job: { ...job, signal }, evidence, clock });
   try {
+    await operator.answerAtOnce();
     job.onProgress({ step: 'setting up the radios' });
     const dut = await openRadioDut(plan, log, fail);
     closing.add(() => dut.close());
     const { accessPoint } = plan;
     const common = { job: { ...job, signal }, plan, dut, evidence, clock, fail, closing };
     if (accessPoint.kind === 'observed') await observe({ ...common, bssid: accessPoint.bssid });
-    else await register({ ...common, radio: accessPoint.radio, log, beganMs: clock.monotonicMs() });
+    else await register({ ...common, operator, radio: accessPoint.radio, log, beganMs: clock.monotonicMs() });
   } catch (error) {
     // An adapter that is gone cannot be put back either: that is no news.
     await closing.run();
@@ -61,6 +64,7 @@ interface Registering {
   readonly plan: RadioPlan;
   readonly radio: OwnRadio;
   readonly dut: RadioDut;
+  readonly operator: Operator;
   readonly evidence: Recorder;
   readonly clock: Clock;
   readonly fail: (error: unknown) => void;
@@ -72,13 +76,14 @@ interface Registering {
 
 /** Hold the sessions with an access point and a Registrar of our own. */
 async function register(registering: Registering): Promise<void> {
-  const { job, plan, evidence, clock, beganMs } = registering;
+  const { job, plan, operator, evidence, clock, beganMs } = registering;
   const [method] = plan.methods;
   const config = registrarConfig({ method, pin: plan.pin });
   evidence.secret('networkKey', toHex(config.credential.networkKey));
   if (plan.methods.includes('pin')) evidence.secret('pin', plan.pin);
   const sessions = await openBench({ ...registering, config });
   sessions.setUpMs = clock.monotonicMs() - beganMs;
+  if (operator.watches) await sessions.watchDisplay(operator);
   for (let session = 1; session <= job.sessions; session++) await sessions.hold(session);
   sessions.noteTimes();
 }

@@ -4,9 +4,11 @@ import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import type { RecordJob } from '../job.js';
 import { boundedLog } from '../process.js';
+import { Operator } from '../device/operator.js';
 import { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
 import { registrarConfig } from './registrar-config.js';
+import { scriptedSession, scriptOf, WATCHED_SESSION, watchingScript } from './scripted-session.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
 import { wiredPlan } from './wired-plan.js';
 import type { SessionEnd } from './wired-session.js';
@@ -27,6 +29,8 @@ export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: C
     const bench = new WiredBench(job, evidence, clock, dut, link, registrarConfig(plan));
     evidence.secret('networkKey', toHex(bench.networkKey));
     if (plan.method === 'pin') evidence.secret('pin', plan.pin);
+    await bench.operator.answerAtOnce();
+    if (bench.operator.watches) await bench.watch();
     for (let session = 1; session <= job.sessions; session++) await bench.session(session);
   } finally {
     link.close();
@@ -34,6 +38,8 @@ export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: C
 }
 
 class WiredBench {
+  readonly operator: Operator;
+
   constructor(
     private readonly job: RecordJob,
     private readonly evidence: Recorder,
@@ -41,30 +47,47 @@ class WiredBench {
     private readonly dut: WiredDut,
     private readonly link: EapolLink,
     private readonly config: Omit<RegistrarConfig, 'limits'>,
-  ) {}
+  ) {
+    this.operator = new Operator({ job, evidence, clock });
+  }
 
   get networkKey(): Uint8Array {
     return this.config.credential.networkKey;
   }
 
+  /** A session of its own, in which the device is left waiting for M2 while its display is watched. */
+  async watch(): Promise<void> {
+    const { script, m2dAtMs } = watchingScript(this.clock);
+    await this.hold('the display is watched', WATCHED_SESSION, {
+      config: { script },
+      noted: { script: 'm2d-windows' },
+    });
+    await this.operator.answerAfterM2d(m2dAtMs(), this.job.signal);
+  }
+
   async session(number: number): Promise<void> {
+    await this.hold(`session ${number} of ${this.job.sessions}`, number, scriptOf(scriptedSession(this.job), number));
+  }
+
+  private async hold(name: string, number: number, scripted: ReturnType<typeof scriptOf>): Promise<void> {
     const { evidence, clock, job } = this;
     const { method } = this.config;
-    evidence.event('session-start', { session: number, method, wallMs: clock.wallMs() });
+    evidence.event('session-start', { session: number, method, ...scripted.noted, wallMs: clock.wallMs() });
     job.onProgress({
-      step: `session ${number} of ${job.sessions}`,
+      step: name,
       waitingFor: this.dut.startHint,
       limitMs: job.profile.ixit.limits.startMs,
     });
     let end: SessionEnd;
     try {
-      end = await holdSession({ job, evidence, clock, dut: this.dut, link: this.link, config: this.config });
+      const config = { ...this.config, ...scripted.config };
+      end = await holdSession({ job, evidence, clock, dut: this.dut, link: this.link, config });
     } finally {
       await this.dut.disarm();
       this.noteLosses();
     }
     evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });
-    job.onProgress({ step: `session ${number} of ${job.sessions}: ${end.outcome}, ${end.text}` });
+    job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
   }
 
   private noteLosses(): void {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { dnsmasqArguments, leaseIn } from './dnsmasq.js';
+import { dnsmasqArguments, isServed, leaseIn } from './dnsmasq.js';
 
 describe('what dnsmasq says', () => {
   it('is a lease where it acknowledges one', () => {
@@ -11,6 +11,26 @@ describe('what dnsmasq says', () => {
     expect(leaseIn('dnsmasq-dhcp[7]: DHCPOFFER(wlan0_op) 10.82.86.104 02:00:00:00:01:00')).to.equal(null);
     expect(leaseIn('dnsmasq-dhcp[7]: 39 client provides name: DHCPACK')).to.equal(null);
   });
+});
+
+describe('an address of the network a device joins', () => {
+  for (const address of ['10.82.86.104', '169.254.7.7', 'fe80::20', 'fd82:5650:1:1:0:ff:fe00:100', 'fd82:5650:1:1::77'])
+    it(`can be the device's: ${address}`, () => {
+      expect(isServed(address)).to.equal(true);
+    });
+
+  for (const address of [
+    '10.82.86.1',
+    'fd82:5650:1:1::1',
+    '203.0.113.5',
+    '10.82.8.6',
+    '2001:db8::1',
+    '::1',
+    'fd82:5650:1:11::1',
+  ])
+    it(`is not believed to be: ${address}`, () => {
+      expect(isServed(address)).to.equal(false);
+    });
 });
 
 describe('command line of dnsmasq', () => {

@@ -22,6 +22,16 @@ const ADVERTISED_EVERY_SECONDS = 10;
 export const OWN_ADDRESS_PREFIX = `${OWN_ADDRESS}/${PREFIX_BITS}`;
 export const OWN_ADDRESS6_PREFIX = `${PREFIX6}1/64`;
 
+/**
+ * True for an address (text form, RFC 5952) that a device can have on this network: of the ranges that are served, of
+ * ours none, or of the link alone (169.254/16, fe80::/10).
+ */
+export function isServed(address: string): boolean {
+  if (address === OWN_ADDRESS || address === `${PREFIX6}1`) return false;
+  const prefixes = [OWN_ADDRESS.replace(/\d+$/, ''), '169.254.', PREFIX6.replace(/:$/, '')];
+  return prefixes.some((prefix) => address.startsWith(prefix)) || /^fe[89ab][0-9a-f]:/.test(address);
+}
+
 export interface DnsmasqOptions {
   readonly interfaceName: string;
   /** Advertise a prefix too: the interface has its IPv6 address. */

@@ -4,23 +4,33 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import { networkInterfaces } from 'node:os';
 import type { DeviceEndpoint, DeviceOutput, DiscoveryDevice } from '#reference/discovery/engine.js';
+import { familyOf, type Family } from '#reference/discovery/network.js';
 import { isMulticastIp } from '#wire/ip.js';
 import { SSDP_GROUP_IPV4, SSDP_PORT } from '#wire/ssdp.js';
-import { WSD_GROUP_IPV4, WSD_PORT } from '#wire/wsd.js';
+import { WSD_GROUP_IPV4, WSD_GROUP_IPV6, WSD_PORT } from '#wire/wsd.js';
+import { scoped } from '../discovery/device-agents.js';
 import { REFERENCE_CERTIFICATE } from './certificate.js';
 
 const GROUPS = {
-  ssdp: { address: SSDP_GROUP_IPV4, port: SSDP_PORT },
-  wsd: { address: WSD_GROUP_IPV4, port: WSD_PORT },
+  ssdp: { ipv4: SSDP_GROUP_IPV4, ipv6: 'ff02::c', port: SSDP_PORT },
+  wsd: { ipv4: WSD_GROUP_IPV4, ipv6: WSD_GROUP_IPV6, port: WSD_PORT },
 } as const;
 type Protocol = keyof typeof GROUPS;
+const PROTOCOLS: readonly Protocol[] = ['ssdp', 'wsd'];
 
 /** Bytes of a request's body that are read. */
 const MAX_REQUEST_BYTES = 256 * 1024;
 
-/** A reference device's discovery side on real sockets: carries out what its engine says. IPv4. */
+interface OpenSocket {
+  readonly protocol: Protocol;
+  readonly family: Family;
+  readonly socket: Socket;
+}
+
+/** A reference device's discovery side on real sockets: carries out what its engine says. IPv4, and
+ * IPv6 where its interface has an address of it. */
 export class ReferenceDevice {
-  private sockets: Readonly<Record<Protocol, Socket>> | null = null;
+  private sockets: OpenSocket[] = [];
   private servers: Server[] = [];
   private timer: NodeJS.Timeout | undefined;
   /** Datagrams that have not left yet. */
@@ -38,20 +48,26 @@ export class ReferenceDevice {
    */
   async start(): Promise<void> {
     await this.close();
-    const address = this.address();
-    this.sockets = { ssdp: await listenTo('ssdp', address), wsd: await listenTo('wsd', address) };
-    for (const protocol of ['ssdp', 'wsd'] as const)
-      this.sockets[protocol].on('message', (bytes, from) => {
-        this.send(
-          this.engine.datagram(
-            // Which address it was sent to is not told; only searches come by multicast.
-            { protocol, from: { address: from.address, port: from.port }, isMulticast: true, bytes },
-            performance.now(),
-          ),
-        );
-      });
-    for (const { port, isSecure } of this.engine.ports) this.servers.push(await this.serve(port, isSecure, address));
-    this.send(this.engine.start([address], performance.now()));
+    const addresses = this.addresses();
+    const families = new Set(addresses.map(familyOf));
+    for (const family of families)
+      for (const protocol of PROTOCOLS) {
+        const on = family === 'ipv4' ? (addresses[0] ?? '') : this.interfaceName;
+        const socket = await listenTo(protocol, family, on);
+        this.sockets.push({ protocol, family, socket });
+        socket.on('message', (bytes, from) => {
+          this.send(
+            this.engine.datagram(
+              // Which address it was sent to is not told; only searches come by multicast.
+              { protocol, from: { address: from.address, port: from.port }, isMulticast: true, bytes },
+              performance.now(),
+            ),
+          );
+        });
+      }
+    const served: string[] = [];
+    for (const address of addresses) if (await this.serveAt(address)) served.push(address);
+    this.send(this.engine.start(served, performance.now()));
   }
 
   /** It leaves in good order: resolves when it has said so as often as it does. */
@@ -68,10 +84,10 @@ export class ReferenceDevice {
   async close(): Promise<void> {
     clearTimeout(this.timer);
     const { sockets, servers } = this;
-    this.sockets = null;
+    this.sockets = [];
     this.servers = [];
     await Promise.all(this.leaving);
-    for (const socket of Object.values(sockets ?? {})) {
+    for (const { socket } of sockets) {
       const closed = once(socket, 'close');
       socket.close();
       await closed;
@@ -82,24 +98,30 @@ export class ReferenceDevice {
     }
   }
 
-  private address(): string {
-    const own = networkInterfaces()[this.interfaceName]?.find(({ family }) => family === 'IPv4');
+  /** One of IPv4, and all of IPv6 that the interface has, text form. */
+  private addresses(): string[] {
+    const all = networkInterfaces()[this.interfaceName] ?? [];
+    const own = all.find(({ family }) => family === 'IPv4');
     if (own === undefined) throw new Error(`${this.interfaceName} has no IPv4 address`);
-    return own.address;
+    return [own.address, ...all.flatMap(({ family, address }) => (family === 'IPv6' ? [address] : []))];
   }
 
   private send(outputs: readonly DeviceOutput[]): void {
     for (const output of outputs) {
       if (output.kind === 'wake') this.wakeAt(output.atMs);
-      else if (output.family === 'ipv4' && this.sockets !== null)
-        this.post(this.sockets[output.protocol], output.to ?? GROUPS[output.protocol], output);
+      else this.post(output);
     }
     if (!outputs.some(({ kind }) => kind === 'wake')) this.onQuiet();
   }
 
-  private post(socket: Socket, to: DeviceEndpoint, { bytes, ttl }: { bytes: Uint8Array; ttl: number }): void {
+  private post({ protocol, family, to: wanted, bytes, ttl }: Extract<DeviceOutput, { kind: 'send' }>): void {
+    const open = this.sockets.find((each) => each.protocol === protocol && each.family === family);
+    if (open === undefined) return;
+    const { socket } = open;
+    const group = GROUPS[protocol];
+    const to: DeviceEndpoint = wanted ?? { address: group[family], port: group.port };
     // The kernel takes it at once (see listenTo), before the next one's TTL is set.
-    if (isMulticastIp(to.address)) socket.setMulticastTTL(ttl);
+    if (isMulticastIp(to.address.replace(/%.*$/, ''))) socket.setMulticastTTL(ttl);
     const left = new Promise<void>((resolve) => {
       // Nobody hears of what the network does not take: UDP.
       socket.send(bytes, to.port, to.address, () => {
@@ -118,6 +140,18 @@ export class ReferenceDevice {
       },
       Math.max(0, atMs - performance.now()),
     );
+  }
+
+  /** False for an address of IPv6 that may not be used yet: whether somebody else has it is still being asked. */
+  private async serveAt(address: string): Promise<boolean> {
+    try {
+      for (const { port, isSecure } of this.engine.ports)
+        this.servers.push(await this.serve(port, isSecure, scoped(address, this.interfaceName)));
+      return true;
+    } catch (error) {
+      if (familyOf(address) === 'ipv6' && (error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') return false;
+      throw error;
+    }
   }
 
   private async serve(port: number, isSecure: boolean, address: string): Promise<Server> {
@@ -150,22 +184,26 @@ export class ReferenceDevice {
   }
 }
 
-async function listenTo(protocol: Protocol, address: string): Promise<Socket> {
+/** @param on address of the interface for IPv4, its name for IPv6 */
+async function listenTo(protocol: Protocol, family: Family, on: string): Promise<Socket> {
+  const number = family === 'ipv4' ? 4 : 6;
   const socket = createSocket({
-    type: 'udp4',
+    type: `udp${number}`,
     reuseAddr: true,
+    ...(family === 'ipv6' ? { ipv6Only: true } : {}),
     // An address needs no look-up, and Node would take another turn for it.
     lookup: (host, _options, done) => {
-      done(null, host, 4);
+      done(null, host, number);
     },
   });
-  const { port, address: group } = GROUPS[protocol];
+  const { port, [family]: group } = GROUPS[protocol];
   // It may listen before bind returns.
   const listening = once(socket, 'listening');
   socket.bind(port);
   await listening;
-  socket.addMembership(group, address);
-  socket.setMulticastInterface(address);
+  const own = family === 'ipv4' ? on : `::%${on}`;
+  socket.addMembership(group, own);
+  socket.setMulticastInterface(own);
   socket.setMulticastLoopback(false);
   return socket;
 }

@@ -6,6 +6,7 @@ import { decodeIp, ETHERTYPE_IPV4, ETHERTYPE_IPV6, formatIp, isMulticastIp } fro
 import { IpReassembler } from '#wire/ip-reassembler.js';
 import { SSDP_PORT } from '#wire/ssdp.js';
 import { WSD_PORT } from '#wire/wsd.js';
+import { addressClaim } from '../bench/address-claim.js';
 import { PacketSocket, type ReceivedFrame } from '../link/packet-socket.js';
 
 /** Every EtherType, our own frames too. */
@@ -21,6 +22,15 @@ export interface NetworkFeedOptions {
   /** Kept of the network in one run. */
   readonly limitBytes: number;
   readonly onFailure: (error: unknown) => void;
+  /** True for an address (text form) that a device can rightly have there; what else it claims is not believed. */
+  readonly isOwn: (address: string) => boolean;
+}
+
+/** Who is told what the device says. */
+export interface FeedListener {
+  datagram(datagram: ReceivedDatagram): void;
+  /** It uses this address, or asks whether it is free: text form. */
+  address(address: string): void;
 }
 
 /**
@@ -30,12 +40,14 @@ export interface NetworkFeedOptions {
 export class NetworkFeed {
   /** The device's address, 6 bytes; null: nothing is passed on, everything that is multicast is recorded. */
   device: Uint8Array | null = null;
-  onDatagram: ((datagram: ReceivedDatagram) => void) | null = null;
+  private listener: FeedListener | null = null;
   /** Frames that no longer fit. */
   beyondLimit = 0;
   private readonly reassembler = new IpReassembler();
   /** Datagrams that came before the follow-up began. */
   private early: ReceivedDatagram[] = [];
+  /** Addresses of the device so far. */
+  private readonly addresses = new Set<string>();
   private leftBytes: number;
   private count = 0;
 
@@ -65,17 +77,20 @@ export class NetworkFeed {
     return feed;
   }
 
-  /** What came before is passed on first. */
-  passTo(onDatagram: (datagram: ReceivedDatagram) => void): void {
-    this.onDatagram = onDatagram;
+  /** What came before is passed on first; null: nobody listens any more. */
+  passTo(listener: FeedListener | null): void {
+    this.listener = listener;
+    if (listener === null) return;
     const { early } = this;
     this.early = [];
-    for (const datagram of early) onDatagram(datagram);
+    for (const address of this.addresses) listener.address(address);
+    for (const datagram of early) listener.datagram(datagram);
   }
 
   /** What came before does not count. */
   forget(): void {
     this.early = [];
+    this.addresses.clear();
   }
 
   takeDropped(): number {
@@ -97,8 +112,16 @@ export class NetworkFeed {
     const isGroup = ((destination[0] ?? 0) & 1) !== 0;
     const concerns = isDevice || (isOurs && (isGroup || this.device === null || equal(destination, this.device)));
     if ((concerns || isGroup) && etherType !== ETHERTYPE_EAPOL) this.record(bytes, timeNs, isOurs);
+    if (isDevice) this.noteAddress(bytes);
     if (!isDevice || (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_IPV6)) return;
     this.pass(bytes, payloadOffset, timeNs);
+  }
+
+  private noteAddress(bytes: Uint8Array): void {
+    const address = addressClaim(bytes)?.address;
+    if (address === undefined || this.addresses.has(address) || !this.options.isOwn(address)) return;
+    this.addresses.add(address);
+    this.listener?.address(address);
   }
 
   private pass(bytes: Uint8Array, at: number, timeNs: bigint): void {
@@ -119,7 +142,7 @@ export class NetworkFeed {
       isMulticast,
       bytes: payload,
     };
-    if (this.onDatagram !== null) this.onDatagram(received);
+    if (this.listener !== null) this.listener.datagram(received);
     else if (this.early.length < 1000) this.early.push(received);
   }
 

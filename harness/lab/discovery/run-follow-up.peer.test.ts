@@ -12,10 +12,10 @@ import { referenceParts } from '#reference/enrollee.js';
 import { requireModel } from '#reference/models.js';
 import { streamOf } from '#reference/seed.js';
 import { ssdpHeader } from '#wire/ssdp.js';
-import { followUpOnLoopback } from '../bench/loopback-discovery.js';
+import { followUpOnLoopback, OWN_ADDRESS } from '../bench/loopback-discovery.js';
 import { MemorySink } from '../bench/loopback-evidence.js';
 import { SimulatedClock } from '../link/in-process.js';
-import { FOLLOW_UP_SETUP } from '../testing/follow-up.js';
+import { FOLLOW_UP_SETUP, NAMESPACE_DEVICE_ADDRESS6 } from '../testing/follow-up.js';
 import { probeInNamespace } from '../testing/in-namespace.js';
 import type { FollowUpSaid, ReferenceFollowUp } from '../testing/reference-follow-up-probe.js';
 
@@ -75,12 +75,20 @@ describe('follow-up against a reference device in a network namespace', function
   it('asks by IPv6 too where the device has an address of it', async () => {
     const { discovery, events } = await find('ipv6', { model: 'all-in-one', hasIpv6: true });
     expect(outcomeOf(events)).to.equal('all-seen');
-    const asked = discovery.datagrams.filter(({ family, sender }) => family === 'ipv6' && sender === 'other');
+    const byIpv6 = discovery.datagrams.filter(({ family, isRepeat }) => family === 'ipv6' && !isRepeat);
+    const asked = byIpv6.filter(({ sender }) => sender === 'other');
     expect(asked.map(({ destination }) => `${destination.address} ${destination.port}`).toSorted()).to.deep.equal([
       'ff02::c 1900',
       'ff02::c 3702',
-      'ff02::c 3702',
     ]);
+    const said = new Set(byIpv6.filter(({ sender }) => sender === 'dut').map(kindOf));
+    expect([...said]).to.include.members(['ssdp notify ssdp:alive upnp:rootdevice', 'wsd hello', 'wsd probe-matches']);
+    expect([...said].filter((kind) => kind.startsWith('ssdp response'))).to.not.be.empty;
+    // Formed after the follow-up had begun to listen, and announced by duplicate address detection alone.
+    expect(discovery.addresses).to.include(NAMESPACE_DEVICE_ADDRESS6);
+    const fetched = discovery.fetches.filter(({ purpose }) => purpose === 'description');
+    expect(fetched.map(({ status, problem }) => [status, problem])).to.deep.equal(fetched.map(() => [200, null]));
+    expect(fetched.map(({ url }) => new URL(url).hostname.startsWith('['))).to.include.members([true, false]);
   });
 
   it('fetches the metadata of a Secure DPWS device by TLS', async () => {
@@ -113,12 +121,13 @@ function onLoopback(id: string): Discovery {
   followUpOnLoopback({
     device: createDiscoveryDevice(device, []),
     deviceMac: device.mac,
-    deviceAddress: address,
+    deviceAddresses: [address],
     engine: createFollowUp({
       declared: { upnp: upnp !== undefined, dpws: dpws !== undefined },
       promised: { upnp: upnp?.slice(-36) ?? null, dpws: dpws?.slice(-36) ?? null },
       families: ['ipv4'],
       addresses: [address],
+      ownAddress: OWN_ADDRESS,
       limitMs: LIMIT_MS,
       refreshWaitMs: 0,
       abilities: { leave: true, powerCycle: true },
@@ -130,7 +139,7 @@ function onLoopback(id: string): Discovery {
     limitMs: LIMIT_MS,
     onStep: () => undefined,
   });
-  const { discovery } = sink.evidence(device.mac, 0);
+  const { discovery } = sink.evidence(device.mac, 0, []);
   if (discovery === undefined) throw new Error('there was no follow-up');
   return discovery;
 }

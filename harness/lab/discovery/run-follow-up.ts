@@ -59,11 +59,12 @@ class Runner {
   private fail: (error: unknown) => void = () => undefined;
 
   constructor(private readonly run_: FollowUpRun) {
-    const { declared, promised, addresses, limitMs, refreshWaitMs, stimuli } = run_;
+    const { declared, promised, addresses, ownAddress, limitMs, refreshWaitMs, stimuli } = run_;
     this.engine = createFollowUp({
       declared,
       promised,
       addresses,
+      ownAddress,
       limitMs,
       refreshWaitMs,
       families: addresses.some((address) => address.includes(':')) ? ['ipv4', 'ipv6'] : ['ipv4'],
@@ -90,8 +91,13 @@ class Runner {
     try {
       signal.throwIfAborted();
       this.carryOut(this.engine.start(this.nowMs()));
-      feed.passTo((datagram) => {
-        this.carryOut(this.engine.datagram(datagram, this.nowMs()));
+      feed.passTo({
+        datagram: (datagram) => {
+          this.carryOut(this.engine.datagram(datagram, this.nowMs()));
+        },
+        address: (address) => {
+          this.carryOut(this.engine.addressed(address, this.nowMs()));
+        },
       });
       this.journal.ended(await ended);
       return { tookMs: this.nowMs() - beganMs, lateMs: this.lateMs };
@@ -100,7 +106,7 @@ class Runner {
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      feed.onDatagram = null;
+      feed.passTo(null);
       clearTimeout(this.timer);
       this.abandon.abort();
       await this.sockets.closeAll();

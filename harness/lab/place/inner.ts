@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { RallyError } from '#base/error.js';
+import type { PutQuestion, Reply } from '../device/ask.js';
+import { asRallyError } from '../failure.js';
 import { recordHere } from '../record-here.js';
 import { errorData, lineSplitter, type Order, type Report } from './messages.js';
 
@@ -8,6 +10,8 @@ import { errorData, lineSplitter, type Order, type Report } from './messages.js'
  * away closes standard input; what ends the place does the rest.
  */
 const abort = new AbortController();
+/** Those who wait for the answer to a question, by its number. */
+const waiting: ((reply: Reply) => void)[] = [];
 let job: number | null = null;
 
 function tell(report: Report): void {
@@ -18,9 +22,24 @@ function stop(): void {
   abort.abort(new RallyError('ERR_ABORTED', 'the recording was aborted'));
 }
 
+/** Ask outside, where the terminal is. */
+function askOutside(question: PutQuestion, signal: AbortSignal): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const number = waiting.push(resolve) - 1;
+    signal.addEventListener('abort', () => {
+      reject(asRallyError(signal.reason));
+    });
+    tell({ kind: 'ask', number, question });
+  });
+}
+
 async function obey(order: Order): Promise<void> {
   if (order.kind === 'stop') {
     if (order.job === job) stop();
+    return;
+  }
+  if (order.kind === 'reply') {
+    if (order.job === job) waiting[order.question]?.(order.reply);
     return;
   }
   job = order.job;
@@ -28,6 +47,7 @@ async function obey(order: Order): Promise<void> {
   const result = await recordHere({
     ...order.plan,
     signal: abort.signal,
+    ...(order.canAsk ? { ask: askOutside } : {}),
     onProgress: (event) => {
       tell({ kind: 'progress', event });
     },

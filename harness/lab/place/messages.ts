@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
+import type { PutQuestion, Reply } from '../device/ask.js';
 import type { Progress, RecordPlan, RecordResult } from '../job.js';
 
 /**
@@ -12,9 +13,13 @@ export type Order =
       /** Number of the job at this place. */
       readonly job: number;
       readonly plan: RecordPlan;
+      /** There is somebody at the terminal to be asked. */
+      readonly canAsk: boolean;
       /** Shell command that runs beside the bench inside, e.g. to break something of it on purpose. */
       readonly beside?: string;
     }
+  /** What the person said to the question of this number. */
+  | { readonly kind: 'reply'; readonly job: number; readonly question: number; readonly reply: Reply }
   | { readonly kind: 'stop'; readonly job: number };
 
 /** From a place out, one JSON object a line. */
@@ -22,11 +27,13 @@ export type Report =
   /** The program inside runs and takes an order; before this, a failure is one of the place. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly event: Progress }
+  /** A question for the person at the terminal; `number` counts them. */
+  | { readonly kind: 'ask'; readonly number: number; readonly question: PutQuestion }
   | { readonly kind: 'end'; readonly ended: RecordResult['ended']; readonly error?: ErrorData }
   /** The program inside is gone and the place goes on; a place that ends with its program says nothing of the kind. */
   | { readonly kind: 'exit'; readonly status: number };
 
-const REPORTS: readonly string[] = ['ready', 'progress', 'end', 'exit'] satisfies Report['kind'][];
+const REPORTS: readonly string[] = ['ready', 'progress', 'ask', 'end', 'exit'] satisfies Report['kind'][];
 
 export interface ErrorData {
   readonly code: ErrorCode;

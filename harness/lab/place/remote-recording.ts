@@ -1,4 +1,5 @@
 import { RallyError } from '#base/error.js';
+import { PIN_SHOWN_MS } from '#profile/questions.js';
 import type { RecordJob, RecordPlan, RecordResult } from '../job.js';
 import { errorFrom, type Report } from './messages.js';
 import type { PlaceProcess } from './place-process.js';
@@ -69,7 +70,21 @@ class RemoteRecording {
     else if (report.kind === 'progress') {
       this.listenForSilence(this.silenceLimitMs());
       this.job.onProgress(report.event);
-    } else if (report.kind === 'end') this.ended(report);
+    } else if (report.kind === 'ask') this.ask(report);
+    else if (report.kind === 'end') this.ended(report);
+  }
+
+  /** A person may take the whole of the time there is for an answer; meanwhile the bench has nothing to say. */
+  private ask({ number, question }: Report & { kind: 'ask' }): void {
+    const { ask, signal } = this.job;
+    if (ask === undefined) return;
+    this.listenForSilence(question.limitMs + SILENCE_SLACK_MS);
+    const reply = ask(question, signal).then((said) => {
+      this.listenForSilence(this.silenceLimitMs());
+      this.place.order({ kind: 'reply', job: this.options.number, question: number, reply: said });
+    });
+    // An aborted question is one of an aborted job: that is told to stop.
+    reply.catch(() => undefined);
   }
 
   private begin(): void {
@@ -82,6 +97,7 @@ class RemoteRecording {
       kind: 'record',
       job: number,
       plan: { ...planOf(this.job), ...(tellPlaceTime ? { placeMs } : {}) },
+      canAsk: this.job.ask !== undefined,
       ...(beside === undefined ? {} : { beside }),
     });
   }
@@ -90,7 +106,7 @@ class RemoteRecording {
     const { limits, radio } = this.job.profile.ixit;
     // The follow-up says when it begins.
     const registeringMs = limits.startMs + limits.sessionMs + (radio?.joinMs ?? 0);
-    return Math.max(registeringMs, limits.discoveryMs + limits.refreshMs) + SILENCE_SLACK_MS;
+    return Math.max(registeringMs, limits.discoveryMs + limits.refreshMs, PIN_SHOWN_MS) + SILENCE_SLACK_MS;
   }
 
   private ended(report: Report & { kind: 'end' }): void {

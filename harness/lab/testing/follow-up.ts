@@ -4,6 +4,7 @@ import { Recorder } from '#evidence/recorder.js';
 import { BUNDLE_VERSION } from '#evidence/run-json.js';
 import { layVirtualCable, type VirtualCable } from '../bench/topology.js';
 import { systemClock } from '../clock.js';
+import { isServed, OWN_ADDRESS, OWN_ADDRESS6_PREFIX } from '../daemon/dnsmasq.js';
 import { NetworkFeed } from '../discovery/network-feed.js';
 import { runFollowUp, type FollowUpRun, type Stimuli } from '../discovery/run-follow-up.js';
 import { runProgram } from '../process.js';
@@ -12,10 +13,12 @@ import { requireProgram } from '../programs.js';
 /** What a program that calls {@link followUpInNamespace} needs before it: see `probeInNamespace`. */
 export const FOLLOW_UP_SETUP = 'mount -t tmpfs rally /run; ip link set lo up';
 
-const OWN_ADDRESS = '10.82.86.1';
 /** The device's address while the follow-up runs. */
 export const NAMESPACE_DEVICE_ADDRESS = '10.82.86.20';
 const PREFIX_BITS = 24;
+const NO_IPV6 = 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6';
+/** What the device forms of the prefix, once it is listened to. */
+export const NAMESPACE_DEVICE_ADDRESS6 = 'fd82:5650:1:1::20';
 const COMMAND_LIMIT_MS = 5000;
 const CAPTURE_LIMIT_BYTES = 64 * 1024 * 1024;
 const DISCOVERY: readonly EvidenceKind[] = ['ssdp', 'description', 'wsd', 'metadata'];
@@ -48,7 +51,7 @@ export interface NamespaceFollowUp extends Pick<
   readonly start: (namespace: NamespaceOfDevice) => Promise<StartedDevice>;
   /** Ends the follow-up. */
   readonly signal?: AbortSignal;
-  /** Give both ends an IPv6 address, which the follow-up then asks by too. */
+  /** Both ends have IPv6: the link-local addresses, and one of the prefix that the bench advertises. */
   readonly hasIpv6?: boolean;
 }
 
@@ -70,6 +73,9 @@ export async function followUpInNamespace(options: NamespaceFollowUp): Promise<n
     ['-n', 'dut', 'address', 'add', `${NAMESPACE_DEVICE_ADDRESS}/${PREFIX_BITS}`, 'dev', dutInterface],
     // Multicast of programs that do not name the interface goes by the default route.
     ['-n', 'dut', 'route', 'add', 'default', 'via', OWN_ADDRESS],
+    ...(hasIpv6
+      ? [['address', 'add', OWN_ADDRESS6_PREFIX, 'dev', benchInterface, 'nodad']]
+      : [['netns', 'exec', 'dut', 'sh', '-c', NO_IPV6]]),
   ])
     await runProgram(ip, step, COMMAND_LIMIT_MS);
   const failure = new AbortController();
@@ -97,9 +103,17 @@ export async function followUpInNamespace(options: NamespaceFollowUp): Promise<n
     evidence,
     limitBytes: CAPTURE_LIMIT_BYTES,
     onFailure: fail,
+    isOwn: isServed,
   });
   feed.device = dutMacBytes;
   try {
+    // The kernel asks whether somebody has it already, as it does when it formed it itself.
+    if (hasIpv6)
+      await runProgram(
+        ip,
+        ['-n', 'dut', 'address', 'add', `${NAMESPACE_DEVICE_ADDRESS6}/64`, 'dev', dutInterface],
+        COMMAND_LIMIT_MS,
+      );
     const device = await start({
       ...cable,
       namespaceFile,

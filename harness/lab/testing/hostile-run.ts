@@ -31,6 +31,7 @@ export async function runHostile(locations: readonly string[], limits: HttpLimit
     promised: { upnp: null, dpws: null },
     families: ['ipv4'],
     addresses: [DEVICE],
+    ownAddress: '192.0.2.1',
     limitMs: 60_000,
     refreshWaitMs: 0,
     abilities: { leave: false, powerCycle: false },

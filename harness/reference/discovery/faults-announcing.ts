@@ -17,6 +17,8 @@ const withField = (headers: readonly SsdpField[], name: string, value: string): 
 
 /** A device of another network card than the one that was set up. */
 const LOOPBACK_LOCATION = 'http://127.0.0.1:49152/description.xml';
+/** Nothing can be fetched from there. */
+const UNDESCRIBED = ['status', 'headers', 'missing'].map((part) => `description.${part}`);
 const LATE_MS = 12_000;
 const SHORT_MAX_AGE_S = 5;
 const NEVER_MS = 86_400_000;
@@ -157,7 +159,7 @@ export const ANNOUNCING_FAULTS: readonly Fault[] = [
     refuses: byUpnp,
     fails: ['RVP-SSDP-017'],
     warns: [],
-    changes: anyOf(SEARCHED, 'LOCATION'),
+    changes: [...anyOf(SEARCHED, 'LOCATION'), ...UNDESCRIBED],
     behaviour: header(SEARCHED, 'LOCATION', () => LOOPBACK_LOCATION),
   },
   {
@@ -166,7 +168,7 @@ export const ANNOUNCING_FAULTS: readonly Fault[] = [
     refuses: byUpnp,
     fails: ['RVP-SSDP-017'],
     warns: [],
-    changes: anyOf(SEARCHED, 'LOCATION'),
+    changes: [...anyOf(SEARCHED, 'LOCATION'), ...UNDESCRIBED],
     behaviour: header(SEARCHED, 'LOCATION', (value) => new URL(value).pathname),
   },
   {
@@ -175,7 +177,7 @@ export const ANNOUNCING_FAULTS: readonly Fault[] = [
     refuses: byUpnp,
     fails: ['RVP-SSDP-017'],
     warns: [],
-    changes: anyOf(SEARCHED, 'LOCATION'),
+    changes: [...anyOf(SEARCHED, 'LOCATION'), ...UNDESCRIBED],
     behaviour: header(SEARCHED, 'LOCATION', (value) => value.replace(/:[0-9]+\//, ':9/')),
   },
   {

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.js';
+import { anyOf, UPNP_IDENTITY } from './changes.js';
 import { byUpnp, withEmbedded } from './conditions.js';
 import { answers, documentText, embeddedNodes, httpHeader, rootNode } from './edits.js';
 import { emptyResponse, withBody } from './http.js';
@@ -68,7 +69,7 @@ export const DESCRIPTION_FAULTS: readonly Fault[] = [
     refuses: byUpnp,
     fails: ['RVP-DESC-013'],
     warns: [],
-    changes: ['description.modelName'],
+    changes: ['description.modelName', 'description.modelDescription'],
     behaviour: rootNode(() => ({ modelName: '' })),
   },
   {
@@ -105,7 +106,7 @@ export const DESCRIPTION_FAULTS: readonly Fault[] = [
     fails: ['RVP-DESC-017'],
     // The announcements of both devices are the same, so each seems to be sent twice as often.
     warns: ['RVP-SSDP-022'],
-    changes: ['description.UDN', 'NOTIFY.NT', 'NOTIFY.USN', 'byebye.NT', 'byebye.USN', 'answer.ST', 'answer.USN'],
+    changes: [...UPNP_IDENTITY, ...['missing', 'copies'].flatMap((part) => anyOf(['alive', 'byebye', 'answer'], part))],
     behaviour: embeddedNodes((_, root) => ({ udn: root.udn })),
   },
   {
@@ -114,7 +115,7 @@ export const DESCRIPTION_FAULTS: readonly Fault[] = [
     refuses: withEmbedded,
     fails: ['RVP-DESC-015', 'RVP-SSDP-006'],
     warns: [],
-    changes: ['description.UDN', 'NOTIFY.NT', 'NOTIFY.USN', 'byebye.NT', 'byebye.USN', 'answer.ST', 'answer.USN'],
+    changes: UPNP_IDENTITY,
     behaviour: embeddedNodes(({ serialNumber }) => ({ udn: `uuid:scanner-${serialNumber}` })),
   },
   {

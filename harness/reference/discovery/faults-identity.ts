@@ -1,24 +1,15 @@
 import { formatUuid, mixedEndian, parseUuid, reversed } from '#base/uuid.js';
 import type { Fault } from '../fault.js';
+import { anyOf, DPWS_IDENTITY, UPNP_IDENTITY } from './changes.js';
 import { byDpws, byPlainDpws, bySecureDpws, byUpnp, ownIdentityBy, underUuidE, withEmbedded } from './conditions.js';
 import { documentText, dpws, rootNode, upnp } from './edits.js';
 import type { DiscoveryContext } from './parts.js';
 
 /* One owner each: what the others would say of it too is blocked by that (Precedence 4). */
 
-const UPNP_PLACES = [
-  'NOTIFY.NT',
-  'NOTIFY.USN',
-  'byebye.NT',
-  'byebye.USN',
-  'answer.ST',
-  'answer.USN',
-  'description.UDN',
-];
 /** A search for the UUID that was promised finds nothing. */
-const UPNP = [...UPNP_PLACES, 'answer.missing'];
-const MESSAGES = ['Hello', 'Bye', 'ProbeMatches', 'ResolveMatches', 'directed-probe', 'metadata'];
-const DPWS = [...MESSAGES.map((name) => `${name}.Address`), 'ResolveMatches.missing'];
+const UPNP = [...UPNP_IDENTITY, 'answer.missing'];
+const DPWS = [...DPWS_IDENTITY, 'ResolveMatches.missing'];
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
@@ -226,7 +217,7 @@ export const IDENTITY_FAULTS: readonly Fault[] = [
     refuses: byUpnp,
     fails: ['RVP-DISC-01'],
     warns: [],
-    changes: ['NOTIFY.missing', 'byebye.missing', 'answer.missing', 'description.missing'],
+    changes: anyOf(['alive', 'byebye', 'answer'], 'missing'),
     behaviour: upnp(() => ({ announced: () => [], understood: () => null })),
   },
   {
@@ -235,9 +226,7 @@ export const IDENTITY_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: ['RVP-DISC-01'],
     warns: [],
-    changes: [...MESSAGES, 'metadata-chunked', 'metadata-extended', 'metadata-reply-to'].map(
-      (name) => `${name}.missing`,
-    ),
+    changes: ['Hello', 'Bye', 'ProbeMatches', 'ResolveMatches'].map((name) => `${name}.missing`),
     behaviour: dpws(() => ({
       saysHello: false,
       saysBye: false,

@@ -12,6 +12,10 @@ const LONG_NAME = 'Reference printer '.repeat(20);
 const PADDING = `<!--${'x'.repeat(33_000)}-->`;
 const ANNOUNCED = ['Hello', 'ProbeMatches', 'ResolveMatches'] as const;
 
+/** A fault instead of metadata, or the other way round. */
+const faultOrMetadata = (purpose: string): string[] =>
+  ['status', 'Action', 'Fault', 'Metadata'].map((part) => `${purpose}.${part}`);
+
 /** Faults of the metadata a DPWS device serves, and of how it takes requests. */
 export const METADATA_FAULTS: readonly Fault[] = [
   {
@@ -47,7 +51,7 @@ export const METADATA_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: ['RVP-MEX-003'],
     warns: [],
-    changes: ['metadata.Body'],
+    changes: ['metadata.Status'],
     behaviour: documentText(METADATA, (text) => text.replace('</wsx:Metadata>', '</wsx:Metadata><wsdp:Status/>')),
   },
   {
@@ -97,7 +101,7 @@ export const METADATA_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: [],
     warns: ['RVP-MEX-006'],
-    changes: ['metadata-reply-to.status', 'metadata-reply-to.headers', 'metadata-reply-to.Body'],
+    changes: faultOrMetadata('metadata-reply-to'),
     behaviour: dpws(() => ({ refuses: () => null })),
   },
   {
@@ -137,7 +141,7 @@ export const METADATA_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: ['RVP-MEX-013'],
     warns: [],
-    changes: ['metadata-extended.status', 'metadata-extended.headers', 'metadata-extended.Body'],
+    changes: faultOrMetadata('metadata-extended'),
     behaviour: dpws(({ refuses }) => ({
       refuses: (soap) =>
         refuses(soap) ?? (isExtended(soap) ? { subcode: 'ActionNotSupported', reason: 'What?' } : null),

@@ -23,7 +23,7 @@ export const WSD_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: ['RVP-WSD-001'],
     warns: [],
-    changes: ['Hello.destination'],
+    changes: ['Hello.destination', 'Hello.ttl'],
     behaviour: wsd(['Hello'], (draft) => ({
       ...draft,
       to: { address: draft.family === 'ipv4' ? '239.255.255.250' : 'ff02::c', port: 3703 },
@@ -53,7 +53,7 @@ export const WSD_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: ['RVP-WSD-003'],
     warns: [],
-    changes: each(ANNOUNCED, 'Types'),
+    changes: each([...ANNOUNCED, 'directed-probe'], 'Types'),
     behaviour: says(ANNOUNCED, ({ types }) => ({ types: types?.filter((type) => type !== DEVPROF_DEVICE) ?? null })),
   },
   {
@@ -81,7 +81,7 @@ export const WSD_FAULTS: readonly Fault[] = [
     // The message numbers begin again with it: they go back in one and the same instance.
     fails: ['RVP-WSD-005', 'RVP-WSD-020', 'RVP-WSD-021'],
     warns: [],
-    changes: each(ALL, 'AppSequence'),
+    changes: each([...ALL, 'directed-probe'], 'AppSequence'),
     behaviour: dpws(() => ({ instanceId: 1 })),
   },
   {
@@ -122,7 +122,7 @@ export const WSD_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: ['RVP-WSD-011'],
     warns: [],
-    changes: ['ProbeMatches.MetadataVersion'],
+    changes: each(['ProbeMatches', 'directed-probe'], 'MetadataVersion'),
     behaviour: says(['ProbeMatches'], () => ({ metadataVersion: null })),
   },
   {
@@ -237,7 +237,7 @@ export const WSD_FAULTS: readonly Fault[] = [
     refuses: byDpws,
     fails: [],
     warns: ['RVP-WSD-032'],
-    changes: each([...ALL, 'directed-probe'], 'EndpointReference'),
+    changes: each([...ALL, 'directed-probe'], 'ReferenceProperties'),
     behaviour: says(ALL, () => ({
       references:
         '<wsa:ReferenceProperties><r:Unit xmlns:r="http://rally-reference.example/ns">1</r:Unit></wsa:ReferenceProperties>',

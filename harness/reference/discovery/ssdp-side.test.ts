@@ -176,12 +176,21 @@ describe('a reference device on SSDP', () => {
     expect(other).to.be.below(2 ** 31);
   });
 
-  it('announces by IPv6 where it has no other address', () => {
+  it('announces by each family of addresses it has, under an address of that family', () => {
     const [first] = new Conversation('upnp-renderer').start([OWN_IPV6]).pass(1000).taken();
     if (first === undefined) throw new Error('nothing sent');
     expect(first.family).to.equal('ipv6');
     expect(headerOf(first, 'HOST')).to.equal('[FF02::C]:1900');
     expect(headerOf(first, 'LOCATION')).to.equal('http://[fe80::10]:49152/description.xml');
-    expect(new Conversation('upnp-renderer').start([OWN, OWN_IPV6]).pass(1000).taken()).to.have.length(3 * 6);
+    const both = new Conversation('upnp-renderer').start([OWN, OWN_IPV6]).pass(1000).taken();
+    const said = new Map<string, number>();
+    for (const each of both) {
+      const name = `${each.family} ${String(headerOf(each, 'LOCATION'))}`;
+      said.set(name, (said.get(name) ?? 0) + 1);
+    }
+    expect([...said]).to.deep.equal([
+      [`ipv4 http://${OWN}:49152/description.xml`, 3 * 6],
+      ['ipv6 http://[fe80::10]:49152/description.xml', 3 * 6],
+    ]);
   });
 });

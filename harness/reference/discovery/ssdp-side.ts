@@ -57,11 +57,12 @@ export class SsdpSide {
     return this.sendSet('alive', nowMs);
   }
 
-  /** One copy of a set now, the others later. */
+  /** One copy of a set now, by each family of addresses it has (UDA, annex A), the others later. */
   private sendSet(what: 'alive' | 'byebye', nowMs: number): DeviceOutput[] {
-    const [family] = this.addresses.families;
-    if (family === undefined) return [];
-    const set = this.parts.announced(this.targets).flatMap((target) => this.send(what, target, null, family));
+    const announced = this.parts.announced(this.targets);
+    const set = this.addresses.families.flatMap((family) =>
+      announced.flatMap((target) => this.send(what, target, null, family)),
+    );
     let atMs = nowMs;
     for (let copy = 1; copy < this.parts.copies; copy++) {
       atMs += COPY_MS + drawBelow(this.random, COPY_MS);
