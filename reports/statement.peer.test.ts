@@ -9,6 +9,7 @@ import { junitXml } from './junit.js';
 import { statementHtml } from './statement-html.js';
 import { statementOf } from './statement.js';
 import { launchBrowser } from './testing/browser.js';
+import { exampleTrace } from './testing/trace.js';
 import { exampleVerdicts, exampleView } from './testing/view.js';
 import type { RunView } from './view.js';
 
@@ -36,7 +37,9 @@ function worstView(said: string): RunView {
     sentence: long,
     dut: { name: 'W'.repeat(500), mac: '02:00:5e:10:20:30' },
   });
-  return exampleView({ verdicts });
+  const trace = exampleTrace();
+  const promises = trace.promises.map((promise) => ({ ...promise, transport: said.repeat(8) }));
+  return exampleView({ verdicts, trace: { ...trace, promises } });
 }
 
 describe('statement and JUnit in Chromium', function () {
@@ -55,6 +58,7 @@ describe('statement and JUnit in Chromium', function () {
 
   for (const [what, view] of [
     ['an ordinary run', exampleView()],
+    ['a run with a trace', exampleView({ trace: exampleTrace() })],
     ['a run in which all is wrong and long', worstView('The device never stops talking about its bytes. ')],
     ['one that speaks in wide letters only', worstView('WWWWWWWWWW WWWWWWWW WWWWWWWWWWWWWWWWW ')],
   ] as const) {

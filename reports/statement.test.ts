@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { statementHtml } from './statement-html.js';
 import { statementJson, statementOf } from './statement.js';
+import { exampleTrace } from './testing/trace.js';
 import { exampleVerdicts, exampleView } from './testing/view.js';
 import { NOTICE } from './view.js';
 
@@ -83,5 +84,14 @@ describe('statement', () => {
   it('masks the PIN', () => {
     const verdicts = exampleVerdicts({ sentence: 'The PIN 12345670 was used.' });
     expect(statementJson(statementOf(exampleView({ verdicts })))).not.to.contain('12345670');
+  });
+
+  it('says what Windows would do where the identities are known, on the page and in the JSON', () => {
+    const known = statementOf(exampleView({ trace: exampleTrace() }));
+    expect(known.onWindows).to.match(/^Windows would stop at step 2\b.*\(RVP-VPI-02\)/);
+    expect(statementHtml(known)).to.contain('<p class="windows">Windows would stop at step 2');
+    const unknown = statementOf(exampleView());
+    expect(unknown.onWindows).to.equal(null);
+    expect(statementHtml(unknown)).not.to.contain('class="windows"');
   });
 });

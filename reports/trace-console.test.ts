@@ -38,6 +38,14 @@ describe('UUID trace on the console', () => {
     }
   });
 
+  it('tells a device that is silent from one that nobody looked for', () => {
+    const rows = exampleTrace().rows.filter(({ way }) => way === null);
+    const told = (isLookedFor: boolean): string[] =>
+      traceLines(exampleTrace({ rows, isLookedFor }), 120).map(({ text }) => text.trim());
+    expect(told(true)).to.include('not seen');
+    expect(told(false)).to.include('the device was not looked for on its network').and.not.to.include('not seen');
+  });
+
   it('is silent where nothing is promised and nothing was found', () => {
     const rows = exampleTrace().rows.filter(({ way }) => way === null);
     expect(traceLines(exampleTrace({ promises: [], rows }), 80)).to.deep.equal([]);

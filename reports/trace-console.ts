@@ -1,5 +1,6 @@
 import { isTelling, partingOf, type Trace, type TracePromise, type TraceRow } from '#judge/trace.js';
 import { clip, visible } from './text.js';
+import { NOT_LOOKED_FOR } from './trace-words.js';
 
 /** Lines of the table, its heading among them. */
 const MAX_LINES = 12;
@@ -64,7 +65,7 @@ function wayLines(trace: Trace, { way, transport, expected, origin, problem }: T
     line(expected, `promised by M1 for ${transport} (${from})`, 'plain'),
     ...lines,
     ...(more > 0 ? [line('', `and ${more} more`, 'bad')] : []),
-    ...(lines.length === 0 ? [line('', 'not seen', 'plain')] : []),
+    ...(lines.length === 0 ? [line('', trace.isLookedFor ? 'not seen' : NOT_LOOKED_FOR, 'plain')] : []),
   ];
 }
 

@@ -21,7 +21,8 @@ describe('picture of the UUID trace', () => {
       'frame 7, byte 52 (6 times)',
       '006-description.xml, line 12, column 9',
       'parts here: is in upper case (RVP-UID-05)',
-      'does not begin with uuid: (RVP-UID-03)',
+      'does not begin with uuid:, and is not the UUID of',
+      'M1, which an embedded device has (RVP-UID-03)',
     ]);
     expect(said.filter((text) => text.startsWith('parts here'))).to.have.length(1);
   });
@@ -65,6 +66,18 @@ describe('picture of the UUID trace', () => {
     expect(svg).to.match(/<rect class="page" width="\d+" height="\d+"/);
   });
 
+  it('strikes off what parts beside a line that goes on', () => {
+    const crosses = (svg: string): number => svg.match(/class="line bad" d="M\d+ \d+ L\d+ \d+ M/g)?.length ?? 0;
+    const { rows } = exampleTrace();
+    const agreeing = rows.find(({ place }) => place === 'Hello');
+    if (agreeing === undefined) throw new Error('the example has no Hello');
+    const svg = traceSvg(exampleTrace({ rows: [...rows, { ...agreeing, way: 'upnp', layer: 'document' }] }), 'Printer');
+    expect(svg).not.to.match(/class="line bad broken"/);
+    // One in each box that parts, one at its line.
+    expect(crosses(svg)).to.equal(4);
+    expect(crosses(traceSvg(exampleTrace(), 'Printer'))).to.equal(3);
+  });
+
   it('grows with its boxes and never draws beyond its edge', () => {
     const many = Array.from({ length: 8 }, (_, index) => ({
       ...exampleTrace().rows[3],
@@ -78,7 +91,7 @@ describe('picture of the UUID trace', () => {
       expect(Number(y) + Number(h)).to.be.at.most(height);
     }
     expect(texts(svg)).to.include('and 7 more identities that are not shown');
-    expect(Math.max(...texts(svg).map(({ length }) => length))).to.be.below(110);
+    expect(Math.max(...texts(svg).map(({ length }) => length))).to.be.below(140);
   });
 
   it('says what it can without a promise, and where a promise cannot be read', () => {

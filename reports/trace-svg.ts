@@ -1,7 +1,8 @@
-import type { Trace, TracePromise, TraceRow, TraceWay } from '#judge/trace.js';
-import { svgBand, svgBox, svgDocument, svgLine, svgMark, svgMarkedText, svgText, type Area, type Tone } from './svg.js';
+import type { Trace, TracePromise, TraceWay } from '#judge/trace.js';
+import { svgBand, svgBox, svgDocument, svgLine, svgMark, svgMarkedText, svgText, type Area } from './svg.js';
 import { clip, visible, wrap } from './text.js';
-import { agreementText, isParting, originText, traceResults } from './trace-words.js';
+import { bandsOf, CONTAINER, type Box } from './trace-boxes.js';
+import { traceResults } from './trace-words.js';
 
 /** Measures of the picture, pixels. */
 const MARGIN = 16;
@@ -13,35 +14,17 @@ const GAP = 14;
 const LINE = 16;
 const BAND_PAD = 10;
 const HEAD = 44;
-/** Width of one character. */
+/** Width of one character, in each kind of text. */
 const MONO = 7.25;
 const SMALL = 6;
+const STRONG = 7.4;
+const TITLE = 11;
 
 const LANES: readonly TraceWay[] = ['upnp', 'dpws'];
-
-/** What is drawn as one box: rows of one layer that say the same. */
-interface Box {
-  readonly places: string;
-  readonly value: string;
-  readonly origin: string;
-  /** Below the value, where it is not as it should be. */
-  readonly remark: string;
-  readonly tone: Tone;
-  readonly mark: 'tick' | 'cross' | null;
-  /** What the value is compared with, to mark what differs. */
-  readonly expected: string | null;
-}
 
 interface Placed {
   readonly box: Box;
   readonly area: Area;
-}
-
-/** A stripe of the picture: boxes over its whole width, or by lane. */
-interface Band {
-  readonly label: string;
-  readonly all: readonly Box[];
-  readonly lanes: ReadonlyMap<TraceWay, readonly Box[]>;
 }
 
 /**
@@ -57,9 +40,9 @@ export function traceSvg(trace: Trace, name: string): string {
   const lanes = Math.max(1, ways.length);
   const width = 2 * MARGIN + LABELS + lanes * LANE;
   const results = traceResults(trace).flatMap(({ agrees, text }) =>
-    wrap(visible(text), Math.floor((width - 2 * MARGIN) / 6.6)).map((line) => ({ agrees, line })),
+    wrap(visible(text), Math.floor((width - 2 * MARGIN) / STRONG)).map((line) => ({ agrees, line })),
   );
-  const title = `UUID trace of ${clip(visible(name), 60)}`;
+  const title = clip(`UUID trace of ${visible(name)}`, Math.floor((width - 2 * MARGIN) / TITLE));
   const body: string[] = [
     svgText(MARGIN, 30, title, { title: true }),
     ...results.map(({ agrees, line }, index) =>
@@ -112,78 +95,11 @@ export function traceSvg(trace: Trace, name: string): string {
   return svgDocument({ width, height, title, description }, body);
 }
 
-const CONTAINER = 'container id';
-
-function bandsOf(trace: Trace, ways: readonly TraceWay[]): Band[] {
-  const { rows, promises } = trace;
-  const boxes = (way: TraceWay | null, ...layers: readonly TraceRow['layer'][]): Box[] => {
-    const expected = promises.find((each) => each.way === way)?.expected ?? null;
-    const own = rows.filter((row) => row.way === way && layers.includes(row.layer));
-    return merged(trace, own, expected);
-  };
-  const byLane = (of: (way: TraceWay) => readonly Box[]): Band['lanes'] => new Map(ways.map((way) => [way, of(way)]));
-  const bands: readonly Band[] = [
-    { label: 'Probe Request', all: boxes(null, 'probe'), lanes: new Map() },
-    { label: 'M1', all: boxes(null, 'm1'), lanes: byLane((way) => boxes(way, 'm1')) },
-    {
-      label: 'Windows waits for',
-      all: [],
-      lanes: byLane((way) => promises.filter((each) => each.way === way).map(promiseBox)),
-    },
-    { label: 'announced', all: [], lanes: byLane((way) => boxes(way, 'announcement')) },
-    { label: 'answered', all: [], lanes: byLane((way) => boxes(way, 'answer')) },
-    { label: 'documents', all: [], lanes: byLane((way) => boxes(way, 'document')) },
-    { label: CONTAINER, all: [], lanes: byLane((way) => boxes(way, 'container')) },
-  ];
-  return bands.filter(({ all, lanes }) => all.length + [...lanes.values()].flat().length > 0);
-}
-
-/** Rows that say the same make one box. */
-function merged(trace: Trace, rows: readonly TraceRow[], expected: string | null): Box[] {
-  const groups = new Map<string, TraceRow[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.sent, row.agreement, row.how]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return [...groups.values()].flatMap((group): Box[] => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { agreement, layer } = first;
-    const tones = { given: 'given', agrees: 'good', parts: 'bad', alone: 'quiet' } as const;
-    const isCompared = agreement === 'parts' && layer !== 'container' && layer !== 'm1';
-    return [
-      {
-        places: group.map(({ place }) => place).join(', '),
-        value: visible(first.sent),
-        origin: group.map(({ at, count }) => `${originText(at)}${count > 1 ? ` (${count} times)` : ''}`).join('; '),
-        remark: agreement === 'parts' || agreement === 'alone' ? agreementText(first, isParting(trace, first)) : '',
-        tone: tones[agreement],
-        mark: agreement === 'agrees' ? 'tick' : agreement === 'parts' ? 'cross' : null,
-        expected: isCompared ? expected : null,
-      },
-    ];
-  });
-}
-
-function promiseBox({ transport, expected, origin, problem }: TracePromise): Box {
-  const from =
-    origin === 'transport-uuid' ? 'its Transport UUID in M1, as lower-case text' : 'UUID-E of M1, as lower-case text';
-  return {
-    places: transport,
-    value: expected ?? 'cannot be told',
-    origin: expected === null ? '' : from,
-    remark: problem,
-    tone: expected === null ? 'bad' : 'given',
-    mark: null,
-    expected: null,
-  };
-}
-
-/** Characters of a line of a box. */
+/** What is said below the value, in lines that fit. */
 function remarkLines({ remark, tone }: Box): string[] {
-  return remark === ''
-    ? []
-    : wrap(clip(visible(remark), 160), Math.floor((LANE - RAIL - GAP - 20) / (tone === 'bad' ? 6.4 : SMALL)));
+  if (remark === '') return [];
+  const characters = Math.floor((LANE - RAIL - GAP - 20) / (tone === 'bad' ? STRONG : 6.6));
+  return wrap(clip(visible(remark), 160), characters);
 }
 
 function boxHeight(box: Box): number {
@@ -212,7 +128,7 @@ function drawn({ box, area }: Placed): string[] {
   const first = box.origin === '' ? 2 : 3;
   return [
     svgBox(area, box.tone),
-    svgText(left, at(0), clip(visible(box.places), Math.floor((width - 50) / 6.6)), { strong: true }),
+    svgText(left, at(0), clip(visible(box.places), Math.floor((width - 50) / STRONG)), { strong: true }),
     svgMarkedText(left, at(1), value, differences(value, box.expected), { mono: true }),
     ...originLine,
     ...lines.map((line, index) =>
@@ -281,8 +197,9 @@ function railOf(
   const [firstParted] = parted;
   if (firstParted === undefined) return lines;
   const last = agreeing.filter(({ area }) => area.y < firstParted.area.y).at(-1);
-  const breakY = firstParted.area.y - GAP;
-  if (last !== undefined && last === agreeing.at(-1)) {
+  const isBroken = last !== undefined && last === agreeing.at(-1);
+  if (isBroken) {
+    const breakY = firstParted.area.y - GAP;
     lines.push(
       svgLine(
         [
@@ -292,8 +209,6 @@ function railOf(
         'good',
       ),
       svgMark(good, breakY, 'cross'),
-    );
-    lines.push(
       svgLine(
         [
           [good, breakY + 8],
@@ -304,16 +219,15 @@ function railOf(
       ),
     );
   }
+  const alike = parted.filter(({ box }) => box.value === firstParted.box.value);
   lines.push(
     svgLine(
       [
         [bad, middle(firstParted)],
-        [bad, middle(parted.at(-1))],
+        [bad, middle(alike.at(-1))],
       ],
       'bad',
     ),
-  );
-  lines.push(
     ...parted.map((each) =>
       svgLine(
         [
@@ -323,6 +237,8 @@ function railOf(
         'bad',
       ),
     ),
+    // Beside a line that goes on, each that parts is struck off by itself.
+    ...(isBroken ? [] : parted.map((each) => svgMark(bad, middle(each), 'cross'))),
   );
   return lines;
 }

@@ -25,6 +25,9 @@ export function isParting(trace: Trace, row: TraceRow): boolean {
   return row.way !== null && partingOf(trace, row.way) === row;
 }
 
+/** Why nothing was found. */
+export const NOT_LOOKED_FOR = 'the device was not looked for on its network';
+
 /** What one way comes to: whether it agrees, null where nothing can be compared. */
 export interface TraceResult {
   readonly agrees: boolean | null;
@@ -44,8 +47,9 @@ export function traceResults(trace: Trace): TraceResult[] {
     if (parting !== null)
       return { agrees: false, text: `${transport}: the identities part at ${parting.place}, which ${parting.how}.` };
     const found = trace.rows.filter((row) => row.way === way && row.layer !== 'm1' && row.layer !== 'container');
-    return found.some(({ agreement }) => agreement === 'agrees')
-      ? { agrees: true, text: `${transport}: found under the UUID that M1 promises, in every place.` }
-      : { agrees: null, text: `${transport}: nothing was found that could be compared with M1.` };
+    if (found.some(({ agreement }) => agreement === 'agrees'))
+      return { agrees: true, text: `${transport}: found under the UUID that M1 promises, in every place.` };
+    const why = trace.isLookedFor ? 'nothing was found that could be compared with M1' : NOT_LOOKED_FOR;
+    return { agrees: null, text: `${transport}: ${why}.` };
   });
 }

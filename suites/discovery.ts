@@ -2,6 +2,7 @@ import type { Datagram, Discovery, Fetch, FetchPurpose } from '#evidence/discove
 import type { Evidence } from '#evidence/model.js';
 import { formatUuid } from '#base/uuid.js';
 import type { Finding, Rule, RuleId } from '#judge/rule.js';
+import type { TraceWay } from '#judge/trace.js';
 import type { Profile } from '#profile/schema.js';
 import { TRANSPORT } from '#wire/microsoft/vertical-pairing.js';
 import { ssdpHeader } from '#wire/ssdp.js';
@@ -12,7 +13,7 @@ import { allM1s, LENGTH_OWNERS, noM1, wholeValue, type M1 } from './observe.js';
 import { openTransports, readableVpis, transportUuidBlocker, withoutVpi, type ReadableVpi } from './pairing.js';
 
 /** The two ways a device is found. Secure DPWS is found as DPWS is. */
-export type FoundBy = 'upnp' | 'dpws';
+export type FoundBy = TraceWay;
 
 const TRANSPORTS: Readonly<Record<FoundBy, readonly number[]>> = {
   upnp: [TRANSPORT.Upnp],

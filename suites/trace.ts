@@ -21,6 +21,7 @@ export function traceOf(evidence: Evidence): Trace {
   return {
     traceVersion: TRACE_VERSION,
     declares: declaredIn(evidence),
+    isLookedFor: evidence.discovery !== undefined,
     promises: m1 === null ? [] : WAYS.flatMap((by) => promiseOf(m1, by)),
     ...gather(raw),
   };

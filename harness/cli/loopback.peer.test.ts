@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Verdicts } from '#judge/record.js';
 import { requireFaults } from '#reference/faults.js';
 import { requireModel } from '#reference/models.js';
-import { call, MAIN, PROJECT, type Ended } from './testing/call.js';
+import { call, callWith, MAIN, PROJECT, type Ended } from './testing/call.js';
 
 const FENCE = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
 
@@ -119,6 +119,35 @@ describe('run --bench loopback', function () {
     const { exitCode, output } = await call('judge', below('again'), '--json');
     expect(exitCode).to.equal(1);
     expect(output).to.equal(readFileSync(below('again', 'verdicts.json'), 'utf8'));
+  });
+
+  it('keeps the trace of the identities in its record, and draws it again from a record that has none', async () => {
+    // The page takes Java its time, and is not what this is about.
+    const withoutJava = (...args: string[]): Promise<Ended> => callWith({ env: { JAVA_HOME: below('none') } }, ...args);
+    const out = below('trace');
+    const fault = ['--device', 'all-in-one', '--fault', 'mixed-endian-guid'];
+    const run = await withoutJava('run', '--bench', 'loopback', ...fault, '--out', out);
+    expect(run.output).to.match(/^ {2}uuid:\S+ +parts here: USN.* \(RVP-TUU-05\)$/m);
+    expect(run.output).to.match(/^Windows would stop at step 6 at the latest/m);
+    const recordIn = (folder: string): Record<string, unknown> =>
+      JSON.parse(readFileSync(path.join(folder, 'record.json'), 'utf8')) as Record<string, unknown>;
+    const record = recordIn(out);
+    const picture = readFileSync(path.join(out, 'trace.svg'), 'utf8');
+    expect(record['trace']).to.include({ traceVersion: 1, declares: 'transports' });
+    expect(readFileSync(path.join(out, 'verdicts.json'), 'utf8')).not.to.contain('traceVersion');
+
+    await withoutJava('judge', out, '--out', below('trace-again'));
+    expect(recordIn(below('trace-again'))['trace']).to.deep.equal(record['trace']);
+
+    const write = (trace: unknown): void =>
+      writeFileSync(path.join(out, 'record.json'), JSON.stringify({ ...record, trace }));
+    write(undefined);
+    rmSync(path.join(out, 'trace.svg'));
+    const again = await withoutJava('report', out);
+    expect(again.errors.match(/ERR_\w+/g)).to.deep.equal(['ERR_JAVA_MISSING']);
+    expect(readFileSync(path.join(out, 'trace.svg'), 'utf8')).to.equal(picture);
+    write({ traceVersion: 99 });
+    expect((await withoutJava('report', out)).errors).to.match(/the trace in .* has version 99.*ERR_BUNDLE_FORMAT/s);
   });
 
   for (const [args, text] of [

@@ -193,14 +193,18 @@ function speaksOf(finding: Finding, others: readonly TracePromise[], own: TraceP
 function sentenceOf(paths: readonly InstallPath[]): string {
   const stopped = paths.filter(({ end }) => end === 'stops');
   if (stopped.length > 0) return stopSentence(paths, stopped);
-  if (paths.some(({ end }) => end === 'none'))
-    return 'Windows would connect the device and not pair with it: it declares no transport, so no pairing is expected';
-  const names = paths.flatMap(({ transport }) => transport ?? []).join(' and by ');
   const open = stepsWith(paths, 'not-known').filter(({ id }) => id !== 'again');
-  if (open.length === 0) return `Windows would install it by ${names}${risksText(paths)}`;
-  const what =
-    open.length < 3 ? open.map(({ number, title }) => `step ${number} (${title})`).join(' and ') : numbers(open);
-  return `Nothing seen would stop Windows${names === '' ? '' : ` by ${names}`}; not known: ${what}${risksText(paths)}`;
+  const rest = `${openText(open)}${risksText(paths)}`;
+  if (paths.some(({ end }) => end === 'none'))
+    return `Windows would not pair with the device, and is not expected to: it declares no transport${rest}`;
+  const by = paths.flatMap(({ transport }) => (transport === null ? [] : ` by ${transport}`)).join(' and');
+  return `${open.length === 0 ? 'Windows would install it' : 'Nothing seen would stop Windows'}${by}${rest}`;
+}
+
+function openText(open: readonly InstallStep[]): string {
+  if (open.length === 0) return '';
+  const named = open.map(({ number, title }) => `step ${number} (${title})`).join(' and ');
+  return `; not known: ${open.length < 3 ? named : numbers(open)}`;
 }
 
 /** Ways that stop at the same step for the same rules are said once. */
@@ -245,7 +249,16 @@ function stepsWith(paths: readonly InstallPath[], state: StepState): InstallStep
     .sort((a, b) => a.number - b.number);
 }
 
-/** `step 5`, `steps 5, 6`. */
+/** `step 5`, `steps 3, 5 to 8`. */
 function numbers(steps: readonly InstallStep[]): string {
-  return `step${steps.length > 1 ? 's' : ''} ${steps.map(({ number }) => number).join(', ')}`;
+  const runs: [first: number, last: number][] = [];
+  for (const { number } of steps) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  const texts = runs.flatMap(([first, last]) =>
+    last - first > 1 ? `${first} to ${last}` : [...new Set([first, last])].join(', '),
+  );
+  return `step${steps.length > 1 ? 's' : ''} ${texts.join(', ')}`;
 }

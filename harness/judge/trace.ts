@@ -58,6 +58,8 @@ export interface Trace {
   readonly traceVersion: typeof TRACE_VERSION;
   /** What the first M1 declares: transports to be found by, none of them, or nothing that could be read. */
   readonly declares: 'transports' | 'none' | 'unknown';
+  /** False where nobody looked for the device on its network. */
+  readonly isLookedFor: boolean;
   /** One a declared way that can be read, UPnP first. */
   readonly promises: readonly TracePromise[];
   /** By layer within each way; what holds for all ways first. */

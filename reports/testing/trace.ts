@@ -44,6 +44,7 @@ export function exampleTrace(more: Partial<Trace> = {}): Trace {
   return {
     traceVersion: TRACE_VERSION,
     declares: 'transports',
+    isLookedFor: true,
     promises: [
       { way: 'upnp', transport: 'UPnP', expected: `uuid:${UUID}`, origin: 'uuid-e', problem: '', paths: ['vpi'] },
       {
@@ -76,7 +77,7 @@ export function exampleTrace(more: Partial<Trace> = {}): Trace {
         uuid: null,
         at: IN_DOCUMENT,
         agreement: 'parts',
-        how: 'does not begin with uuid:',
+        how: 'does not begin with uuid:, and is not the UUID of M1, which an embedded device has',
         owner: 'RVP-UID-03',
       }),
       row({ layer: 'm1', way: 'dpws', place: 'Transport UUID of DPWS (0x01)', sent: DPWS_UUID, agreement: 'given' }),
