@@ -23,8 +23,11 @@ export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly event: Progress }
   | { readonly kind: 'end'; readonly ended: RecordResult['ended']; readonly error?: ErrorData }
-  /** The program inside is gone and the place goes on; a place that ends with its program says nothing of the kind. */
-  | { readonly kind: 'exit'; readonly status: number };
+  /**
+   * The program inside is gone and the place goes on; a place that ends with its program says nothing of the kind.
+   * `said`: its last words on standard error, in base64.
+   */
+  | { readonly kind: 'exit'; readonly status: number; readonly said: string };
 
 const REPORTS: readonly string[] = ['ready', 'progress', 'end', 'exit'] satisfies Report['kind'][];
 
