@@ -73,12 +73,17 @@ async function untilReady(machine: PlaceProcess, limits: Limits): Promise<'ready
     const look = (): void => {
       const nowMs = performance.now();
       const signMs = Math.max(machine.lastSignMs, beganMs);
-      const dueMs = Math.min(signMs + quietMs + SLOWNESS * (signMs - beganMs), beganMs + limitMs);
-      if (nowMs < dueMs) timer = setTimeout(look, dueMs - nowMs);
-      else {
-        const text = `said nothing for ${Math.round(nowMs - signMs)} ms when it came up and was ended`;
-        resolve({ code: 'ERR_TIMEOUT', text });
+      const quietUntilMs = signMs + quietMs + SLOWNESS * (signMs - beganMs);
+      const dueMs = Math.min(quietUntilMs, beganMs + limitMs);
+      if (nowMs < dueMs) {
+        timer = setTimeout(look, dueMs - nowMs);
+        return;
       }
+      const isQuiet = nowMs >= quietUntilMs;
+      const what = isQuiet
+        ? `said nothing for ${Math.round(nowMs - signMs)} ms when it came up`
+        : `was not ready within ${limitMs} ms`;
+      resolve({ code: 'ERR_TIMEOUT', text: `${what} and was ended` });
     };
     look();
   });
