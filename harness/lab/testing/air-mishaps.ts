@@ -109,13 +109,30 @@ function handled(bundleDir: string, { adapter, name, uuid, from, script, config 
   ].join('\n');
 }
 
-/** Beacons of 256 strange networks with WPS from a third party's radio, as many a second as were asked for. */
-export function strangeBeacons(bundleDir: string, perSecond: number): string {
+/**
+ * A bench of this machine's own, as root would run it there: a program that is given an order, and killed once it has
+ * recorded `text`. Goes on when everything is put back.
+ */
+export function killedHere(order: string, bundleDir: string, program: string, text: string): string {
+  return [
+    'mkfifo /run/here',
+    `(cat '${order}'; exec sleep 3600) >/run/here &`,
+    `'${process.execPath}' '${program}' </run/here >/run/here.log 2>&1 &`,
+    'here=$!',
+    recorded(bundleDir, text),
+    'kill -9 "$here"',
+    'while [ -e /run/netns/rally-dut ]; do sleep 0.1; done',
+  ].join('\n');
+}
+
+/** Each second, where the machine can, a burst of Beacons of 256 strange networks with WPS, from a third party's radio. */
+export function strangeBeacons(bundleDir: string, burst: number): string {
+  const program = `'${process.execPath}' '${new URL('./strange-beacons.js', import.meta.url).pathname}'`;
   return [
     // Out of the device's reach, in that of the monitor: an emulated machine has no time to hear everything twice.
     audible({ accessPoint: 1, device: 1, monitor: 3, stranger: 2 }),
     recorded(bundleDir, 'session-start'),
     'iw dev wlan3 interface add strange type monitor; ip link set strange up; iw dev strange set freq 2437',
-    `'${process.execPath}' '${new URL('./strange-beacons.js', import.meta.url).pathname}' strange ${perSecond} '${bundleDir}' &`,
+    `${program} strange wlan2 ${burst} '${bundleDir}' &`,
   ].join('\n');
 }
