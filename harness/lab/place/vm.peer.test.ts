@@ -13,6 +13,7 @@ import type { RecordJob } from '../job.js';
 import { findProgram, RADIO_PROGRAM_PACKAGES, PROGRAM_PACKAGES, type Program } from '../programs.js';
 import { record } from '../session.js';
 import { processesOf } from '../testing/left-behind.js';
+import { untilWritten } from '../testing/until-written.js';
 import { openVm, type VmPlace } from './vm.js';
 
 const PROFILE = new URL('../../../fixtures/profiles/radio-reference-none.yaml', import.meta.url);
@@ -100,7 +101,7 @@ describe('virtual machine', function () {
 
   /** Shell command that waits inside until the recording holds `text`, then does something. */
   const when = (text: string, command: string): string =>
-    `until grep -q '${text}' '${join(bundleDir, 'events.jsonl')}' 2>/dev/null; do sleep 0.05; done; ${command}`;
+    `${untilWritten(join(bundleDir, 'events.jsonl'), text)}; ${command}`;
 
   it('carries out a whole job', async () => {
     profile = { ...profile, ixit: { ...profile.ixit, sessions: 1 } };

@@ -1,6 +1,7 @@
+import { untilWritten } from './until-written.js';
+
 /** Shell command inside: go on once the recording holds a record with this text. */
-export const recorded = (bundleDir: string, text: string): string =>
-  `until grep -q '${text}' '${bundleDir}/events.jsonl' 2>/dev/null; do sleep 0.05; done`;
+export const recorded = (bundleDir: string, text: string): string => untilWritten(`${bundleDir}/events.jsonl`, text);
 
 /** Text of a record that says the bench is done, or has failed. */
 export const OVER = '"kind":"\\(session-end\\|bench-failure\\)"';
@@ -98,7 +99,7 @@ function handled(bundleDir: string, { adapter, name, uuid, from, script, config 
     ...config,
     'END',
     `command() { wpa_cli -s/run -p/run/${name} -i${adapter} "$@"; }`,
-    `said() { until grep -q "$1" /run/${name}.log; do sleep 0.05; done; }`,
+    `said() { tail -s 0.05 -n +1 -F /run/${name}.log 2>/dev/null | grep -q "$1"; }`,
     'enroll() { command wps_pin any 12345670; }',
     recorded(bundleDir, from),
     `ip netns exec ${name} wpa_supplicant -Dnl80211 -i${adapter} -c/run/${name}.conf >/run/${name}.log 2>&1 &`,
