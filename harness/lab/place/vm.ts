@@ -145,6 +145,9 @@ class Vm implements VmPlace {
         if (error !== null)
           return { ended: error.code === 'ERR_ABORTED' ? 'aborted' : 'failed', error, errorOutput: console.trim() };
         saidInVain = console;
+      } else {
+        // It was ready before it was asked for: what its console said until then is no news.
+        this.machine.takeErrorOutput();
       }
       this.jobs += 1;
       this.served = this.machine;
