@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
 import { RallyError } from '#base/error.js';
-import { programPath } from './programs.js';
+import { programPath, requireProgram } from './programs.js';
 
 /** How a process ended: one of the two is set. */
 export interface ExitStatus {
@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   /** It takes orders on standard input, which else is empty. */
   readonly takesOrders?: boolean;
+  /** It is killed when this process ends, however that ends. */
+  readonly endsWithUs?: boolean;
   /** What it wrote to standard output and standard error, as it comes. */
   readonly onOutput: (chunk: Uint8Array) => void;
 }
@@ -63,7 +65,11 @@ export class ManagedProcess {
   }
 
   static start(options: ProcessOptions): ManagedProcess {
-    const child = spawn(options.file, options.args, {
+    const [file, args] =
+      options.endsWithUs === true
+        ? [requireProgram('setpriv'), ['--pdeathsig', 'KILL', options.file, ...options.args]]
+        : [options.file, options.args];
+    const child = spawn(file, args, {
       detached: true,
       stdio: [options.takesOrders === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, PATH: programPath(), LC_ALL: 'C' },

@@ -3,6 +3,7 @@ import { RallyError } from '#base/error.js';
 import { inspectInterface, type InterfaceState } from '../link/interface.js';
 import { runProgram } from '../process.js';
 import { requireProgram } from '../programs.js';
+import type { Closing } from './radio-closing.js';
 import type { RadioPlan } from './radio-plan.js';
 
 const COMMAND_LIMIT_MS = 10_000;
@@ -54,31 +55,46 @@ function isWireless(name: string): boolean {
 
 /**
  * Set up the monitor: an adapter of its own is switched to monitor mode and to the channel; a name that is not there yet
- * becomes a second interface of the access point's adapter, which follows its channel. Returns how to put it back.
+ * becomes a second interface of the access point's adapter, which follows its channel. Closing puts it back.
  */
-export async function setUpMonitor({ radio, frequencyMhz }: RadioPlan): Promise<() => Promise<void>> {
+export async function setUpMonitor({ radio, frequencyMhz }: RadioPlan, closing: Closing): Promise<void> {
   const { ap, monitor } = radio;
   if (ap !== undefined && (await inspectInterface(monitor)) === null) {
+    closing.add(async () => {
+      await iw('dev', monitor, 'del');
+    }, `iw dev ${monitor} del`);
     await iw('dev', ap, 'interface', 'add', monitor, 'type', 'monitor');
     await ip('link', 'set', monitor, 'up');
-    return async () => {
-      await iw('dev', monitor, 'del');
-    };
+    return;
   }
   await requireAdapter(monitor, 'ixit.radio.monitor');
+  closing.add(() => makeManaged(monitor), managedAgain(monitor));
   await ip('link', 'set', monitor, 'down');
   await iw('dev', monitor, 'set', 'type', 'monitor');
   await ip('link', 'set', monitor, 'up');
   await iw('dev', monitor, 'set', 'freq', String(frequencyMhz));
-  return async () => {
-    await ip('link', 'set', monitor, 'down');
-    await iw('dev', monitor, 'set', 'type', 'managed');
-  };
 }
 
-/** Put the access point's adapter back, and take its second interface away: hostapd does both, unless it was killed. */
-export async function putBackAccessPoint(ap: string, second: string): Promise<void> {
-  if ((await inspectInterface(second)) !== null) await iw('dev', second, 'del');
-  await ip('link', 'set', ap, 'down');
-  await iw('dev', ap, 'set', 'type', 'managed');
+/**
+ * See to it that closing puts the access point's adapter back, and takes its second interface away: hostapd does both,
+ * unless it was killed.
+ */
+export function putBackAccessPoint(ap: string, second: string, closing: Closing): void {
+  closing.add(
+    async () => {
+      if ((await inspectInterface(second)) !== null) await iw('dev', second, 'del');
+      await makeManaged(ap);
+    },
+    `iw dev ${second} del; ${managedAgain(ap)}`,
+  );
+}
+
+async function makeManaged(name: string): Promise<void> {
+  await ip('link', 'set', name, 'down');
+  await iw('dev', name, 'set', 'type', 'managed');
+}
+
+/** The same as a shell command; names of interfaces hold nothing that a shell would take for something else. */
+function managedAgain(name: string): string {
+  return `ip link set ${name} down; iw dev ${name} set type managed`;
 }

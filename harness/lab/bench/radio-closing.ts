@@ -1,9 +1,16 @@
+import type { Lifeline } from './radio-lifeline.js';
+
 /** What was opened is closed again in the opposite order, each whatever becomes of the others. */
 export class Closing {
   private readonly steps: (() => void | Promise<void>)[] = [];
 
-  add(step: () => void | Promise<void>): void {
+  /** @param lifeline who does what matters of it when this process is killed; null where its place goes with it */
+  constructor(private readonly lifeline: Lifeline | null = null) {}
+
+  /** @param lastResort shell command, of one line, that does the same when this process cannot */
+  add(step: () => void | Promise<void>, lastResort?: string): void {
     this.steps.unshift(step);
+    if (lastResort !== undefined) this.lifeline?.add(lastResort);
   }
 
   /** Returns what went wrong first. */
@@ -16,6 +23,7 @@ export class Closing {
         failure ??= error;
       }
     }
+    await this.lifeline?.release();
     return failure;
   }
 }

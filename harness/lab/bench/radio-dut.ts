@@ -1,16 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex } from '#base/bytes.js';
-import { RallyError } from '#base/error.js';
+import type { RallyError } from '#base/error.js';
 import { Udhcpc } from '../daemon/udhcpc.js';
 import { WpaSupplicant } from '../daemon/wpa-supplicant.js';
 import { ReferenceProcess } from '../device/reference-process.js';
 import type { Stimuli } from '../discovery/run-follow-up.js';
 import type { SessionDut } from './hold-session.js';
 import { ip, iw, radioOf, requireAdapter } from './radio-adapters.js';
+import { adapterGone, AdapterWatch } from './radio-adapter-watch.js';
+import type { Closing } from './radio-closing.js';
 import type { Method, RadioPlan } from './radio-plan.js';
 
 const NAMESPACE = 'rally-dut';
+/** With what its programs wrote down for a session. */
+const DELETE_NAMESPACE = `rm -rf /run/rally/dut-*; ip netns delete ${NAMESPACE}`;
+const ADAPTER_KEY = 'ixit.dut.interface';
 const NAMESPACE_FILE = `/run/netns/${NAMESPACE}`;
 
 /** The device over the air, as the bench handles it. */
@@ -27,29 +32,27 @@ export interface RadioDut extends SessionDut {
   stimuli(signal: AbortSignal): Stimuli;
   /** End of a session, however it ended. */
   disarm(): Promise<void>;
-  /** Put back what was changed. */
-  close(): Promise<void>;
 }
 
-/** Get hold of the device. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
+/** Get hold of the device; closing lets go of it. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
 export async function openRadioDut(
   plan: RadioPlan,
   log: (name: string) => (chunk: Uint8Array) => void,
   fail: (error: unknown) => void,
+  closing: Closing,
 ): Promise<RadioDut> {
   const { station } = plan;
   if (station === null) return new DeviceInHand(plan.mac === null ? null : fromHex(plan.mac));
-  const { mac } = await requireAdapter(station.interfaceName, 'ixit.dut.interface');
+  const { mac } = await requireAdapter(station.interfaceName, ADAPTER_KEY);
   const radio = radioOf(station.interfaceName);
   await ip('netns', 'add', NAMESPACE);
-  try {
-    // The whole adapter moves, so that nothing of it can be reached but through the air.
-    await iw('phy', radio, 'set', 'netns', 'name', NAMESPACE);
-  } catch (error) {
-    await ip('netns', 'delete', NAMESPACE);
-    throw error;
-  }
+  closing.add(() => ip('netns', 'delete', NAMESPACE).then(() => undefined), DELETE_NAMESPACE);
+  // The whole adapter moves, so that nothing of it can be reached but through the air.
+  const home = ['netns', 'exec', NAMESPACE, 'iw', 'phy', radio, 'set', 'netns'];
+  closing.add(() => ip(...home, String(process.pid)).then(() => undefined), `ip ${home.join(' ')} $$`);
+  await iw('phy', radio, 'set', 'netns', 'name', NAMESPACE);
   const { interfaceName } = station;
+  const adapter = AdapterWatch.start({ interfaceName, namespace: NAMESPACE, key: ADAPTER_KEY, onGone: fail });
   // Its program takes a while to come up; it says nothing before it is told to.
   const reference =
     station.reference === null
@@ -62,14 +65,16 @@ export async function openRadioDut(
           onDeath: fail,
         });
   const logs = { supplicant: log('wpa_supplicant'), client: log('udhcpc') };
-  return new Station({ plan, station, radio, mac, logs, reference, fail });
+  closing.add(async () => {
+    await reference?.stop();
+    await adapter.stop();
+  });
+  return new Station({ plan, station, mac, logs, reference, fail });
 }
 
 interface StationParts {
   readonly plan: RadioPlan;
   readonly station: NonNullable<RadioPlan['station']>;
-  /** Name of its radio. */
-  readonly radio: string;
   readonly mac: Uint8Array;
   readonly logs: Readonly<Record<'supplicant' | 'client', (chunk: Uint8Array) => void>>;
   readonly reference: ReferenceProcess | null;
@@ -105,7 +110,10 @@ class Station implements RadioDut {
     return this.parts.reference?.stimuli(signal) ?? {};
   }
 
-  async arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void> {
+  async arm(signal: AbortSignal, fails: (error: RallyError) => void): Promise<void> {
+    const onDeath = (error: RallyError): void => {
+      void this.reasonOf(error).then(fails);
+    };
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
     const folder = mkdtempSync(join('/run/rally', 'dut-'));
     this.folder = folder;
@@ -158,28 +166,23 @@ class Station implements RadioDut {
     await this.forgetAddress(this.parts.station.interfaceName);
   }
 
-  /** Throws RallyError ERR_INTERFACE when the adapter is gone: what the device did not do then is no fault of its own. */
+  /** A program ended by itself: where its adapter is gone, that is why. */
+  private async reasonOf(error: RallyError): Promise<RallyError> {
+    const { interfaceName } = this.parts.station;
+    try {
+      await ip('-n', NAMESPACE, 'link', 'show', 'dev', interfaceName);
+      return error;
+    } catch (cause) {
+      return adapterGone(interfaceName, ADAPTER_KEY, cause);
+    }
+  }
+
+  /** Throws RallyError ERR_INTERFACE when the adapter is gone. */
   private async forgetAddress(interfaceName: string): Promise<void> {
     try {
       await ip('-n', NAMESPACE, 'address', 'flush', 'dev', interfaceName);
     } catch (cause) {
-      throw new RallyError(
-        'ERR_INTERFACE',
-        `ixit.dut.interface: ${interfaceName}, the adapter of the device, is gone`,
-        {
-          cause,
-          context: { interface: interfaceName },
-        },
-      );
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.parts.reference?.stop();
-    try {
-      await ip('netns', 'exec', NAMESPACE, 'iw', 'phy', this.parts.radio, 'set', 'netns', String(process.pid));
-    } finally {
-      await ip('netns', 'delete', NAMESPACE);
+      throw adapterGone(interfaceName, ADAPTER_KEY, cause);
     }
   }
 }
@@ -205,10 +208,6 @@ class DeviceInHand implements RadioDut {
   }
 
   disarm(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
     return Promise.resolve();
   }
 }

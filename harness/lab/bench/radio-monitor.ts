@@ -54,7 +54,7 @@ export class RadioMonitor {
   /** Set the adapter up and listen; hears nothing of a network before it is told of. Throws RallyError. */
   static async open(options: RadioMonitorOptions): Promise<RadioMonitor> {
     const { plan, closing, fail } = options;
-    closing.add(await setUpMonitor(plan));
+    await setUpMonitor(plan, closing);
     const socket = await PacketSocket.open({
       interfaceName: plan.radio.monitor,
       etherType: ETH_P_ALL,

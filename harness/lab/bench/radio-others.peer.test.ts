@@ -5,7 +5,8 @@ import type { BenchEvent } from '#evidence/model.js';
 import type { Verdict } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { AirMachine, airProfile, DEVICE_MAC, type AirRun } from '../testing/air.js';
-import { secondDevice } from '../testing/air-mishaps.js';
+import { deviceInHand, recorded, secondDevice } from '../testing/air-mishaps.js';
+import { OVERLAP_WATCH_MS } from './radio-sessions.js';
 import { foreignAccessPoint } from '../testing/foreign-access-point.js';
 
 const LIMIT_MS = 600_000;
@@ -16,6 +17,10 @@ const SECOND_MAC = '02:00:00:00:03:00';
 const NEIGHBOUR_MAC = '02:00:00:00:04:00';
 /** For a device that keeps away. */
 const START_MS = 20_000;
+/** For a device that takes no address. */
+const JOIN_MS = 8000;
+/** Between the clock of frames and that of the bench, and from M1 to our M2. */
+const CLOCKS_MS = 500;
 const KEY_WAS_GIVEN = /WPS-CRED-RECEIVED|WPS-SUCCESS/;
 
 describe('others in the air', function () {
@@ -92,6 +97,39 @@ describe('others in the air', function () {
       [1, [`device ${SECOND_MAC}`]],
     ]);
     expect(log('second')).not.to.match(KEY_WAS_GIVEN);
+  });
+
+  /** Its button is pushed; it joins whoever gives it a key. */
+  const unnamed = airProfile({ method: 'pbc', inHand: true, named: false, radio: { joinMs: JOIN_MS } });
+  const inHand = (folder: string): string => deviceInHand(folder, 'command wps_pbc');
+
+  it('a device that nobody named, alone: it is given the key once there was time to hear of another', async () => {
+    const run = await record(unnamed, inHand);
+    expect(run.result.ended, run.result.error?.message).to.equal('complete');
+    // Whoever has it in hand did not see to an address.
+    expect(idsOf(run, 'fail')).to.deep.equal(['RVP-JOIN-02']);
+    expect(idsOf(run, 'error')).to.deep.equal([]);
+    expect(detailsOf(run, 'overlap')).to.deep.equal([]);
+    expect(log('device')).to.match(KEY_WAS_GIVEN);
+    const [exchange] = run.evidence.exchanges;
+    const timeOf = (name: string): bigint =>
+      exchange?.messages.find(({ wsc }) => wsc.name === name)?.packets[0]?.frame.timeNs ?? 0n;
+    expect(timeOf('M1')).to.not.equal(0n);
+    expect(Number((timeOf('M8') - timeOf('M1')) / 1_000_000n)).to.be.at.least(OVERLAP_WATCH_MS - CLOCKS_MS);
+  });
+
+  it('a second button while a device that nobody named registers: neither is given the key', async () => {
+    const run = await record(unnamed, inHand, (folder) =>
+      secondDevice(folder, `${recorded(folder, 'M1 received')}; command wps_pbc ${ACCESS_POINT_MAC}`),
+    );
+    expect(run.result.ended).to.equal('failed');
+    expect(run.result.error?.code).to.equal('ERR_OVERLAP');
+    expect(run.result.error?.message).to.include(`device ${SECOND_MAC}`);
+    expect(run.verdicts.exitCode).to.equal(3);
+    expect(idsOf(run, 'fail')).to.deep.equal([]);
+    const names = run.evidence.exchanges.flatMap(({ messages }) => messages.map(({ wsc }) => wsc.name));
+    expect(names).to.include('M1').and.not.to.include('M8');
+    for (const name of ['device', 'second']) expect(log(name), name).not.to.match(KEY_WAS_GIVEN);
   });
 
   it("a neighbour's Registrar by push button: the device keeps away, and the reason of all that is open is the overlap", async () => {

@@ -3,7 +3,7 @@ import { ascii, toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
 import { RallyError } from '#base/error.js';
 import type { Recorder } from '#evidence/recorder.js';
-import type { Credential, RegistrarConfig } from '#wps/engine.js';
+import type { Credential, RegistrarConfig, Script } from '#wps/engine.js';
 import type { Operator } from '../device/operator.js';
 import type { Hostapd } from '../daemon/hostapd.js';
 import type { RecordJob } from '../job.js';
@@ -45,6 +45,12 @@ export interface RadioSessionsOptions {
   /** Elements of the onboarding network's beacons, for hostapd. */
   readonly elements: (selected: SelectedRegistrar | null) => string;
 }
+
+/**
+ * From M1 to M8 of a device that nobody named. A device goes through its channels once in some seconds; it waits 15 for a
+ * message (WSC: individual message time-out).
+ */
+export const OVERLAP_WATCH_MS = 8000;
 
 /** The sessions of a run of the radio bench: onboarding, then the way into the network. */
 export class RadioSessions {
@@ -114,7 +120,12 @@ export class RadioSessions {
           this.overlaps(number, strangers);
         });
       // A device may be given the key in either form, so it is given one after the other.
-      end = await this.onboard({ ...(number % 2 === 1 ? config : this.withRawKey), ...scripted.config, method });
+      end = await this.onboard({
+        ...(number % 2 === 1 ? config : this.withRawKey),
+        ...scripted.config,
+        ...(method === 'pbc' && !this.isKnown ? { script: this.holdingKey(scripted.config.script) } : {}),
+        method,
+      });
       this.isKnown ||= end.outcome === 'done';
       neighbours.end();
       const mac = peer();
@@ -194,6 +205,21 @@ export class RadioSessions {
     const text = `push-button session overlap with ${who.join(', ')}`;
     job.onProgress({ step: `session ${session} of ${job.sessions}: ${text}` });
     if (!this.isKnown && strangers.some(({ role }) => role === 'device')) fail(new RallyError('ERR_OVERLAP', text));
+  }
+
+  /**
+   * Whoever is in push-button mode looks for a Registrar again and again. A device that nobody named is not given the key
+   * before there was time to hear of another.
+   */
+  private holdingKey(script: Script = (message) => [message]): Script {
+    const { clock } = this.options;
+    let askedMs: number | null = null;
+    return (message, tools) => {
+      const nowMs = clock.monotonicMs();
+      if (message.what === 'M2') askedMs ??= nowMs;
+      const delayMs = Math.max(0, (askedMs ?? nowMs) + OVERLAP_WATCH_MS - nowMs);
+      return script(message, tools).map((made) => (made.what === 'M8' ? { ...made, delayMs } : made));
+    };
   }
 
   private firstHeardMs(): number | null {

@@ -17,6 +17,7 @@ import { openRadioDut, type RadioDut } from './radio-dut.js';
 import { associationElements, beaconElements } from './radio-ie.js';
 import { JoinWatch } from './radio-join.js';
 import { RadioFollowUp } from './radio-follow-up.js';
+import { Lifeline } from './radio-lifeline.js';
 import { RadioMonitor } from './radio-monitor.js';
 import { RadioNeighbours } from './radio-neighbours.js';
 import { observe } from './radio-observe.js';
@@ -31,7 +32,8 @@ import { registrarConfig } from './registrar-config.js';
  */
 export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: Clock): Promise<void> {
   const plan = radioPlan(job.profile);
-  const closing = new Closing();
+  // Where the place is this machine, what is changed outlives a bench that is killed.
+  const closing = new Closing(job.place === 'here' ? Lifeline.start() : null);
   const log = (name: string): ((chunk: Uint8Array) => void) => boundedLog(evidence.log(name));
   // Whatever of the bench fails first ends the run.
   const failure = new AbortController();
@@ -43,8 +45,7 @@ export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: C
   try {
     await operator.answerAtOnce();
     job.onProgress({ step: 'setting up the radios' });
-    const dut = await openRadioDut(plan, log, fail);
-    closing.add(() => dut.close());
+    const dut = await openRadioDut(plan, log, fail, closing);
     const { accessPoint } = plan;
     const common = { job: { ...job, signal }, plan, dut, evidence, clock, fail, closing };
     if (accessPoint.kind === 'observed') await observe({ ...common, bssid: accessPoint.bssid });
@@ -101,7 +102,7 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
   const folder = mkdtempSync(join('/run/rally', 'bench-'));
   closing.add(() => {
     rmSync(folder, { recursive: true, force: true });
-  });
+  }, `rm -rf ${folder}`);
   await requireAdapter(ap, 'ixit.radio.ap');
   const monitor = await RadioMonitor.open({
     plan,
@@ -122,7 +123,7 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
   const hostapdLog = log('hostapd');
   const identity = { uuid: config.uuidR, device: config.device };
   let sessions: RadioSessions | null = null;
-  closing.add(() => putBackAccessPoint(ap, operationalInterface(ap)));
+  putBackAccessPoint(ap, operationalInterface(ap), closing);
   const accessPoint = await Hostapd.start({
     radio,
     ssid: Buffer.from(config.credential.ssid).toString('latin1'),

@@ -36,6 +36,11 @@ describe('an address of the network a device joins', () => {
 describe('command line of dnsmasq', () => {
   const options = { interfaceName: 'wlan0_op', folder: '/run/x' };
 
+  it('changes neither user nor group, so that it ends with its parent', () => {
+    const words = dnsmasqArguments({ ...options, advertises: false });
+    expect(words).to.include.members(['--keep-in-foreground', '--user=root', '--group=root']);
+  });
+
   it('gives addresses out on one interface, and advertises a prefix where there is IPv6', () => {
     const plain = dnsmasqArguments({ ...options, advertises: false });
     expect(plain).to.include.members(['--interface=wlan0_op', '--bind-interfaces', '--port=0']);

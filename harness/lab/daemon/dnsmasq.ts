@@ -70,6 +70,7 @@ export class Dnsmasq {
       name: 'dnsmasq',
       file: requireProgram('dnsmasq'),
       args: dnsmasqArguments(options),
+      endsWithUs: true,
       onOutput: (chunk) => {
         options.onOutput(chunk);
         const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n');
@@ -113,7 +114,9 @@ export function dnsmasqArguments({
     '--keep-in-foreground',
     '--log-facility=-',
     '--log-dhcp',
+    // One that changes its group would outlive us: the kernel then forgets that it is to end with its parent.
     '--user=root',
+    '--group=root',
     '--pid-file=',
     // No name service: only addresses are given out.
     '--port=0',

@@ -71,6 +71,7 @@ export class Hostapd {
       name: 'hostapd',
       file: requireProgram('hostapd'),
       args: [configFile],
+      endsWithUs: true,
       onOutput: options.onOutput,
     });
     const sockets: ControlSocket[] = [];

@@ -57,6 +57,7 @@ export class Udhcpc {
       name: 'udhcpc',
       file: requireProgram('nsenter'),
       args: [`--net=${namespaceFile}`, ...client],
+      endsWithUs: true,
       onOutput: (chunk) => {
         onOutput(chunk);
         // One line, written at once.

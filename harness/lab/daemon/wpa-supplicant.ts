@@ -69,6 +69,7 @@ export class WpaSupplicant {
       name: 'wpa_supplicant',
       file: nsenter,
       args: [`--net=${options.namespaceFile}`, file, `-D${driver}`, `-i${interfaceName}`, `-c${configFile}`],
+      endsWithUs: true,
       onOutput: options.onOutput,
     });
     let control: ControlSocket | null = null;

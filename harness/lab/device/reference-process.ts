@@ -36,6 +36,7 @@ export class ReferenceProcess {
       name: 'the reference device',
       file: requireProgram('nsenter'),
       args: [`--net=${namespaceFile}`, ...program, model, String(seed), interfaceName, faults.join(',')],
+      endsWithUs: true,
       takesOrders: true,
       onOutput: (chunk) => {
         options.onOutput(chunk);

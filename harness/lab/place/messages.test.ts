@@ -28,7 +28,8 @@ describe('messages of a place', () => {
 
   it('tells reports from whatever else was written', () => {
     expect(parseReport('{"kind":"ready"}')).to.deep.equal({ kind: 'ready' });
-    expect(parseReport('{"kind":"exit","status":137}')).to.deep.equal({ kind: 'exit', status: 137 });
+    const exit = { kind: 'exit', status: 137, said: 'b3V0IG9mIG1lbW9yeQ==' };
+    expect(parseReport(JSON.stringify(exit))).to.deep.equal(exit);
     for (const line of ['', 'debugger attached', '{', 'null', '7', '{"kind":"other"}', '["ready"]'])
       expect(parseReport(line), line).to.equal(null);
   });

@@ -30,8 +30,11 @@ export type Report =
   /** A question for the person at the terminal; `number` counts them. */
   | { readonly kind: 'ask'; readonly number: number; readonly question: PutQuestion }
   | { readonly kind: 'end'; readonly ended: RecordResult['ended']; readonly error?: ErrorData }
-  /** The program inside is gone and the place goes on; a place that ends with its program says nothing of the kind. */
-  | { readonly kind: 'exit'; readonly status: number };
+  /**
+   * The program inside is gone and the place goes on; a place that ends with its program says nothing of the kind.
+   * `said`: its last words on standard error, in base64.
+   */
+  | { readonly kind: 'exit'; readonly status: number; readonly said: string };
 
 const REPORTS: readonly string[] = ['ready', 'progress', 'ask', 'end', 'exit'] satisfies Report['kind'][];
 

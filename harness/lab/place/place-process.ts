@@ -36,6 +36,8 @@ export class PlaceProcess {
   /** The program inside waits for an order. */
   ready = false;
   alive = true;
+  /** When it wrote anything last; of `performance.now()`. */
+  lastSignMs = -Infinity;
   private listener: ((report: Report) => void) | null = null;
   private errorOutput = Buffer.alloc(0);
 
@@ -51,6 +53,7 @@ export class PlaceProcess {
     );
     for (const stream of errors)
       stream.on('data', (chunk: Buffer) => {
+        this.lastSignMs = performance.now();
         this.keepErrorOutput(chunk);
       });
     this.ended = new Promise<string>((resolve) => {
@@ -104,6 +107,7 @@ export class PlaceProcess {
   }
 
   private receive(line: string): void {
+    this.lastSignMs = performance.now();
     const report = parseReport(line);
     if (report === null) {
       // Whoever wrote to the bench's standard output: it is not for us.
@@ -111,7 +115,10 @@ export class PlaceProcess {
       return;
     }
     if (report.kind === 'ready') this.ready = true;
-    if (report.kind === 'exit') this.ready = false;
+    if (report.kind === 'exit') {
+      this.ready = false;
+      this.keepErrorOutput(Buffer.from(report.said, 'base64'));
+    }
     this.listener?.(report);
   }
 

@@ -17,8 +17,8 @@ export interface RemoteOptions {
   readonly number: number;
   /** Shell command that runs beside the bench inside. */
   readonly beside?: string;
-  /** How long it took until the place was there is worth telling. */
-  readonly tellPlaceTime: boolean;
+  /** How long it took until the place was there, where that is worth telling. */
+  readonly placeMs?: number;
 }
 
 /**
@@ -31,7 +31,6 @@ export function recordRemotely(job: RecordJob, place: PlaceProcess, options: Rem
 
 class RemoteRecording {
   readonly result: Promise<RemoteResult>;
-  private readonly startMs = performance.now();
   private ordered = false;
   private end: (Report & { kind: 'end' }) | null = null;
   private killedBecause: RallyError | null = null;
@@ -91,12 +90,11 @@ class RemoteRecording {
     if (this.ordered || this.killedBecause !== null) return;
     this.ordered = true;
     this.listenForSilence(this.silenceLimitMs());
-    const { number, beside, tellPlaceTime } = this.options;
-    const placeMs = Math.round(performance.now() - this.startMs);
+    const { number, beside, placeMs } = this.options;
     this.place.order({
       kind: 'record',
       job: number,
-      plan: { ...planOf(this.job), ...(tellPlaceTime ? { placeMs } : {}) },
+      plan: { ...planOf(this.job), ...(placeMs === undefined ? {} : { placeMs }) },
       canAsk: this.job.ask !== undefined,
       ...(beside === undefined ? {} : { beside }),
     });

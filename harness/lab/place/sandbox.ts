@@ -47,7 +47,7 @@ export async function recordInSandbox(job: RecordJob): Promise<RemoteResult> {
     if (error instanceof RallyError) return { ended: 'failed', error, errorOutput: '' };
     throw error;
   }
-  return recordRemotely(job, sandbox, { number: 1, tellPlaceTime: false });
+  return recordRemotely(job, sandbox, { number: 1 });
 }
 
 function openSandbox(): PlaceProcess {

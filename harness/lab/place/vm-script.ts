@@ -1,5 +1,8 @@
 import { programPath } from '../programs.js';
 
+/** Kept of what the program inside says on standard error. */
+const LAST_BYTES = 4096;
+
 /**
  * Shell script that runs in the machine, in the host's root: serves one job after the other. Descriptor 3 is the channel.
  * Each job gets the program inside afresh; after it everything it left is gone: its processes, its /run, and the radios,
@@ -17,8 +20,11 @@ export function guestScript(node: readonly string[], cwd: string, radios: number
     'serve() {',
     '  mkdir -p /run/rally && mkfifo /run/rally/orders || return 1',
     '  cat <&3 >/run/rally/orders &',
-    `  ${node.map(quoted).join(' ')} </run/rally/orders >&3`,
-    '  echo "{\\"kind\\":\\"exit\\",\\"status\\":$?}" >&3',
+    // Its last words go the way its reports go: by the console they could arrive after the next program has begun.
+    `  ${node.map(quoted).join(' ')} </run/rally/orders >&3 2>/run/rally/errors`,
+    '  status=$?',
+    `  said=$(tail -c ${LAST_BYTES} /run/rally/errors | base64 -w 0)`,
+    '  echo "{\\"kind\\":\\"exit\\",\\"status\\":$status,\\"said\\":\\"$said\\"}" >&3',
     '}',
     'renew() {',
     '  kill -9 -1',

@@ -32,8 +32,8 @@ const CHOSEN = [
 const LIMIT_MS = 300_000;
 const MARK = 'RALLY_TEST_RUN';
 /** Short, because a hung job is noticed by its silence: the sum of these and half a minute. */
-const LIMITS = { startMs: 30_000, sessionMs: 10_000 };
-const JOIN_MS = 10_000;
+const LIMITS = { startMs: 15_000, sessionMs: 8000 };
+const JOIN_MS = 2000;
 const HUNG_LIMIT_MS = LIMITS.startMs + LIMITS.sessionMs + JOIN_MS + 30_000;
 /** Killing a machine that hangs. */
 const KILL_MS = 10_000;

@@ -13,6 +13,7 @@ import type { RecordJob } from '../job.js';
 import { findProgram, RADIO_PROGRAM_PACKAGES, PROGRAM_PACKAGES, type Program } from '../programs.js';
 import { record } from '../session.js';
 import { processesOf } from '../testing/left-behind.js';
+import { untilWritten } from '../testing/until-written.js';
 import { openVm, type VmPlace } from './vm.js';
 
 const PROFILE = new URL('../../../fixtures/profiles/radio-reference-none.yaml', import.meta.url);
@@ -22,6 +23,11 @@ const LIMIT_MS = 240_000;
 const MARK = 'RALLY_TEST_RUN';
 /** So many that what a test breaks after the first M3 breaks in the middle of the run. */
 const SESSIONS = 8;
+/** A machine that comes up has said something within this time. */
+const QUIET_MS = 8000;
+/** One that is stopped can be given up sooner. */
+const STOPPED_MS = 1500;
+const QEMU_LIMIT_MS = 20_000;
 /** Its interface goes with hostapd: which of the two is noticed first is up to the kernel. */
 const ACCESS_POINT_GONE = /^ERR_(INTERFACE|DAEMON|SOCKET)$/;
 
@@ -38,7 +44,7 @@ describe('virtual machine', function () {
   before(async () => {
     process.env[MARK] = run;
     folder = mkdtempSync(join(tmpdir(), 'rally-vm-'));
-    vm = await openVm({ folder, inner: COMPILED });
+    vm = await openVm({ folder, inner: COMPILED, quietMs: QUIET_MS });
   });
 
   after(async () => {
@@ -76,6 +82,15 @@ describe('virtual machine', function () {
 
   const qemu = (): number[] => processesOf(run).flatMap(({ pid, name }) => (name.startsWith('qemu') ? [pid] : []));
 
+  /** Stop the machine that has just been powered on, long before it can be ready. */
+  function stopBooting(): void {
+    const limitMs = performance.now() + QEMU_LIMIT_MS;
+    let pids: number[] = [];
+    while (pids.length === 0 && performance.now() < limitMs) pids = qemu();
+    expect(pids).to.have.lengthOf(1);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  }
+
   /** What was recorded, after making sure that nobody blames the device for it. */
   async function blameless(): Promise<Evidence> {
     const { evidence } = await readBundle(bundleDir);
@@ -86,7 +101,7 @@ describe('virtual machine', function () {
 
   /** Shell command that waits inside until the recording holds `text`, then does something. */
   const when = (text: string, command: string): string =>
-    `until grep -q '${text}' '${join(bundleDir, 'events.jsonl')}' 2>/dev/null; do sleep 0.05; done; ${command}`;
+    `${untilWritten(join(bundleDir, 'events.jsonl'), text)}; ${command}`;
 
   it('carries out a whole job', async () => {
     profile = { ...profile, ixit: { ...profile.ixit, sessions: 1 } };
@@ -130,7 +145,7 @@ describe('virtual machine', function () {
     expect(error?.code).to.equal('ERR_DISK');
   });
 
-  it('keeps what was recorded when QEMU is killed after M3, and boots again', async () => {
+  it('keeps what was recorded when QEMU is killed after M3, and boots again, twice where it has to', async () => {
     const before = qemu();
     expect(before).to.have.lengthOf(1);
     const result = await vm.record(
@@ -144,9 +159,34 @@ describe('virtual machine', function () {
 
     rmSync(bundleDir, { recursive: true });
     profile = { ...profile, ixit: { ...profile.ixit, sessions: 1 } };
-    const next = await vm.record(job());
-    expect(next.ended, next.errorOutput).to.equal('complete');
+    steps = [];
+    const next = await vm.record(
+      job(undefined, (step) => {
+        if (step === 'booting the virtual machine') stopBooting();
+      }),
+    );
+    expect(next.ended, `${next.error?.message ?? ''}\n${next.errorOutput}`).to.equal('complete');
+    expect(steps[1]).to.match(/^the virtual machine said nothing for \d+ ms .*: booting it once more$/);
     expect(qemu()).to.have.lengthOf(1).and.not.to.deep.equal(before);
+    expect((await blameless()).benchFailure).to.equal(null);
+  });
+
+  it('fails when no machine comes up, says what its console said and what to do, and leaves none', async () => {
+    await vm.close();
+    const mute = await openVm({ folder, inner: COMPILED, quietMs: STOPPED_MS });
+    const result = await mute.record(
+      job(undefined, (step) => {
+        if (step.includes('boot')) stopBooting();
+      }),
+    );
+    expect(steps).to.have.lengthOf(2);
+    expect(result.ended).to.equal('failed');
+    expect(result.error?.code).to.equal('ERR_TIMEOUT');
+    expect(result.error?.message).to.match(
+      /said nothing for \d+ ms when it came up and was ended, twice; its console said (?:nothing|last: .+) \(ERR_TIMEOUT\)$/,
+    );
+    expect(result.error?.remedy).to.include('--bench wired');
+    expect(qemu()).to.deep.equal([]);
   });
 
   it('is not begun without QEMU, whose package is named', async () => {

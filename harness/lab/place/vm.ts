@@ -1,33 +1,20 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { spawn } from 'node:child_process';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Duplex, Readable } from 'node:stream';
 import { RallyError } from '#base/error.js';
 import { radioPlan } from '../bench/radio-plan.js';
 import { asRallyError } from '../failure.js';
 import type { Progress, RecordJob } from '../job.js';
-import { programPath, requireProgram, type Program } from '../programs.js';
+import { requireProgram, type Program } from '../programs.js';
 import { nodeProgram } from '../node-program.js';
-import { PlaceProcess } from './place-process.js';
+import type { PlaceProcess } from './place-process.js';
 import { recordRemotely, type RemoteResult } from './remote-recording.js';
+import { comeUp, QUIET_LIMIT_MS, type CameUp } from './vm-boot.js';
 import { vmImage, type VmImage } from './vm-image.js';
+import { BOOT_LIMIT_MS, startMachine } from './vm-machine.js';
 import { guestScript } from './vm-script.js';
 
-/** From power-on to the first word of the program inside; seen: 10 to 20 s, on a busy machine ten times that. */
-const BOOT_LIMIT_MS = 300_000;
-const STOP_LIMIT_MS = 10_000;
-const MEMORY_MB = 768;
 /** Access point, device, monitor. */
 const RADIOS = 3;
-const KERNEL_ARGUMENTS = [
-  'console=ttyS0',
-  'panic=-1',
-  // Nobody attacks it, and what keeps attackers out costs a tenth of the time.
-  'mitigations=off',
-  'cryptomgr.notests',
-  // It is tested by waiting for interrupts in time; they come late on a busy machine, and the kernel gives up.
-  'no_timer_check',
-];
 /** Those that run the machine, and those inside, which are the host's. */
 const PROGRAMS = [
   ...['qemu-system-x86_64', 'setpriv'],
@@ -43,6 +30,8 @@ export interface VmOptions {
   readonly radios?: number;
   /** Arguments of Node for the program inside; by default what this process runs, which from sources takes a minute. */
   readonly inner?: readonly string[];
+  /** How long the machine may say nothing while it comes up, milliseconds; then it is booted once more. */
+  readonly quietMs?: number;
 }
 
 export interface VmJobOptions {
@@ -118,6 +107,8 @@ class Vm implements VmPlace {
   private readonly folder: string;
   private machine: PlaceProcess;
   private jobs = 0;
+  /** The machine that carried out the last job. */
+  private served: PlaceProcess | null = null;
   private closed = false;
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -146,20 +137,47 @@ class Vm implements VmPlace {
     try {
       radioPlan(job.profile);
       const bundleDir = this.shared(job.bundleDir);
+      const beganMs = performance.now();
       if (!this.machine.alive) this.machine = this.boot();
+      let saidInVain = '';
       if (!this.machine.ready) {
-        const step = this.jobs === 0 ? 'booting the virtual machine' : 'making the virtual machine ready again';
-        job.onProgress({ step, waitingFor: 'the bench inside', limitMs: BOOT_LIMIT_MS });
+        const { error, console } = await this.comeUp(job);
+        if (error !== null)
+          return { ended: error.code === 'ERR_ABORTED' ? 'aborted' : 'failed', error, errorOutput: console.trim() };
+        saidInVain = console;
+      } else {
+        // It was ready before it was asked for: what its console said until then is no news.
+        this.machine.takeErrorOutput();
       }
       this.jobs += 1;
-      return await recordRemotely({ ...job, bundleDir }, this.machine, {
+      this.served = this.machine;
+      const result = await recordRemotely({ ...job, bundleDir }, this.machine, {
         number: this.jobs,
-        tellPlaceTime: true,
+        placeMs: Math.round(performance.now() - beganMs),
         ...(beside === undefined ? {} : { beside }),
       });
+      return { ...result, errorOutput: `${saidInVain}${result.errorOutput}`.trim() };
     } catch (error) {
       return failed(error);
     }
+  }
+
+  private async comeUp(job: RecordJob): Promise<CameUp> {
+    const step =
+      this.served === this.machine ? 'making the virtual machine ready again' : 'booting the virtual machine';
+    job.onProgress({ step, waitingFor: 'the bench inside', limitMs: BOOT_LIMIT_MS });
+    const came = await comeUp({
+      machine: this.machine,
+      again: () => this.boot(),
+      quietMs: this.options.quietMs ?? QUIET_LIMIT_MS,
+      limitMs: BOOT_LIMIT_MS,
+      signal: job.signal,
+      onProgress: (event) => {
+        job.onProgress(event);
+      },
+    });
+    this.machine = came.machine;
+    return came;
   }
 
   /** The bundle folder as the machine sees it. Throws RallyError ERR_DISK for one it cannot write to. */
@@ -176,54 +194,6 @@ class Vm implements VmPlace {
     if (this.closed) throw new RallyError('ERR_BENCH_DIED', 'the virtual machine was closed');
     const { radios = RADIOS, inner = nodeProgram(import.meta.url, './inner') } = this.options;
     const script = guestScript([process.execPath, ...inner], process.cwd(), radios);
-    const qemu = [requireProgram('qemu-system-x86_64'), ...qemuArguments(this.image, this.folder, script, radios)];
-    const child = spawn(requireProgram('setpriv'), ['--pdeathsig', 'KILL', ...qemu], {
-      // A group of its own: an interrupt at the terminal reaches the bench through the abort signal only.
-      detached: true,
-      // Standard input and output are the console; descriptor 3 is the channel to the program inside.
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: programPath(), LC_ALL: 'C' },
-    });
-    const channel = child.stdio[3] as Duplex;
-    return new PlaceProcess({
-      name: 'the virtual machine',
-      child,
-      input: channel,
-      output: channel,
-      errors: [child.stdout as Readable, child.stderr as Readable],
-      readyLimitMs: BOOT_LIMIT_MS,
-      stopLimitMs: STOP_LIMIT_MS,
-      letGo: () => {
-        channel.destroy();
-      },
-      explain: (said, status) =>
-        new RallyError('ERR_BENCH_DIED', `the virtual machine did not come up (${status})`, { context: { said } }),
-    });
+    return startMachine({ image: this.image, folder: this.folder, script, radios });
   }
-}
-
-function qemuArguments({ kernel, initramfs }: VmImage, folder: string, script: string, radios: number): string[] {
-  const shared = (tag: string, path: string, more: string): string[] => [
-    '-virtfs',
-    // QEMU reads a doubled comma as one.
-    `local,path=${path.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,${more}`,
-  ];
-  // The kernel's command line has room for 2 KB, too little for paths.
-  const item = (name: string, text: string): string[] => [
-    '-fw_cfg',
-    `name=opt/rally/${name},string=${Buffer.from(text).toString('base64')}`,
-  ];
-  return [
-    // One processor: two of an emulated machine wait for each other wherever the machine below has other things to do.
-    ...['-accel', 'tcg', '-cpu', 'max', '-smp', '1', '-m', String(MEMORY_MB)],
-    ...['-nodefaults', '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none'],
-    ...['-kernel', kernel, '-initrd', initramfs],
-    ...['-append', [...KERNEL_ARGUMENTS, `RALLY_RADIOS=${radios}`].join(' ')],
-    ...item('bundle', folder),
-    ...item('script', script),
-    ...shared('host', '/', 'readonly=on,multidevs=remap'),
-    ...shared('bundle', folder, 'multidevs=remap'),
-    ...['-device', 'virtio-serial-pci', '-chardev', 'socket,id=channel,fd=3'],
-    ...['-device', 'virtserialport,chardev=channel'],
-  ];
 }

@@ -1,6 +1,7 @@
+import { untilWritten } from './until-written.js';
+
 /** Shell command inside: go on once the recording holds a record with this text. */
-export const recorded = (bundleDir: string, text: string): string =>
-  `until grep -q '${text}' '${bundleDir}/events.jsonl' 2>/dev/null; do sleep 0.05; done`;
+export const recorded = (bundleDir: string, text: string): string => untilWritten(`${bundleDir}/events.jsonl`, text);
 
 /** Text of a record that says the bench is done, or has failed. */
 export const OVER = '"kind":"\\(session-end\\|bench-failure\\)"';
@@ -98,7 +99,7 @@ function handled(bundleDir: string, { adapter, name, uuid, from, script, config 
     ...config,
     'END',
     `command() { wpa_cli -s/run -p/run/${name} -i${adapter} "$@"; }`,
-    `said() { until grep -q "$1" /run/${name}.log; do sleep 0.05; done; }`,
+    `said() { tail -s 0.05 -n +1 -F /run/${name}.log 2>/dev/null | grep -q "$1"; }`,
     'enroll() { command wps_pin any 12345670; }',
     recorded(bundleDir, from),
     `ip netns exec ${name} wpa_supplicant -Dnl80211 -i${adapter} -c/run/${name}.conf >/run/${name}.log 2>&1 &`,
@@ -109,13 +110,30 @@ function handled(bundleDir: string, { adapter, name, uuid, from, script, config 
   ].join('\n');
 }
 
-/** Beacons of 256 strange networks with WPS from a third party's radio, as many a second as were asked for. */
-export function strangeBeacons(bundleDir: string, perSecond: number): string {
+/**
+ * A bench of this machine's own, as root would run it there: a program that is given an order, and killed once it has
+ * recorded `text`. Goes on when everything is put back.
+ */
+export function killedHere(order: string, bundleDir: string, program: string, text: string): string {
+  return [
+    'mkfifo /run/here',
+    `(cat '${order}'; exec sleep 3600) >/run/here &`,
+    `'${process.execPath}' '${program}' </run/here >/run/here.log 2>&1 &`,
+    'here=$!',
+    recorded(bundleDir, text),
+    'kill -9 "$here"',
+    'while [ -e /run/netns/rally-dut ]; do sleep 0.1; done',
+  ].join('\n');
+}
+
+/** Each second, where the machine can, a burst of Beacons of 256 strange networks with WPS, from a third party's radio. */
+export function strangeBeacons(bundleDir: string, burst: number): string {
+  const program = `'${process.execPath}' '${new URL('./strange-beacons.js', import.meta.url).pathname}'`;
   return [
     // Out of the device's reach, in that of the monitor: an emulated machine has no time to hear everything twice.
     audible({ accessPoint: 1, device: 1, monitor: 3, stranger: 2 }),
     recorded(bundleDir, 'session-start'),
     'iw dev wlan3 interface add strange type monitor; ip link set strange up; iw dev strange set freq 2437',
-    `'${process.execPath}' '${new URL('./strange-beacons.js', import.meta.url).pathname}' strange ${perSecond} '${bundleDir}' &`,
+    `${program} strange wlan2 ${burst} '${bundleDir}' &`,
   ].join('\n');
 }

@@ -10,6 +10,7 @@ import { scopeKinds } from '#judge/scope.js';
 import { parseProfile } from '#profile/load.js';
 import type { Profile, RadioAdapters } from '#profile/schema.js';
 import { CATALOGUE } from '#suites/catalogue.js';
+import type { RecordPlan } from '../job.js';
 import type { RemoteResult } from '../place/remote-recording.js';
 import { openVm, type VmPlace } from '../place/vm.js';
 import { markedEnvironment, processesOf } from './left-behind.js';
@@ -17,7 +18,7 @@ import { lastLeftInside, noteLeftInside, type LeftInside } from './left-inside.j
 
 const PROFILE = new URL('../../../fixtures/profiles/radio-reference-none.yaml', import.meta.url);
 /** The compiled program: from sources it takes a minute to begin. */
-const COMPILED = fileURLToPath(new URL('../../../dist/harness/lab/place/inner.js', import.meta.url));
+export const COMPILED = fileURLToPath(new URL('../../../dist/harness/lab/place/inner.js', import.meta.url));
 
 /** Address of the device's adapter, the second of the three simulated ones. */
 export const DEVICE_MAC = '02:00:00:00:01:00';
@@ -28,13 +29,15 @@ export interface AirProfileOptions {
   readonly radio?: Partial<RadioAdapters>;
   /** The device is somebody else's: the bench does not start it. */
   readonly inHand?: boolean;
+  /** The profile names the address of such a device unless told otherwise. */
+  readonly named?: boolean;
   /** By PIN unless told otherwise. */
   readonly method?: 'pin' | 'pbc';
 }
 
 /** The conformant reference device over the air; one session unless told otherwise. */
 export function airProfile(options: AirProfileOptions = {}): Profile {
-  const { sessions = 1, limits, radio, inHand = false, method = 'pin' } = options;
+  const { sessions = 1, limits, radio, inHand = false, named = true, method = 'pin' } = options;
   const whole = parseProfile(readFileSync(PROFILE, 'utf8'), 'profile');
   const { dut, radio: adapters, ...ixit } = whole.ixit;
   if (dut === undefined || adapters === undefined) throw new Error('the reference profile is of no radio bench');
@@ -47,9 +50,17 @@ export function airProfile(options: AirProfileOptions = {}): Profile {
       sessions,
       limits: { ...ixit.limits, ...limits },
       radio: { ...adapters, ...radio },
-      ...(inHand ? { mac: DEVICE_MAC } : { dut }),
+      ...(inHand ? {} : { dut }),
+      ...(inHand && named ? { mac: DEVICE_MAC } : {}),
     },
   };
+}
+
+/** What a recording over the air sets out to obtain. */
+export function airPlan(profile: Profile, bundleDir: string, place: RecordPlan['place'] = 'vm'): RecordPlan {
+  const kinds: EvidenceKind[] = [...scopeKinds('radio', { kinds: [], sessions: 0 })];
+  const { sessions } = profile.ixit;
+  return { bench: 'radio', place, profile, bundleDir, sessions, scope: 'radio', kinds, toolVersion: '0.0.0' };
 }
 
 export interface AirRun {
@@ -102,18 +113,10 @@ export class AirMachine {
     this.runs += 1;
     const bundleDir = join(this.folder, `run-${this.runs}`);
     mkdirSync(bundleDir);
-    const kinds: EvidenceKind[] = [...scopeKinds('radio', { kinds: [], sessions: 0 })];
     const before = lastLeftInside(this.folder);
     const result = await this.vm.record(
       {
-        bench: 'radio',
-        place: 'vm',
-        profile,
-        bundleDir,
-        sessions: profile.ixit.sessions,
-        scope: 'radio',
-        kinds,
-        toolVersion: '0.0.0',
+        ...airPlan(profile, bundleDir),
         signal: new AbortController().signal,
         onProgress: ({ step }) => onStep?.(step),
       },

@@ -1,3 +1,5 @@
+import { untilWritten } from './until-written.js';
+
 /** Where the events of the recording are, as the shell inside the virtual machine sees them. */
 export interface ForeignAccessPoint {
   readonly interfaceName: string;
@@ -41,7 +43,7 @@ export function foreignAccessPoint(options: ForeignAccessPoint): string {
   ];
   // The root of the virtual machine is read-only: the client's own socket must lie elsewhere than in /tmp.
   const control = `hostapd_cli -s ${folder} -p ${folder}/control -i ${interfaceName}`;
-  const push = pushAt.map((record) => `${untilRecorded(record, eventsFile)}; ${control} wps_pbc`);
+  const push = pushAt.map((record) => `${untilWritten(eventsFile, record)}; ${control} wps_pbc`);
   return [
     `mkdir -p ${folder}`,
     `printf '%s\\n' ${config.map((line) => `'${line}'`).join(' ')} >${folder}/hostapd.conf`,
@@ -50,9 +52,4 @@ export function foreignAccessPoint(options: ForeignAccessPoint): string {
     ...push,
     'wait',
   ].join('\n');
-}
-
-/** Shell command that waits until a line of the events matches. */
-export function untilRecorded(record: string, eventsFile: string): string {
-  return `until grep -q '${record}' '${eventsFile}' 2>/dev/null; do sleep 0.1; done`;
 }

@@ -1,19 +1,22 @@
 /**
- * Runs inside a place: sends Beacons of 256 strange networks with WPS on a monitor interface until the session is over,
- * and writes down how many went out in each second. Arguments: interface, Beacons a second, bundle folder.
+ * Runs inside a place: sends Beacons of 256 strange networks with WPS, a burst each second, less often where a burst takes
+ * longer than a third of one, until the session is over. Writes down of each burst how many milliseconds it took, and how
+ * many frames were heard in all. Arguments: interface to send on, interface that hears them, Beacons in a burst, bundle
+ * folder.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import koffi from 'koffi';
 import { loadLibc } from '#lab/link/libc.js';
 
 const NETWORKS = 256;
-const TURN_MS = 20;
-const LOOK_EVERY_MS = 250;
+const EVERY_MS = 1000;
+/** Of a slow machine something must be left for the others: a burst is followed by at least so many times its time. */
+const REST = 2;
 const [AF_PACKET, SOCK_RAW] = [17, 3];
 /** struct iovec; struct mmsghdr, which begins with a struct msghdr. */
 const [VECTOR_BYTES, MESSAGE_BYTES] = [16, 64];
 
-const [, , interfaceName = '', perSecond = '0', bundleDir = ''] = process.argv;
+const [, , interfaceName = '', hearing = '', burst = '0', bundleDir = ''] = process.argv;
 
 /** @param {number} network */
 function beacon(network) {
@@ -44,42 +47,42 @@ beacons.forEach((bytes, network) => {
   messages.writeBigUInt64LE(1n, network * MESSAGE_BYTES + 24);
 });
 
-const startMs = performance.now();
-/** @type {number[]} Beacons that went out, by second. */
-const sent = [];
-let due = 0;
-let next = 0;
-let lookedMs = startMs;
+const heardBefore = heard();
+/** @type {number[]} */
+const tookMs = [];
 
-/**
- * @param {number} count
- * @returns {number} how many went out, at least one
- */
+/** @returns {number} frames the other interface has heard since it is there */
+function heard() {
+  return Number(readFileSync(`/sys/class/net/${hearing}/statistics/rx_packets`, 'latin1'));
+}
+
+/** @param {number} count */
 function send(count) {
-  const most = Math.min(count, NETWORKS - next);
-  const gone = Number(sendmmsg(socket, messages.subarray(next * MESSAGE_BYTES), most, 0));
-  if (gone < 0) throw new Error(`sendmmsg: error ${libc.errno()}`);
-  next = (next + gone) % NETWORKS;
-  const second = Math.floor((performance.now() - startMs) / 1000);
-  sent[second] = (sent[second] ?? 0) + gone;
-  return gone;
+  let next = 0;
+  for (let left = count; left > 0;) {
+    const most = Math.min(left, NETWORKS - next);
+    const gone = Number(sendmmsg(socket, messages.subarray(next * MESSAGE_BYTES), most, 0));
+    if (gone < 0) throw new Error(`sendmmsg: error ${libc.errno()}`);
+    next = (next + gone) % NETWORKS;
+    left -= gone;
+  }
 }
 
 function isOver() {
-  lookedMs = performance.now();
   return /"kind":"(?:session-end|bench-failure)"/.test(readFileSync(`${bundleDir}/events.jsonl`, 'latin1'));
 }
 
 function turn() {
-  const nowMs = performance.now();
-  const wanted = Math.floor(((nowMs - startMs) * Number(perSecond)) / 1000);
-  // What a slow machine has missed it does not make up for beyond one round.
-  for (due = Math.max(due, wanted - NETWORKS); due < wanted;) due += send(wanted - due);
-  if (nowMs - lookedMs < LOOK_EVERY_MS || !isOver()) {
-    setTimeout(turn, TURN_MS);
+  const beganMs = performance.now();
+  send(Number(burst));
+  const endMs = performance.now();
+  tookMs.push(Math.round(endMs - beganMs));
+  if (!isOver()) {
+    const spentMs = endMs - beganMs;
+    setTimeout(turn, Math.max(EVERY_MS - spentMs, REST * spentMs));
     return;
   }
-  writeFileSync(`${bundleDir}/strange-beacons.json`, JSON.stringify(Array.from(sent, (each) => each ?? 0)));
+  writeFileSync(`${bundleDir}/strange-beacons.json`, JSON.stringify({ tookMs, heard: heard() - heardBefore }));
   libc.close(socket);
 }
 turn();
