@@ -1,9 +1,8 @@
 import { EXIT } from '#base/error-codes.js';
-import { RallyError } from '#base/error.js';
-import { RECORD_VERSION, type RunInfo, type Verdicts } from '#judge/record.js';
 import { reportFailure, worstExit } from './failure.js';
 import { readTextFile } from './files.js';
 import { obtainFromBundle } from './obtain.js';
+import { readRecord } from './read-record.js';
 import { printSummary, writeReports } from './reports.js';
 import { runFolder } from './run-folder.js';
 import type { Terminal } from './terminal.js';
@@ -21,22 +20,4 @@ export async function report(path: string, terminal: Terminal): Promise<number> 
   const exits = errors.map((error) => reportFailure(error, terminal));
   printSummary(view, files, terminal);
   return worstExit([EXIT.passed, ...exits]);
-}
-
-function readRecord(text: string, file: string): { info: RunInfo; verdicts: Verdicts } {
-  let record: { info?: RunInfo; verdicts?: Verdicts };
-  try {
-    record = JSON.parse(text) as typeof record;
-  } catch (cause) {
-    throw new RallyError('ERR_BUNDLE_DAMAGED', `${file} is not JSON`, { cause });
-  }
-  const { info, verdicts } = record;
-  if (info === undefined || verdicts === undefined) {
-    throw new RallyError('ERR_BUNDLE_DAMAGED', `${file} is not the record of a run`);
-  }
-  const version: number = verdicts.recordVersion;
-  if (version > RECORD_VERSION) {
-    throw new RallyError('ERR_BUNDLE_FORMAT', `${file} has version ${version}; this tool knows ${RECORD_VERSION}`);
-  }
-  return { info, verdicts };
 }
