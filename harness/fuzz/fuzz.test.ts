@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { ascii, concat } from '#base/bytes.js';
 import { isRallyError } from '#base/error.js';
+import { parseRecord } from '#cli/record-parse.js';
+import { canonicalJson } from '#judge/canonical.js';
 import type { Verdicts } from '#judge/record.js';
 import { MODELS } from '#reference/models.js';
 import { encodeTlv } from '#wire/tlv.js';
@@ -58,6 +60,19 @@ describe('the run that is fuzzed', () => {
     expect(totalsOf(instead(PART.frame, new Uint8Array(0))).pass, 'no frame').to.be.below(pass);
     const all = Array.from({ length: 40 }, (_, number) => encodeTlv({ type: PART.event | number, value: ascii('{') }));
     expect(totalsOf(concat(printer, ...all)).pass, 'no events').to.be.below(pass);
+  });
+});
+
+describe('the record that is fuzzed', () => {
+  it('is read back as it was written, with what passed and what failed in it', () => {
+    MODELS.forEach(({ id }, number) => {
+      const odd = [0, 1, 2].map((at) => encodeTlv({ type: PART.document | at, value: ascii('<a/>') }));
+      for (const input of [Uint8Array.of(number), concat(Uint8Array.of(number), ...odd)]) {
+        const { info, verdicts } = judgedRun(input);
+        const content = canonicalJson({ info, verdicts });
+        expect(canonicalJson(parseRecord(content, 'record.json')), id).to.equal(content);
+      }
+    });
   });
 });
 

@@ -51,7 +51,8 @@ const LONGEST_STOP_FACTOR = 16;
 const BATCH = 32;
 /** The collection of other inputs' garbage makes any input slow once: it is tried again before it counts. */
 const TRIES = 3;
-const MINIMISE_MS = 60_000;
+/** Of a processor. */
+const MINIMISE_MS = 10_000;
 
 /** Fuzz one target until its budget is used up or an input fails. The same target and seed make the same inputs. */
 export function fuzz(target: Target, seed: number, budget: Budget): FuzzResult {
@@ -152,14 +153,14 @@ export function failureOf(target: Target, input: Uint8Array): Pick<Failure, 'kin
 
 function describe(target: Target, index: number, failed: { input: Uint8Array; error: unknown }): Failure {
   const { kind, message } = named(failed.error);
-  const until = performance.now() + MINIMISE_MS;
+  const elapsedMs = stopwatch();
   // One that has to be stopped each time would take for ever to make small.
   const canShrink = !(failed.error instanceof Stopped);
   const minimised = canShrink
     ? minimise(
         failed.input,
         (candidate) => failureOf(target, candidate)?.kind === kind,
-        () => performance.now() < until,
+        () => elapsedMs() < MINIMISE_MS,
       )
     : failed.input;
   return { index, kind, message, input: failed.input, minimised };

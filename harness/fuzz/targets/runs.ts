@@ -4,6 +4,7 @@ import type { Ability, Evidence } from '#evidence/model.js';
 import { parseEvents } from '#evidence/run-json.js';
 import { canonicalJson } from '#judge/canonical.js';
 import { judge } from '#judge/judge.js';
+import { parseRecord } from '#cli/record-parse.js';
 import { LOOPBACK_KINDS } from '#lab/bench/loopback-evidence.js';
 import { formatSummary } from '#reports/console.js';
 import { junitXml } from '#reports/junit.js';
@@ -21,7 +22,7 @@ import { editFrame } from '../mutate/frame.js';
 import { editMarkup } from '../mutate/markup.js';
 import { editText } from '../mutate/text.js';
 import { captureOf, recordedRun, type RecordedRun } from '../runs.js';
-import { changed, ensure, type Target } from '../target.js';
+import { changed, ensure, refusing, type Target } from '../target.js';
 
 /**
  * Input: one byte that names the run, then what stands in the place of its parts, as a list of TLVs. The type says of
@@ -124,12 +125,35 @@ const run: Target = {
     // A bench that failed is said to have failed.
     ensure(error === undefined || evidence.benchFailure !== null, `${error?.id ?? ''} errs: ${error?.reason ?? ''}`);
     ensure(canonicalJson(verdicts).length > 0, 'no record');
-    const { root, issues } = parseXml(encoder.encode(junitXml([view])), REPORT_LIMITS);
-    ensure(root !== null && issues.length === 0, `JUnit is no XML: ${issues[0]?.code ?? ''}`);
-    const written = statementHtml(statementOf(view)) + formatSummary(view, { color: false, width: 100, files: [] });
-    ensure(!UNPRINTABLE.some((character) => written.includes(character)), 'a report shows what is not to be printed');
+    checkReports(view);
   },
 };
 
-/** Everything a bundle holds, to the verdicts and the reports. */
-export const RUNS: readonly Target[] = [run];
+/** What is written without a file must be well-formed, and show nothing as it came. */
+function checkReports(view: RunView): void {
+  const { root, issues } = parseXml(encoder.encode(junitXml([view])), REPORT_LIMITS);
+  ensure(root !== null && issues.length === 0, `JUnit is no XML: ${issues[0]?.code ?? ''}`);
+  const written = statementHtml(statementOf(view)) + formatSummary(view, { color: false, width: 100, files: [] });
+  ensure(!UNPRINTABLE.some((character) => written.includes(character)), 'a report shows what is not to be printed');
+}
+
+/** The record of a run, as a report is written from it again. */
+const record: Target = {
+  name: 'record',
+  deadlineMs: 1000,
+  generate: (dice) => {
+    const { info, verdicts } = judgedRun(Uint8Array.of(dice.below(256)));
+    const results = verdicts.results.filter(() => dice.onceIn(8));
+    const text = JSON.stringify({ info, verdicts: { ...verdicts, results } }, null, 1);
+    return changed(encoder.encode(text), dice, editText);
+  },
+  check: (input) => {
+    const read = refusing(['ERR_BUNDLE_DAMAGED', 'ERR_BUNDLE_FORMAT'], () =>
+      parseRecord(decoder.decode(input), 'record'),
+    );
+    if (read !== null) checkReports({ ...read, bundleDir: 'bundle' });
+  },
+};
+
+/** Everything a bundle holds, to the verdicts and the reports; and what reports are written from again. */
+export const RUNS: readonly Target[] = [run, record];

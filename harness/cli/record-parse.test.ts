@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { isRallyError } from '#base/error.js';
+import type { ErrorCode } from '#base/error-codes.js';
+import { RECORD_VERSION } from '#judge/record.js';
+import { TRACE_VERSION } from '#judge/trace.js';
+import { exampleView } from '#reports/testing/view.js';
+import { parseRecord } from './record-parse.js';
+
+const FILE = 'record.json';
+const { info, verdicts } = exampleView();
+
+function refused(content: string, code: ErrorCode): string {
+  try {
+    parseRecord(content, FILE);
+  } catch (error) {
+    if (isRallyError(error, code)) return error.message;
+    throw error;
+  }
+  return expect.fail('it was read');
+}
+
+describe('the record of a run', () => {
+  it('is read as it was written, with what a later tool added', () => {
+    const record = { info: { ...info, host: 'none' }, verdicts };
+    expect(parseRecord(JSON.stringify(record), FILE)).to.deep.equal(JSON.parse(JSON.stringify(record)));
+  });
+
+  it('is damaged where it is no JSON or something else, and the place is named', () => {
+    const damaged = (value: unknown): string => refused(JSON.stringify(value), 'ERR_BUNDLE_DAMAGED');
+    expect(refused('{"info":', 'ERR_BUNDLE_DAMAGED')).to.match(/^record\.json is not JSON/);
+    for (const value of [null, [], 7, {}]) expect(damaged(value)).to.include('record.json is not the record of a run');
+    const [first, ...more] = verdicts.results;
+    const place = (change: object): string =>
+      damaged({ info, verdicts: { ...verdicts, results: [{ ...first, ...change }, ...more] } });
+    expect(damaged({ info: { ...info, tool: null }, verdicts })).to.include(', at info.tool');
+    expect(place({ verdict: 'passed' })).to.include(', at verdicts.results.0.verdict');
+    expect(place({ findings: [{ verdict: 'fail' }] })).to.include(', at verdicts.results.0.findings.0.text');
+    const at = { path: 'm1', message: 'M1', messageOffset: 1, lengthBytes: 1, hex: '0' };
+    expect(place({ findings: [{ verdict: 'fail', text: 'x', at }] })).to.include('.findings.0.at.hex');
+    expect(damaged({ info, verdicts: { ...verdicts, totals: {} } })).to.include(', at verdicts.totals');
+  });
+
+  it('of a later version is refused as that, whatever else is in it', () => {
+    const later = { info: 1, verdicts: { recordVersion: RECORD_VERSION + 1 } };
+    expect(refused(JSON.stringify(later), 'ERR_BUNDLE_FORMAT')).to.include(`has version ${RECORD_VERSION + 1}`);
+    const traced = { info, verdicts, trace: { traceVersion: TRACE_VERSION + 1 } };
+    const said = refused(JSON.stringify(traced), 'ERR_BUNDLE_FORMAT');
+    expect(said).to.include(`the trace in record.json has version ${TRACE_VERSION + 1}`);
+  });
+});
