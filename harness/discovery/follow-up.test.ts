@@ -144,6 +144,12 @@ describe('Follow-up', () => {
     expect(asked.map(({ name }) => name)).to.deep.equal(['ssdp:all by IPv6', 'probe-wildcard by IPv6']);
   });
 
+  it('knows no more addresses than a device has', () => {
+    const driver = new Driver();
+    for (let index = 0; index < 1000; index++) driver.addressed(`fe80::${index.toString(16)}`);
+    expect(driver.of('event').filter(({ name }) => name === 'discovery-address').length).to.be.within(8, 31);
+  });
+
   it('asks by IPv6 too where the device has such an address', () => {
     expect(names(new Driver({ families: ['ipv4', 'ipv6'] }))).to.include.members([
       'ssdp:all by IPv6',

@@ -105,12 +105,13 @@ function problemOf(value: unknown): FetchProblem | null {
 }
 
 function stimulusOf(kind: string, detail: BenchEvent['detail']): Stimulus | null {
-  const timeMs = numberOf(detail['wallMs']);
+  const endMs = numberOf(detail['wallMs']);
   const name = textOf(detail['name']);
-  if (timeMs === null || name === null) return null;
+  if (endMs === null || name === null) return null;
+  const timeMs = numberOf(detail['beganMs']) ?? endMs;
   if (kind === 'stimulus' && (name === 'leave' || name === 'power-cycle'))
-    return { kind: name, name, timeMs, failed: textOf(detail['failed']) };
-  if (kind === 'search-failed') return { kind: 'search', name, timeMs, failed: textOf(detail['text']) ?? '' };
+    return { kind: name, name, timeMs, endMs, failed: textOf(detail['failed']) };
+  if (kind === 'search-failed') return { kind: 'search', name, timeMs, endMs, failed: textOf(detail['text']) ?? '' };
   return null;
 }
 

@@ -112,7 +112,10 @@ export interface Stimulus {
   /** `leave`: told to leave the network in good order. `power-cycle`: switched off and on. Others: a search's name. */
   readonly kind: 'leave' | 'power-cycle' | 'search' | 'fetch';
   readonly name: string;
+  /** When the bench began with it, milliseconds since 1970. */
   readonly timeMs: number;
+  /** When it was done with it. */
+  readonly endMs: number;
   /** Null when it was done; else why not. */
   readonly failed: string | null;
 }

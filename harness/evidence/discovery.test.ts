@@ -148,7 +148,7 @@ describe('Discovery of a run', () => {
           detail('search', { protocol: 'ssdp', port: 5000, untilMs: 77, name: 'ssdp:all' }),
           detail('fetch', fetched),
           detail('fetch', { purpose: 'nonsense' }),
-          detail('stimulus', { wallMs: 8, name: 'leave', failed: null }),
+          detail('stimulus', { wallMs: 8, beganMs: 7, name: 'leave', failed: null }),
           detail('discovery-end', { wallMs: 99, outcome: 'all-seen' }),
         ],
         new Map([['001-description.xml', body]]),
@@ -162,7 +162,7 @@ describe('Discovery of a run', () => {
       true,
     ]);
     expect(discovery?.searches[0]?.untilMs).to.equal(77);
-    expect(discovery?.stimuli).to.deep.equal([{ kind: 'leave', name: 'leave', timeMs: 8, failed: null }]);
+    expect(discovery?.stimuli).to.deep.equal([{ kind: 'leave', name: 'leave', timeMs: 7, endMs: 8, failed: null }]);
     expect(discovery?.fetches).to.have.length(1);
     expect(discovery?.fetches[0]).to.include({
       purpose: 'description',

@@ -208,7 +208,10 @@ function judgeLocation(evidence: Evidence, discovery: Discovery, message: Messag
         remedy,
       ),
     ];
-  const problem = fetchesFor(evidence, 'description').find((fetch) => fetch.url === header.value)?.problem ?? null;
+  const fetch = fetchesFor(evidence, 'description').find((each) => each.url === header.value);
+  if (fetch === undefined && evidence.source === 'capture')
+    return [inconclusive('LOCATION has the right form, but a capture does not tell whether something listens there')];
+  const problem = fetch?.problem ?? null;
   if (problem?.code === 'foreign-address')
     return [inconclusive(`whether ${url.hostname} is a name of the device cannot be told: ${problem.text}`)];
   if (problem === null || !['refused', 'unreachable', 'bad-url'].includes(problem.code)) return [];

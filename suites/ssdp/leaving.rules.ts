@@ -9,8 +9,6 @@ import { maxAgeOf, notifies, olderThan11, valueOf, viewOf, type Message } from '
 import { allOf, cutShort, upnpRule } from '../upnp-rule.js';
 
 const BYEBYE = 'Device unavailable: NOTIFY with ssdp:byebye';
-/** A farewell may come while the bench is still busy with telling the device to leave. */
-const BEFORE_LEAVE_MS = 15_000;
 
 const ssdp030 = upnpRule({
   id: 'RVP-SSDP-030',
@@ -93,7 +91,7 @@ function validAt(evidence: Evidence, timeMs: number): Message[] {
 function byebyesAt(evidence: Evidence, { stimuli }: Discovery, { timeMs }: Stimulus): Message[] {
   const nextMs = stimuli.find((each) => each.kind === 'power-cycle' && each.failed === null)?.timeMs ?? Infinity;
   return notifies(evidence, 'byebye', { repeats: true }).filter(
-    (message) => message.timeMs >= timeMs - BEFORE_LEAVE_MS && message.timeMs <= nextMs,
+    (message) => message.timeMs >= timeMs && message.timeMs <= nextMs,
   );
 }
 

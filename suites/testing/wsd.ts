@@ -201,8 +201,8 @@ export function onNetwork(script: WsdScript = {}): Evidence {
     searches: searchesIn(datagrams),
     fetches: (script.fetches ?? same)(FETCHES),
     stimuli: [
-      { kind: 'leave', name: 'leave', timeMs: 20_500, failed: null },
-      { kind: 'power-cycle', name: 'power-cycle', timeMs: 21_500, failed: null },
+      { kind: 'leave', name: 'leave', timeMs: 20_500, endMs: 20_500, failed: null },
+      { kind: 'power-cycle', name: 'power-cycle', timeMs: 20_600, endMs: 21_500, failed: null },
     ],
   };
   const base = twoSessions(DPWS_PRINTER);

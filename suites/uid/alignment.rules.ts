@@ -56,7 +56,7 @@ const uid10: Rule = {
 function judgeRestart(evidence: Evidence, by: FoundBy, restartMs: number): Finding {
   const found = sightings(evidence, by);
   const before = found.filter(({ timeMs }) => timeMs < restartMs);
-  const after = found.filter(({ timeMs }) => timeMs > restartMs);
+  const after = found.filter(({ timeMs }) => timeMs >= restartMs);
   const [earlier] = before;
   if (earlier === undefined || after.length === 0) {
     const { discovery } = evidence;

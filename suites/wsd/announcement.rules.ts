@@ -1,4 +1,4 @@
-import type { Datagram, Stimulus } from '#evidence/discovery-model.js';
+import type { Datagram } from '#evidence/discovery-model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { WSD_GROUP_IPV4, WSD_GROUP_IPV6, WSD_PORT } from '#wire/wsd.js';
 import { whenDeclared } from '../discovery.js';
@@ -270,17 +270,14 @@ interface Restart {
   readonly failed: string | null;
 }
 
-/** The power cycle. It began after what the bench did before it, and was over when it is written down. */
+/** The power cycle. */
 function restartOf({ discovery: { stimuli } }: WsdView): Restart | null {
-  const index = stimuli.findIndex(({ kind }) => kind === 'power-cycle');
-  const restart = stimuli[index];
-  if (restart === undefined) return null;
-  const before = stimuli.slice(0, index).findLast(({ kind }: Stimulus) => kind === 'leave');
-  return { startMs: before?.timeMs ?? restart.timeMs, endMs: restart.timeMs, failed: restart.failed };
+  const restart = stimuli.find(({ kind }) => kind === 'power-cycle');
+  return restart === undefined ? null : { startMs: restart.timeMs, endMs: restart.endMs, failed: restart.failed };
 }
 
 function isAfter({ datagram }: Told, { startMs }: Restart): boolean {
-  return datagram.timeMs > startMs;
+  return datagram.timeMs >= startMs;
 }
 
 function judgeReturn(view: WsdView, restart: Restart): readonly Finding[] {

@@ -194,6 +194,7 @@ class Network {
   private stimulate(name: 'leave' | 'power-cycle'): void {
     const { clock, device, deviceAddresses, engine } = this.job;
     const nowMs = clock.monotonicMs();
+    this.journal.stimulating(name);
     this.fromDevice(name === 'leave' ? device.stop(nowMs) : device.start(deviceAddresses, nowMs));
     this.after(LATENCY_MS, () => {
       this.fromEngine(engine.stimulated(name, null, clock.monotonicMs()));

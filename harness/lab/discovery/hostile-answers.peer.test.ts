@@ -205,7 +205,10 @@ describe('The follow-up of a device that answers', function () {
     const to = `http://127.0.0.2:${other.port}/`;
     const hostile = await serve(answerWith(`HTTP/1.1 302 Found\r\nLocation: ${to}\r\n`, ''));
     const url = `http://127.0.0.1:${hostile.port}/hostile.xml`;
-    const { answers } = await runHostile([url, goodUrl()], LIMITS);
+    const { answers, outcome, grownBytes } = await runHostile([url, goodUrl()], LIMITS);
+    expect(outcome).to.equal('all-seen');
+    expect(grownBytes).to.be.at.most(MEMORY_BYTES);
+    expect(answers.get(url)?.bodyBytes).to.equal(0);
     expect(answers.get(url)?.result.problem).to.deep.equal({
       code: 'redirect',
       text: `status 302 to ${to}: redirects are not followed`,
@@ -220,7 +223,10 @@ describe('The follow-up of a device that answers', function () {
     const body = `<!DOCTYPE root ${system} [<!ENTITY e ${system}>]><root>&e;</root>`;
     const hostile = await serve(answerWith(OK, body));
     const url = `http://127.0.0.1:${hostile.port}/hostile.xml`;
-    const { answers } = await runHostile([url, goodUrl()], LIMITS);
+    const { answers, outcome, grownBytes } = await runHostile([url, goodUrl()], LIMITS);
+    expect(outcome).to.equal('all-seen');
+    expect(grownBytes).to.be.at.most(MEMORY_BYTES);
+    expect(answers.get(url)?.bodyBytes).to.equal(body.length);
     const received = answers.get(url)?.result.body ?? new Uint8Array(0);
     const codes = decodeDescription(received).xml.issues.map(({ code }) => code);
     expect(codes).to.deep.equal(['xml-doctype', 'xml-external-entity', 'xml-malformed']);

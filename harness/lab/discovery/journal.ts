@@ -7,6 +7,8 @@ export type DiscoverySink = Pick<Recorder, 'event' | 'document'>;
 /** Writes what the follow-up does into the bundle: events and documents. The frames are the capture's. */
 export class DiscoveryJournal {
   private documents = 0;
+  /** When the bench began to do something to the device, by its name. */
+  private readonly began = new Map<string, number>();
 
   constructor(
     private readonly sink: DiscoverySink,
@@ -19,6 +21,11 @@ export class DiscoveryJournal {
 
   ended(outcome: 'all-seen' | 'limit' | 'aborted'): void {
     this.event('discovery-end', { outcome });
+  }
+
+  /** The bench begins to do this to the device; that it is done is an event of the follow-up. */
+  stimulating(name: string): void {
+    this.began.set(name, this.clock.wallMs());
   }
 
   /** A search was listened to until now, at this source port. */
@@ -45,7 +52,8 @@ export class DiscoveryJournal {
 
   /** An event of the follow-up itself: what it did not do, and why. */
   event(name: string, detail: Readonly<Record<string, unknown>>): void {
-    this.sink.event(name, { wallMs: this.clock.wallMs(), ...detail });
+    const beganMs = name === 'stimulus' ? this.began.get(String(detail['name'])) : undefined;
+    this.sink.event(name, { wallMs: this.clock.wallMs(), ...(beganMs === undefined ? {} : { beganMs }), ...detail });
   }
 
   private keep(purpose: string, body: Uint8Array): string {

@@ -13,6 +13,8 @@ import { PacketSocket, type ReceivedFrame } from '../link/packet-socket.js';
 const ETH_P_ALL = 0x0003;
 /** Those of the handshake are the link's business: they are recorded with it. */
 const ETHERTYPE_EAPOL = 0x888e;
+/** A device has one address of IPv4 and a handful of IPv6. */
+const MAX_ADDRESSES = 32;
 
 export interface NetworkFeedOptions {
   readonly interfaceName: string;
@@ -119,7 +121,8 @@ export class NetworkFeed {
 
   private noteAddress(bytes: Uint8Array): void {
     const address = addressClaim(bytes)?.address;
-    if (address === undefined || this.addresses.has(address) || !this.options.isOwn(address)) return;
+    if (address === undefined || this.addresses.size >= MAX_ADDRESSES) return;
+    if (this.addresses.has(address) || !this.options.isOwn(address)) return;
     this.addresses.add(address);
     this.listener?.address(address);
   }

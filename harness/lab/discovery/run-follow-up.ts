@@ -176,6 +176,7 @@ class Runner {
   private async stimulate(name: 'leave' | 'power-cycle'): Promise<void> {
     const { stimuli } = this.run_;
     let failed: string | null = null;
+    this.journal.stimulating(name);
     try {
       await (name === 'leave' ? stimuli.leave?.() : stimuli.powerCycle?.());
     } catch (error) {

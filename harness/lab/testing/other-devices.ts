@@ -114,6 +114,7 @@ from gi.repository import GLib, GSSDP
 client = GSSDP.Client.new_full(sys.argv[1], None, 0, GSSDP.UDAVersion.VERSION_1_0)
 browser = GSSDP.ResourceBrowser.new(client, 'ssdp:all')
 browser.connect('resource-available', lambda _browser, usn, _locations: print('found', usn, flush=True))
+browser.connect('resource-unavailable', lambda _browser, usn: print('lost', usn, flush=True))
 browser.set_active(True)
 GLib.MainLoop().run()
 `;
