@@ -101,7 +101,14 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
     bench,
     place,
     environment: { node: process.version, kernel: release(), architecture: process.arch, ...versions },
-    plan: { scope, kinds, sessions, scenarios: scenariosOf(job), dutMac: mac, ...(isObserved(job) ? { observed: true } : {}) },
+    plan: {
+      scope,
+      kinds,
+      sessions,
+      scenarios: scenariosOf(job),
+      dutMac: mac,
+      ...(isObserved(job) ? { observed: true } : {}),
+    },
     profile: withoutSecrets(profile),
   };
 }

@@ -31,7 +31,14 @@ export function wiredProfile(options: ProfileOptions = {}): Profile {
       method: options.method ?? 'pin',
       pin: '12345670',
       sessions: options.sessions ?? 1,
-      limits: { startMs: 10_000, sessionMs: 20_000, discoveryMs: 30_000, refreshMs: 0, answerMs: 60_000, ...options.limits },
+      limits: {
+        startMs: 10_000,
+        sessionMs: 20_000,
+        discoveryMs: 30_000,
+        refreshMs: 0,
+        answerMs: 60_000,
+        ...options.limits,
+      },
       ...(options.port === undefined
         ? {
             dut: {
