@@ -7,6 +7,10 @@ import { benchError, fail, inconclusive, notRun, pass } from './finding.js';
 import { locate } from './locate.js';
 import { allM1s, seconds } from './observe.js';
 
+/** Why nothing was asked of a display or a label. */
+export const NO_WORD_OF_A_DISPLAY =
+  'the profile does not say whether the device has a display (ics.display), so nobody was asked about its PIN';
+
 /** What a rule makes of the answer no. */
 export interface Denied {
   /** What is wrong with the device, one sentence. */
@@ -50,7 +54,7 @@ export function judgeAnswer(evidence: Evidence, id: QuestionId, denied: Denied, 
 }
 
 /** Who said so, and what it rests on. */
-export function sourceText({ by, note }: OperatorAnswer): string {
+function sourceText({ by, note }: OperatorAnswer): string {
   const rests = note === undefined ? '' : ` (${note})`;
   if (by === 'profile') return `recorded in the profile${rests}`;
   return by === 'panel' ? "read off the reference device's panel" : `answered at the terminal${rests}`;

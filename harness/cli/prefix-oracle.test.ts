@@ -51,6 +51,8 @@ describe('conformant recordings cut at every frame', function () {
         expect(recording.frames.length).to.be.above(20);
         const [whole] = prefixEvidence(recording, recording.frames.length);
         expect(whole?.exchanges.map(({ closing }) => closing)).to.deep.equal(['done', 'done']);
+        const [captured] = prefixEvidence(asCapture(recording), recording.frames.length);
+        expect(captured?.ability.scenarios, 'no M2D in it').to.equal(undefined);
       });
 
       it('as a run whose bench died', () => {
@@ -82,7 +84,9 @@ describe('conformant recordings cut at every frame', function () {
         expect(prefixViolations(recording)).to.deep.equal([]);
       });
 
-      it('as a capture, without and with keys', () => {
+      it('as a capture, without and with keys; it shows the M2D and what follows', () => {
+        const [captured] = prefixEvidence(asCapture(recording), recording.frames.length);
+        expect(captured?.ability.scenarios).to.deep.equal(['m2d-windows']);
         expect(prefixViolations(asCapture(recording))).to.deep.equal([]);
         expect(prefixViolations(asCapture(recording, recording.keys))).to.deep.equal([]);
       });

@@ -36,8 +36,10 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   const target = await targetOf(options, terminal);
   const isObserved = options.bench === 'radio' && target.profile.ixit.radio?.observe !== undefined;
   const shown = isObserved ? OBSERVED_KINDS : [...scopeKinds(options.bench, { kinds: [], sessions: 0 })];
-  // Whatever the bench shows, a person beside the device can be asked; but only the whole of it asks one.
-  const kinds = [...new Set<EvidenceKind>(scope === 'full' ? [...shown, 'operator'] : shown)];
+  // Whatever the bench shows, a person beside the device can be asked; only the whole of it asks one. A reference device
+  // of the loopback bench answers by itself.
+  const isAsked = scope === 'full' || options.bench === 'loopback';
+  const kinds = [...new Set<EvidenceKind>(isAsked ? [...shown, 'operator'] : shown)];
   const { sessions } = target.profile.ixit;
   const scenarios = scenariosOf({ bench: options.bench, profile: target.profile, sessions });
   const plan = planned(CATALOGUE, { kinds, sessions, scenarios }, { scope, select: options.select });

@@ -37,8 +37,7 @@ const SCOPE_KINDS: Readonly<Record<Exclude<BaseScope, 'capture'>, readonly Evide
   radio: UNATTENDED,
   unattended: UNATTENDED,
   wired: EXCHANGE,
-  // The device's panel answers what a person would be asked.
-  loopback: [...EXCHANGE, 'frames', ...DISCOVERY, 'operator'],
+  loopback: [...EXCHANGE, 'frames', ...DISCOVERY],
 };
 
 /** What is heard of a registration by somebody else's Registrar: neither its keys nor what an encrypted network carries. */
@@ -59,7 +58,12 @@ export const BASE_SCOPES: readonly BaseScope[] = ['full', 'radio', 'unattended',
  * exchange, because without them the rules can say what is missing.
  */
 export function scopeKinds(scope: BaseScope, ability: Ability): ReadonlySet<EvidenceKind> {
-  if (scope !== 'capture') return new Set(SCOPE_KINDS[scope]);
+  if (scope !== 'capture') {
+    const shown = new Set(SCOPE_KINDS[scope]);
+    // The panel of a reference device answers what a person would be asked; recordings of before have no such answers.
+    if (scope === 'loopback' && ability.kinds.includes('operator')) shown.add('operator');
+    return shown;
+  }
   const kinds = new Set<EvidenceKind>([...ability.kinds, 'profile']);
   if (kinds.has('exchange')) kinds.add('m1').add('keys');
   if (ability.sessions < 2) kinds.delete('sessions');

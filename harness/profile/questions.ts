@@ -19,6 +19,8 @@ export interface Question {
   readonly subject: 'display' | 'label';
   /** Ends with a question mark; answered by yes or no. */
   readonly text: string;
+  /** It is about a PIN that this other question has to find first: without a yes to that it is not put to a person. */
+  readonly follows?: QuestionId;
   /** It can be answered only this long after the Registrar's M2D, milliseconds; absent: at any time. */
   readonly afterM2dMs?: number;
 }
@@ -38,6 +40,7 @@ export const QUESTIONS: readonly Question[] = [
     id: 'display-pin-is-dynamic',
     rule: 'RVP-PIN-01',
     subject: 'display',
+    follows: 'display-shows-pin',
     text: 'Is this PIN one that the device makes up anew, at each start or for each registration, and not a fixed one as on a label or in its manual?',
     afterM2dMs: PIN_SHOWN_MS,
   },
@@ -51,6 +54,7 @@ export const QUESTIONS: readonly Question[] = [
     id: 'label-pin-is-marked',
     rule: 'RVP-PIN-02',
     subject: 'label',
+    follows: 'label-has-pin',
     text: 'Does the label say of this number that it is the PIN, by the word PIN beside it?',
   },
 ];

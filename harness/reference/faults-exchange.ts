@@ -2,13 +2,12 @@ import { ascii, concat, fromHex } from '#base/bytes.js';
 import { OP_CODE } from '#wire/eap/eap-wsc.js';
 import { encodeTlv } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { byteAttribute, vendorExtensionAttribute, wordAttribute } from '#wire/wps/build.js';
+import { vendorExtensionAttribute } from '#wire/wps/build.js';
 import { keyWrapAuthenticator } from '#wire/wps/crypto.js';
-import { MESSAGE_TYPE } from '#wire/wps/message.js';
 import type { Script } from '#wps/engine.js';
 import { anyModel, type Fault } from './fault.js';
 import { byPin } from './fault-conditions.js';
-import { alter, attributes, drop, sealed, settings, setValue, unsealed } from './message-edits.js';
+import { alter, attributes, drop, nackInsteadOf, sealed, settings, setValue, unsealed } from './message-edits.js';
 import { flags, framed, lengthField } from './packet-edits.js';
 
 const scripted = (message: Script): Fault['behaviour'] => {
@@ -228,24 +227,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     changes: ['WSC_DONE.missing', 'WSC_NACK.added'],
     behaviour: scripted((message) => {
       if (message.what !== 'WSC_DONE') return [message];
-      const wsc = alteredDone(message.wsc);
-      return [{ what: 'WSC_NACK', opCode: OP_CODE.Nack, wsc }];
+      return [nackInsteadOf(message)];
     }),
   },
 ];
-
-/** WSC_NACK with the nonces of a WSC_DONE. */
-function alteredDone(done: Uint8Array): Uint8Array {
-  const end = TLVS_BEFORE_NONCES + 2 * NONCE_TLV_BYTES;
-  return concat(
-    byteAttribute(ATTRIBUTE.Version, 0x10),
-    byteAttribute(ATTRIBUTE.MessageType, MESSAGE_TYPE.WSC_NACK),
-    done.subarray(TLVS_BEFORE_NONCES, end),
-    wordAttribute(ATTRIBUTE.ConfigurationError, 0),
-    done.subarray(end),
-  );
-}
-
-/** Version and Message Type, 5 bytes each. */
-const TLVS_BEFORE_NONCES = 10;
-const NONCE_TLV_BYTES = 20;

@@ -1,10 +1,6 @@
-import { byteAttribute, wordAttribute } from '#wire/wps/build.js';
-import { OP_CODE } from '#wire/eap/eap-wsc.js';
-import { concat } from '#base/bytes.js';
-import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { MESSAGE_TYPE } from '#wire/wps/message.js';
 import type { OutgoingMessage, Script, ScriptedMessage } from '#wps/engine.js';
 import { anyModel, only, type Fault } from './fault.js';
+import { nackInsteadOf } from './message-edits.js';
 import { hasDisplay, hasLabel, type Panel } from './panel.js';
 import type { Behaviour } from './parts.js';
 
@@ -33,24 +29,6 @@ function afterM2d(what: string, made: (message: OutgoingMessage) => readonly Scr
     if (message.what === 'WSC_ACK') acknowledged = true;
     return acknowledged && message.what === what ? made(message) : [message];
   };
-}
-
-/** Bytes of Version and Message Type, which every message begins with. */
-const HEAD_BYTES = 10;
-/** Bytes of an attribute that is a nonce. */
-const NONCE_TLV_BYTES = 20;
-
-/** WSC_NACK with what follows the head of a WSC_ACK: both nonces, and the Wi-Fi Alliance extension where there is one. */
-function nackOf(ack: Uint8Array): ScriptedMessage {
-  const nonces = ack.subarray(HEAD_BYTES, HEAD_BYTES + 2 * NONCE_TLV_BYTES);
-  const wsc = concat(
-    byteAttribute(ATTRIBUTE.Version, 0x10),
-    byteAttribute(ATTRIBUTE.MessageType, MESSAGE_TYPE.WSC_NACK),
-    nonces,
-    wordAttribute(ATTRIBUTE.ConfigurationError, 0),
-    ack.subarray(HEAD_BYTES + nonces.length),
-  );
-  return { what: 'WSC_NACK', opCode: OP_CODE.Nack, wsc };
 }
 
 /** The first 7 digits, and another last one than they ask for. */
@@ -123,7 +101,7 @@ export const PIN_FAULTS: readonly Fault[] = [
     fails: ['RVP-PIN-03'],
     warns: [],
     changes: ['WSC_ACK.missing', 'WSC_NACK.added', ...AFTER_M1],
-    behaviour: () => ({ message: (message) => [message.what === 'WSC_ACK' ? nackOf(message.wsc) : message] }),
+    behaviour: () => ({ message: (message) => [message.what === 'WSC_ACK' ? nackInsteadOf(message) : message] }),
   },
   {
     id: 'silent-on-m2d',
@@ -159,11 +137,11 @@ export const PIN_FAULTS: readonly Fault[] = [
     warns: [],
     changes: ['WSC_NACK.added', ...AFTER_M1],
     behaviour: () => {
-      let ack = new Uint8Array(0);
-      const refuse = afterM2d('M3', () => [nackOf(ack)]);
+      let nack: ScriptedMessage | null = null;
+      const refuse = afterM2d('M3', (m3) => [nack ?? m3]);
       return {
         message: (message, tools) => {
-          if (message.what === 'WSC_ACK') ack = Uint8Array.from(message.wsc);
+          if (message.what === 'WSC_ACK') nack = nackInsteadOf(message);
           return refuse(message, tools);
         },
       };

@@ -1,7 +1,10 @@
+import { concat } from '#base/bytes.js';
+import { OP_CODE } from '#wire/eap/eap-wsc.js';
 import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { editAttributes } from '#wire/wps/build.js';
+import { byteAttribute, editAttributes, wordAttribute } from '#wire/wps/build.js';
 import { decryptBlocks, encryptBlocks } from '#wire/wps/crypto.js';
+import { MESSAGE_TYPE } from '#wire/wps/message.js';
 import type { OutgoingMessage, Script, ScriptTools } from '#wps/engine.js';
 
 /* Ways to alter a message on its way out. */
@@ -84,5 +87,25 @@ export function moveBefore(id: number, before: number): AttributeEdit {
   return (all) => {
     const moved = all.filter(({ type }) => type === id);
     return all.filter(({ type }) => type !== id).flatMap((tlv) => (tlv.type === before ? [...moved, tlv] : [tlv]));
+  };
+}
+
+/** Bytes of Version and Message Type, which every message begins with, and of a nonce's attribute. */
+const HEAD_BYTES = 10;
+const NONCE_TLV_BYTES = 20;
+
+/** WSC_NACK in the place of a WSC_ACK or WSC_DONE of ours, with its nonces and the extension after them. */
+export function nackInsteadOf({ wsc }: OutgoingMessage): OutgoingMessage {
+  const end = HEAD_BYTES + 2 * NONCE_TLV_BYTES;
+  return {
+    what: 'WSC_NACK',
+    opCode: OP_CODE.Nack,
+    wsc: concat(
+      byteAttribute(ATTRIBUTE.Version, 0x10),
+      byteAttribute(ATTRIBUTE.MessageType, MESSAGE_TYPE.WSC_NACK),
+      wsc.subarray(HEAD_BYTES, end),
+      wordAttribute(ATTRIBUTE.ConfigurationError, 0),
+      wsc.subarray(end),
+    ),
   };
 }

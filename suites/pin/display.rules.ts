@@ -7,9 +7,8 @@ import { attribute } from '#wire/wps/message.js';
 import { benchError, inconclusive, notRun } from '../finding.js';
 import { locate, seenMessage } from '../locate.js';
 import { allM1s, noM1, seconds } from '../observe.js';
-import { answerTo, judgeAnswer, locateConfigMethods, type Denied } from '../operator.js';
+import { answerTo, judgeAnswer, locateConfigMethods, NO_WORD_OF_A_DISPLAY, type Denied } from '../operator.js';
 import { REQ } from '../sources.js';
-import { NO_WORD_OF_A_DISPLAY } from './label.rules.js';
 
 const WINDOWS = ascii('Windows');
 /** Between the time stamp of a frame and the bench's own clock. */
@@ -31,10 +30,10 @@ const pin01: Rule = {
   appliesWhen: (profile) => profile?.ics.display !== false || 'it has no display that can show 4 or 8 digits',
   check: (evidence, profile) => {
     if (profile?.ics.display === undefined) return [notRun(NO_WORD_OF_A_DISPLAY)];
-    return [
-      judgeShown(evidence, 'display-shows-pin', NOT_SHOWN),
-      judgeShown(evidence, 'display-pin-is-dynamic', NOT_DYNAMIC),
-    ];
+    const shown = judgeShown(evidence, 'display-shows-pin', NOT_SHOWN);
+    // Of a PIN that is not shown nothing more is to be said.
+    if (answerTo(evidence, 'display-shows-pin')?.answer === 'no') return [shown];
+    return [shown, judgeShown(evidence, 'display-pin-is-dynamic', NOT_DYNAMIC)];
   },
 };
 

@@ -3,7 +3,7 @@ import type { Finding, Rule } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { pinChecksumValid } from '#wire/wps/crypto.js';
 import { fail, inconclusive, notRun, pass } from '../finding.js';
-import { answerTo, judgeAnswer, locateConfigMethods } from '../operator.js';
+import { answerTo, judgeAnswer, locateConfigMethods, NO_WORD_OF_A_DISPLAY } from '../operator.js';
 import { REQ, WSC } from '../sources.js';
 
 /** Digits of a PIN on a label (WSC: device password of a label). */
@@ -31,10 +31,6 @@ const pin02: Rule = {
     return [bears, judgeAnswer(evidence, 'label-pin-is-marked', NOT_MARKED, at), judgeDigits(evidence, profile)];
   },
 };
-
-/** Why nothing was asked of a display or a label. */
-export const NO_WORD_OF_A_DISPLAY =
-  'the profile does not say whether the device has a display (ics.display), so nobody was asked about its PIN';
 
 const NO_LABEL = {
   text: 'no label on the device bears a PIN of 8 digits',

@@ -62,6 +62,26 @@ describe('the loopback bench', () => {
     }
   });
 
+  it('has one session with the M2D of Windows, and reads the panel two minutes of its own clock later', () => {
+    for (const model of MODELS) {
+      const evidence = loopbackEvidence({ device: makeDevice(model, 1), faults: [], sessions: 2 });
+      expect(evidence.ability.scenarios).to.deep.equal(['m2d-windows']);
+      expect(evidence.exchanges.map(({ script }) => script)).to.deep.equal(['m2d-windows', undefined]);
+      const m2d = evidence.exchanges[0]?.messages.find(({ wsc }) => wsc.name === 'M2D');
+      const sentMs = Number(m2d?.timeNs ?? 0n) / 1e6;
+      const answers = evidence.operator ?? [];
+      expect(answers.map(({ answer, by }) => [answer, by])).to.deep.equal(Array(2).fill(['yes', 'panel']));
+      for (const { question, timeMs } of answers)
+        expect(timeMs, question).to.equal(question.startsWith('display') ? sentMs + 120_000 : 0);
+    }
+    const once = loopbackEvidence({ device: makeDevice(requireModel('dpws-printer'), 1), faults: [], sessions: 1 });
+    expect([once.exchanges[0]?.script, once.operator, once.ability.scenarios]).to.deep.equal([
+      undefined,
+      undefined,
+      [],
+    ]);
+  });
+
   it('gives the same bytes and times for the same seed', () => {
     const plan = { device: makeDevice(requireModel('all-in-one'), 9), faults: [], sessions: 2 };
     const once = framesOf(loopbackEvidence(plan));

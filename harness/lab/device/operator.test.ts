@@ -123,10 +123,20 @@ describe('operator', () => {
     for (const answer of ['declined', 'failed', 'unanswered'] as const) {
       const scene = new Scene({ display: false, attended: true, replies: [answer, answer] });
       await scene.operator.answerAtOnce();
-      expect(scene.answers.map(({ answer: said, by, limitMs }) => [said, by, limitMs])).to.deep.equal(
-        Array(2).fill([answer, undefined, 9000]),
-      );
+      expect(scene.answers.map(({ answer: said, by, limitMs }) => [said, by, limitMs])).to.deep.equal([
+        [answer, undefined, 9000],
+      ]);
     }
+  });
+
+  it('is not asked more of a PIN that is not there', async () => {
+    const scene = new Scene({ attended: true, replies: ['no', 'yes'] });
+    await scene.operator.answerAfterM2d(0, scene.abort.signal);
+    expect(scene.said).to.deep.equal(['display-shows-pin no person']);
+    const recorded = new Scene({ attended: true, answers: { 'display-shows-pin': SEEN }, replies: ['no'] });
+    await recorded.operator.answerAtOnce();
+    await recorded.operator.answerAfterM2d(0, recorded.abort.signal);
+    expect(recorded.said).to.deep.equal(['display-shows-pin yes profile', 'display-pin-is-dynamic no person']);
   });
 
   for (const [what, setting, note] of [

@@ -19,6 +19,9 @@ export interface OperatorOptions {
  * holds an answer, else by whoever sits at the terminal; that nobody could be asked is recorded as well.
  */
 export class Operator {
+  /** Questions that were answered with yes. */
+  private readonly affirmed = new Set<string>();
+
   constructor(private readonly options: OperatorOptions) {}
 
   /** Somebody has to look at the device for some time after an M2D. */
@@ -84,7 +87,8 @@ export class Operator {
       this.record(question, known ?? { answer: 'unasked', note: NO_TERMINAL });
       return;
     }
-    const { id, rule, text } = question;
+    const { id, rule, text, follows } = question;
+    if (follows !== undefined && !this.affirmed.has(follows)) return;
     const limitMs = job.profile.ixit.limits.answerMs;
     const { answer } = await job.ask({ id, rule, text, limitMs }, job.signal);
     const isAnswer = answer === 'yes' || answer === 'no';
@@ -93,6 +97,7 @@ export class Operator {
 
   private record({ id, text }: Question, what: Omit<OperatorAnswer, 'question' | 'text' | 'timeMs'>): void {
     const { evidence, clock } = this.options;
+    if (what.answer === 'yes') this.affirmed.add(id);
     evidence.event(OPERATOR_EVENT, operatorDetail({ question: id, text, ...what, timeMs: clock.wallMs() }));
   }
 }
