@@ -57,14 +57,23 @@ interface Category {
  * stay empty as long as every message comes from {@link statusMessage}.
  */
 export const CATEGORIES: readonly Category[] = [
+  {
+    name: 'What Windows would do',
+    messageRegex: '(?s)(Windows|Nothing seen) would .*',
+    matchedStatuses: ['failed', 'unknown'],
+  },
   { name: 'Failed MUST rules', messageRegex: '(?s)FAIL .*', matchedStatuses: ['failed'] },
   { name: 'Warnings (SHOULD)', messageRegex: '(?s)WARN .*', matchedStatuses: ['passed', 'failed'] },
   { name: 'Inconclusive', messageRegex: '(?s)INCONCLUSIVE .*', matchedStatuses: ['unknown'] },
   { name: 'Errors of our tool or bench', messageRegex: '(?s)ERROR .*', matchedStatuses: ['broken'] },
   { name: 'Not run', messageRegex: '(?s)NOT RUN .*', matchedStatuses: ['skipped'] },
   { name: 'Not applicable', messageRegex: '(?s)NOT APPLICABLE .*', matchedStatuses: ['skipped'] },
-  { name: 'Other failures', messageRegex: '(?s)(?!FAIL |WARN ).*', matchedStatuses: ['failed'] },
+  { name: 'Other failures', messageRegex: '(?s)(?!FAIL |WARN |Windows would ).*', matchedStatuses: ['failed'] },
   { name: 'Other errors', messageRegex: '(?s)(?!ERROR ).*', matchedStatuses: ['broken'] },
-  { name: 'Other unknowns', messageRegex: '(?s)(?!INCONCLUSIVE ).*', matchedStatuses: ['unknown'] },
+  {
+    name: 'Other unknowns',
+    messageRegex: '(?s)(?!INCONCLUSIVE |(Windows|Nothing seen) would ).*',
+    matchedStatuses: ['unknown'],
+  },
   { name: 'Other skips', messageRegex: '(?s)(?!NOT ).*', matchedStatuses: ['skipped'] },
 ];

@@ -3,13 +3,16 @@ import path from 'node:path';
 import { LabelName, Stage, type Attachment, type Label, type StatusDetails, type TestResult } from 'allure-js-commons';
 import { ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import { RallyError } from '#base/error.js';
+import { installOf } from '#judge/install.js';
 import type { RuleId } from '#judge/rule.js';
 import { attachmentsOf } from './allure-attachments.js';
 import { descriptionHtml, traceText } from './allure-description.js';
 import { diskError } from './allure-disk.js';
+import { overviewCase } from './allure-overview.js';
 import { CATEGORIES, SEVERITY, STATUS, statusMessage } from './allure-words.js';
 import { ResultsWriter } from './allure-writer.js';
-import { maskVerdicts } from './mask.js';
+import { maskView } from './mask.js';
+import { traceSvg } from './trace-svg.js';
 import { clip, visible } from './text.js';
 import { judged, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
 
@@ -27,7 +30,7 @@ export interface WrittenResults {
  * but Allure results, ERR_DISK when it cannot be written.
  */
 export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
-  const masked: RunView = { ...view, verdicts: maskVerdicts(view.verdicts, view.evidence) };
+  const masked = maskView(view);
   wipe(resultsDir);
   try {
     const writer = new ResultsWriter(resultsDir);
@@ -36,6 +39,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
       environmentInfo: environment(masked),
     });
     const ids: RuleId[] = [];
+    const picture = writeOverview(masked, runtime, writer);
     reported(masked.verdicts).forEach((result, index) => {
       const attachments: Attachment[] = [];
       attachmentsOf(result, masked).forEach(({ name, contentType, extension, bytes }, number) => {
@@ -43,6 +47,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
         writer.writeAttachment(source, Buffer.from(bytes));
         attachments.push({ name, type: contentType, source });
       });
+      if (picture !== null && isOnIdentity(result)) attachments.push(picture);
       const start = Date.parse(masked.info.startedAt) + index;
       const uuid = runtime.startTest({ ...testResult(result, masked), attachments, start });
       runtime.stopTest(uuid, { stop: start });
@@ -56,6 +61,25 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
   } catch (cause) {
     throw diskError(cause, `The Allure results cannot be written to ${resultsDir}`);
   }
+}
+
+const PICTURE: Attachment = { name: 'UUID trace', type: 'image/svg+xml', source: 'uuid-trace-attachment.svg' };
+
+/** The case of the overview and its picture, which other cases show as well; null for a run without a trace. */
+function writeOverview(view: RunView, runtime: ReporterRuntime, writer: ResultsWriter): Attachment | null {
+  const { trace } = view;
+  if (trace === undefined) return null;
+  writer.writeAttachment(PICTURE.source, Buffer.from(traceSvg(trace, view.verdicts.dut.name)));
+  const start = Date.parse(view.info.startedAt);
+  const uuid = runtime.startTest({ ...overviewCase(view, trace, dutName(view), PICTURE), start });
+  runtime.stopTest(uuid, { stop: start });
+  runtime.writeTest(uuid);
+  return PICTURE;
+}
+
+/** True for a rule on the identities that failed or warns: its repair begins where they part. */
+function isOnIdentity({ id, verdict, warning }: JudgedResult): boolean {
+  return (verdict === 'fail' || warning) && /^RVP-(UID|TUU|DISC)-/.test(id);
 }
 
 function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
@@ -107,6 +131,7 @@ function environment(view: RunView): Record<string, string> {
   const { totals } = verdicts;
   const entries: [string, string][] = [
     ['Result', sentenceOf(verdicts)],
+    ...(view.trace === undefined ? [] : [['On Windows', installOf(verdicts, view.trace).sentence] as [string, string]]),
     ['Device', dutName(view)],
     ['Scope', `${verdicts.scope}${verdicts.strict ? ', strict' : ''}`],
     [

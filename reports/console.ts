@@ -1,9 +1,12 @@
 import pc from 'picocolors';
+import { installOf } from '#judge/install.js';
 import type { Totals } from '#judge/record.js';
 import type { Verdict } from '#judge/rule.js';
+import { isTelling } from '#judge/trace.js';
 import { locationLine } from './hexdump.js';
-import { maskVerdicts } from './mask.js';
+import { maskView } from './mask.js';
 import { clip, visible, wrap } from './text.js';
+import { traceLines } from './trace-console.js';
 import {
   byReason,
   groupBy,
@@ -50,8 +53,8 @@ const COLUMNS: readonly Column[] = [
 
 /** The one-screen summary of a run, ending with a line end. Device text is made visible, secrets are masked. */
 export function formatSummary(view: Omit<RunView, 'bundleDir'>, options: SummaryOptions): string {
-  const verdicts = maskVerdicts(view.verdicts, view.evidence);
-  const masked = { ...view, verdicts };
+  const masked = maskView(view);
+  const { verdicts } = masked;
   const colors = pc.createColors(options.color);
   const width = Math.max(MIN_WIDTH, options.width);
   const results = judged(verdicts);
@@ -63,8 +66,10 @@ export function formatSummary(view: Omit<RunView, 'bundleDir'>, options: Summary
     failed.length === 0 ? [] : ruleBlock(failed, MAX_FAILED, colors.red(colors.bold('FAIL')), width),
     warned.length === 0 ? [] : ruleBlock(warned, MAX_WARNINGS, colors.yellow(colors.bold('WARN')), width),
     reasonBlock(masked, colors, width),
+    traceBlock(masked, colors, width),
     [
       ...wrap(visible(sentenceOf(verdicts)), width).map((line) => sentenceColor(masked, colors)(colors.bold(line))),
+      ...installLines(masked, width),
       ...wrap(NOTICE, width).map((line) => colors.dim(line)),
     ],
     (options.files ?? []).map(([label, path]) => `${label}: ${visible(path)}`),
@@ -160,6 +165,18 @@ function reasonBlock({ verdicts }: Summarised, colors: Colors, width: number): s
   if (missing.length > 0)
     shown.push(`${colors.red('ERROR')}${' '.repeat(8)}${missing.join(', ')}: planned, no verdict`);
   return shown;
+}
+
+function traceBlock({ trace }: Summarised, colors: Colors, width: number): string[] {
+  if (trace === undefined) return [];
+  const paint = { plain: String, good: colors.green, bad: colors.red };
+  return traceLines(trace, width).map(({ text, tone }) => paint[tone](text));
+}
+
+/** What Windows would do; nothing where no promise was seen at all. */
+function installLines({ verdicts, trace }: Summarised, width: number): string[] {
+  if (trace === undefined || (trace.declares === 'unknown' && !isTelling(trace))) return [];
+  return wrap(visible(installOf(verdicts, trace).sentence), width);
 }
 
 function sentenceColor({ verdicts }: Summarised, colors: Colors): (text: string) => string {

@@ -1,9 +1,11 @@
 import { ascii, toHex } from '#base/bytes.js';
 import type { Evidence } from '#evidence/model.js';
 import type { RuleResult, Verdicts } from '#judge/record.js';
-import type { Finding } from '#judge/rule.js';
+import type { Finding, Location } from '#judge/rule.js';
+import type { Trace } from '#judge/trace.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attributesOf, decodeWsc } from '#wire/wps/message.js';
+import type { RunView } from './view.js';
 
 /** What a masked secret is replaced by. */
 export const MASK = '[masked]';
@@ -24,6 +26,36 @@ export function maskVerdicts(verdicts: Verdicts, evidence: Evidence | undefined)
   };
 }
 
+/** What a report is written from, without any secret of the run. */
+export function maskView<T extends Pick<RunView, 'verdicts' | 'evidence' | 'trace'>>(view: T): T {
+  const { verdicts, evidence, trace } = view;
+  return {
+    ...view,
+    verdicts: maskVerdicts(verdicts, evidence),
+    ...(trace === undefined ? {} : { trace: maskTrace(trace, evidence) }),
+  };
+}
+
+/** The trace without any secret of the run: a device can send anything as its identity. */
+export function maskTrace(trace: Trace, evidence: Evidence | undefined): Trace {
+  const pattern = secretPattern(evidence);
+  if (pattern === null) return trace;
+  const mask = (text: string): string => text.replace(pattern, MASK);
+  return {
+    ...trace,
+    rows: trace.rows.map((row) => ({
+      ...row,
+      sent: mask(row.sent),
+      uuid: row.uuid === null || mask(row.uuid) !== row.uuid ? null : row.uuid,
+      at: maskLocation(row.at, mask),
+    })),
+  };
+}
+
+function maskLocation(at: Location, mask: (text: string) => string): Location {
+  return { ...at, hex: mask(at.hex) === at.hex ? at.hex : '' };
+}
+
 function maskResult(result: RuleResult, mask: (text: string) => string): RuleResult {
   return {
     ...result,
@@ -40,7 +72,7 @@ function maskFinding(finding: Finding, mask: (text: string) => string): Finding 
     ...(expected === undefined ? {} : { expected: mask(expected) }),
     ...(actual === undefined ? {} : { actual: mask(actual) }),
     ...(remedy === undefined ? {} : { remedy: mask(remedy) }),
-    ...(at === undefined ? {} : { at: { ...at, hex: mask(at.hex) === at.hex ? at.hex : '' } }),
+    ...(at === undefined ? {} : { at: maskLocation(at, mask) }),
   };
 }
 

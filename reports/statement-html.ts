@@ -21,6 +21,7 @@ const HEADING_LINES = 2.8;
 const GAP_LINES = 0.3;
 const MAX_IDS = 6;
 const MAX_SENTENCE = 540;
+const MAX_WINDOWS = 300;
 const MAX_TEXT = 190;
 const MAX_NAME = 60;
 
@@ -35,7 +36,8 @@ const COLUMNS: readonly (readonly [title: string, key: keyof Totals])[] = [
   ['outside', 'outOfScope'],
 ];
 
-const STYLE = `
+/** How a page of ours looks, on a screen and on paper. */
+export const STYLE = `
 @page { size: A4; margin: 12mm 14mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 182mm; padding: 6mm 0; color: #1c1e21; background: #fff; font: 8.5pt/1.32 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
@@ -60,8 +62,9 @@ td.zero { color: #bbb; }
 tr.total td { font-weight: 600; border-top: 0.75pt solid #999; border-bottom: 0; }
 .rule { margin: 0 0 3pt; }
 /* A text of wide characters is cut, so that the page stays one. */
-.sentence, dd, .rule p, .reason, .title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+.sentence, .windows, dd, .rule p, .reason, .title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .sentence { -webkit-line-clamp: 6; }
+.windows { margin-top: 2pt; font-weight: 400; -webkit-line-clamp: 4; }
 .place, .title { -webkit-line-clamp: 1 !important; }
 .rule b, .reason b { font-weight: 600; }
 .rule p { margin: 0 0 0 10pt; overflow-wrap: anywhere; }
@@ -72,11 +75,14 @@ footer { margin-top: 8pt; padding-top: 3pt; border-top: 0.75pt solid #999; color
 
 /** The statement as a page of its own that prints on one sheet of A4. Nothing is loaded from anywhere. */
 export function statementHtml(statement: Statement): string {
-  const { device, sentence, exitCode, failed, warnings, notice } = statement;
+  const { device, sentence, onWindows, exitCode, failed, warnings, notice } = statement;
   const said = clip(sentence, MAX_SENTENCE);
+  const windows = onWindows === null ? '' : clip(onWindows, MAX_WINDOWS);
   const headings = [failed, warnings, statement.notJudged].filter((list) => list.length > 0).length;
   const page = new Page(
-    PAGE_LINES - 1.2 * Math.ceil([...said].length / SENTENCE_CHARACTERS) - HEADING_LINES * headings,
+    PAGE_LINES -
+      1.2 * (Math.ceil([...said].length / SENTENCE_CHARACTERS) + Math.ceil([...windows].length / SENTENCE_CHARACTERS)) -
+      HEADING_LINES * headings,
   );
   const parts = {
     totals: totalsTable(statement, page),
@@ -93,7 +99,7 @@ export function statementHtml(statement: Statement): string {
 </head>
 <body>
 <header><h1>Vertical Pairing test statement</h1><span>${markup(statement.startedAt.slice(0, 10))}</span></header>
-<div class="verdict exit-${exitCode}"><p class="sentence">${markup(said)}</p></div>
+<div class="verdict exit-${exitCode}"><p class="sentence">${markup(said)}</p>${windows === '' ? '' : `<p class="windows">${markup(windows)}.</p>`}</div>
 ${facts(statement)}
 ${parts.totals}
 ${parts.failed}

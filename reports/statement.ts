@@ -1,6 +1,7 @@
+import { installOf } from '#judge/install.js';
 import type { ScopeName, Totals } from '#judge/record.js';
 import type { Finding, Level, RuleId, Verdict } from '#judge/rule.js';
-import { maskVerdicts } from './mask.js';
+import { maskView } from './mask.js';
 import { visible } from './text.js';
 import {
   byReason,
@@ -39,6 +40,8 @@ export interface StatementRule {
 export interface Statement {
   readonly statementVersion: typeof STATEMENT_VERSION;
   readonly sentence: string;
+  /** What Windows would do, drawn from the verdicts; null where no trace of the identities is at hand. */
+  readonly onWindows: string | null;
   readonly device: { readonly name: string; readonly mac: string | null };
   readonly scope: ScopeName;
   readonly strict: boolean;
@@ -64,8 +67,7 @@ export const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'INFO'];
 
 /** The statement of a run. */
 export function statementOf(view: RunView): Statement {
-  const verdicts = maskVerdicts(view.verdicts, view.evidence);
-  const { info } = view;
+  const { verdicts, trace, info } = maskView(view);
   const results = reported(verdicts);
   const complete = { ...verdicts, results: [...results, ...verdicts.results.filter((result) => !result.inScope)] };
   const byAreaAndLevel = [...groupBy(complete.results, (result) => result.area)].flatMap(([area, group]) =>
@@ -77,6 +79,7 @@ export function statementOf(view: RunView): Statement {
   return {
     statementVersion: STATEMENT_VERSION,
     sentence: visible(sentenceOf(verdicts)),
+    onWindows: trace === undefined ? null : visible(installOf(verdicts, trace).sentence),
     device: { name: visible(verdicts.dut.name), mac: verdicts.dut.mac },
     scope: verdicts.scope,
     strict: verdicts.strict,

@@ -2,6 +2,7 @@ import type { Evidence } from '#evidence/model.js';
 import type { RuleResult, RunInfo, Totals, Verdicts } from '#judge/record.js';
 import type { RuleId, Verdict } from '#judge/rule.js';
 import { plannedMismatch } from '#judge/sentence.js';
+import type { Trace } from '#judge/trace.js';
 
 /** What every report is written from: the run record, and the evidence behind it where it is at hand. */
 export interface RunView {
@@ -11,6 +12,8 @@ export interface RunView {
   readonly bundleDir: string;
   /** Messages and frames for annotated hex and capture slices; without it findings show their own bytes only. */
   readonly evidence?: Evidence;
+  /** The identities through all layers; without it reports show none. */
+  readonly trace?: Trace;
 }
 
 /** A rule that was judged. */
@@ -99,7 +102,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
 }
 
 /** The reason of a verdict, with the rules that block it where it does not name them itself. */
-export function reasonOf({ reason, blockedBy }: RuleResult): string {
+export function reasonOf({ reason, blockedBy }: Pick<RuleResult, 'reason' | 'blockedBy'>): string {
   const unnamed = blockedBy.filter((id) => !reason.includes(id));
   return unnamed.length === 0 ? reason : `${reason} (blocked by ${unnamed.join(', ')})`;
 }

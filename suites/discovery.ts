@@ -44,6 +44,11 @@ export const PROMISE_BLOCKERS: readonly RuleId[] = [
   ...LENGTH_OWNERS,
 ];
 
+/** The way a device is found that declares this transport; null for None and reserved ones. */
+export function wayOf(transport: number): FoundBy | null {
+  return WAYS.find((by) => TRANSPORTS[by].includes(transport)) ?? null;
+}
+
 /** `appliesWhen` of rules about one way of being found: only a profile that declares another rules them out. */
 export function whenDeclared(by: FoundBy): NonNullable<Rule['appliesWhen']> {
   return (profile) => {

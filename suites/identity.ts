@@ -33,6 +33,12 @@ export interface Identity {
 }
 
 const PREFIX: Readonly<Record<FoundBy, string>> = { upnp: 'uuid:', dpws: 'urn:uuid:' };
+
+/** The promised identity as it has to be sent: prefix and 36 lower-case characters. */
+export function expectedText(by: FoundBy, { text }: KnownPromise): string {
+  return PREFIX[by] + text;
+}
+
 const OTHERS: Readonly<Record<FoundBy, FoundBy>> = { upnp: 'dpws', dpws: 'upnp' };
 const FORM: Readonly<Record<FoundBy, RuleId>> = { upnp: 'RVP-UID-03', dpws: 'RVP-UID-07' };
 const SPELLING: Readonly<Record<FoundBy, RuleId>> = { upnp: 'RVP-UID-05', dpws: 'RVP-UID-08' };
@@ -57,7 +63,7 @@ export function identityOf(evidence: Evidence, m1: M1, by: FoundBy): Identity | 
   if (promised.problem !== null) return promised.problem;
   const found = sightings(evidence, by);
   if (found.length === 0) return blocked('RVP-DISC-01', `the device was not found by ${wayName(by)}`);
-  const expected = PREFIX[by] + promised.text;
+  const expected = expectedText(by, promised);
   const differing = firsts(found).filter(({ text }) => text !== expected);
   const forbidden = forbiddenUuid(promised.uuid);
   if (forbidden !== null && differing.length > 0)
@@ -65,9 +71,23 @@ export function identityOf(evidence: Evidence, m1: M1, by: FoundBy): Identity | 
       promised.origin === 'uuid-e' ? 'RVP-UID-01' : 'RVP-TUU-09',
       `the UUID that ${m1.text} gives is ${forbidden}: no device can be found under it`,
     );
-  const isAnyRight = differing.length < firsts(found).length;
+  return { promised, expected, found, wrong: misidentities(evidence, m1, by, promised, found) };
+}
+
+/** What is wrong with each of these identities by one way, each text once, where it was first seen. */
+export function misidentities(
+  evidence: Evidence,
+  m1: M1,
+  by: FoundBy,
+  promised: KnownPromise,
+  shown: readonly Sighting[],
+): Misidentity[] {
+  const expected = expectedText(by, promised);
+  const isAnyRight = sightings(evidence, by).some(({ text }) => text === expected);
   const context: Context = { evidence, m1, by, promised, isAnyRight };
-  return { promised, expected, found, wrong: differing.map((sighting) => ownerOf(sighting, context)) };
+  return firsts(shown)
+    .filter(({ text }) => text !== expected)
+    .map((sighting) => ownerOf(sighting, context));
 }
 
 /** True for the finding that {@link identityOf} gives instead of an identity. */
@@ -146,7 +166,7 @@ function promisedElsewhere(sighting: Sighting, uuid: Uint8Array, context: Contex
   const what = otherUuid(uuid, context);
   if (promised.origin === 'transport-uuid' && permutation(uuid, promised.uuid) !== null)
     return { owner: 'RVP-TUU-05', what, sighting };
-  const expected = PREFIX.upnp + promised.text;
+  const expected = expectedText('upnp', promised);
   const embedded = by === 'upnp' ? embeddedUdns(evidence).find(({ text }) => text === expected) : undefined;
   if (embedded !== undefined)
     return {

@@ -3,9 +3,9 @@ import type { Evidence } from '#evidence/model.js';
 import { equal } from '#base/bytes.js';
 import type { Finding } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
-import { ssdpHeader } from '#wire/ssdp.js';
-import { notRun } from './finding.js';
-import { notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
+import { ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
+import { inconclusive, notRun } from './finding.js';
+import { isMessage, mayBeAway, notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
 import { allOf, cutShort } from './upnp-rule.js';
 import { readDescriptions, targetsOf } from './upnp-tree.js';
 
@@ -15,6 +15,8 @@ export interface Asked {
   readonly searchTarget: string;
   /** Repeats are among them. */
   readonly answers: readonly Message[];
+  /** Someone listened for answers at least until then, milliseconds since 1970. */
+  readonly untilMs: number;
   /** When the question was last asked before an answer, milliseconds since 1970. */
   readonly lastAskedMs: (answer: Message) => number;
 }
@@ -27,6 +29,35 @@ export function endpointText({ address, port }: Endpoint): string {
 /** True for a search that is to be answered: by multicast it has to say how long answers may take. */
 export function usesMx({ request }: Asked): boolean {
   return /^[0-9]{1,9}$/.test(valueOf(request, 'MX') ?? (request.isMulticast ? '' : '1'));
+}
+
+/** A larger MX counts as this (UDA 1.3.3), seconds. */
+const MAX_MX_S = 5;
+/** An answer may be that long on its way beyond MX. */
+const ON_ITS_WAY_MS = 250;
+
+/** Seconds a device may take to answer; NaN where MX is no number. */
+export function answerWithinS(search: SsdpMessage): number {
+  return Math.min(MAX_MX_S, Number(ssdpHeader(search, 'MX')?.value ?? MAX_MX_S));
+}
+
+/** The same in milliseconds, until the answer has arrived. */
+export function answerWithinMs(search: SsdpMessage): number {
+  return answerWithinS(search) * 1000 + ON_ITS_WAY_MS;
+}
+
+/** Why it says nothing that answers are missing: nobody waited for them, or the device was perhaps not there; else null. */
+export function unheard(
+  evidence: Evidence,
+  discovery: Discovery,
+  { request, untilMs }: { readonly request: Message; readonly untilMs: number },
+  what: string,
+): Finding | null {
+  const overMs = request.timeMs + answerWithinMs(request.ssdp);
+  if (untilMs < overMs) return inconclusive(`${what} was not seen, and nobody listened until MX was over`);
+  if (mayBeAway(evidence, discovery, request.timeMs, overMs))
+    return inconclusive(`${what} was not seen, and the device had left or was switched off`);
+  return null;
 }
 
 /** Judge each search that a rule speaks of; without one, the one finding why there is none. */
@@ -53,7 +84,7 @@ export function eachSearch(
 }
 
 function searchesOf({ searches, datagrams }: Discovery): Asked[] {
-  return searches.flatMap(({ request, answers }) => {
+  return searches.flatMap(({ request, answers, untilMs }) => {
     if (!isMessage(request) || !isWellFormed(request) || !speaks(datagrams, request.family)) return [];
     const same = datagrams.filter(
       (each) => endpointText(each.source) === endpointText(request.source) && equal(each.bytes, request.bytes),
@@ -63,6 +94,7 @@ function searchesOf({ searches, datagrams }: Discovery): Asked[] {
         request,
         searchTarget: valueOf(request, 'ST') ?? '',
         answers: answers.filter(isMessage),
+        untilMs,
         lastAskedMs: ({ timeMs }: Message) => same.findLast((each) => each.timeMs <= timeMs)?.timeMs ?? request.timeMs,
       },
     ];
@@ -74,10 +106,6 @@ function speaks(datagrams: readonly Datagram[], family: Datagram['family']): boo
   return (
     family === 'ipv4' || datagrams.some((each) => each.sender === 'dut' && each.family === family && each.ssdp !== null)
   );
-}
-
-function isMessage(datagram: Datagram): datagram is Message {
-  return datagram.ssdp !== null;
 }
 
 /** What a device may drop for its form is no question. */

@@ -22,7 +22,7 @@ export function messagesOf(evidence: Evidence, options: { readonly repeats?: boo
   return dutDatagrams(evidence, 'upnp', options).filter(isMessage);
 }
 
-function isMessage(datagram: Datagram): datagram is Message {
+export function isMessage(datagram: Datagram): datagram is Message {
   return datagram.ssdp !== null;
 }
 
@@ -144,6 +144,23 @@ export function isRestartedBetween({ stimuli }: Discovery, fromMs: number, toMs:
   return stimuli.some(
     ({ kind, timeMs, failed }) =>
       (kind === 'leave' || kind === 'power-cycle') && failed === null && timeMs >= fromMs && timeMs <= toMs,
+  );
+}
+
+/** True when the device left before `toMs`, as far as is known, and was not heard again by SSDP until `fromMs`. */
+export function mayBeAway(evidence: Evidence, { stimuli }: Discovery, fromMs: number, toMs: number): boolean {
+  const isUntil = ({ timeMs }: { readonly timeMs: number }): boolean => timeMs <= toMs;
+  const messages = messagesOf(evidence, { repeats: true });
+  const leftAtMs = [
+    ...stimuli.filter(({ kind, failed }) => (kind === 'leave' || kind === 'power-cycle') && failed === null),
+    ...messages.filter((message) => notificationOf(message) === 'byebye'),
+  ]
+    .filter(isUntil)
+    .map(({ timeMs }) => timeMs);
+  const lastMs = Math.max(-Infinity, ...leftAtMs);
+  return (
+    lastMs > -Infinity &&
+    !messages.some((message) => isAliveOrResponse(message) && message.timeMs > lastMs && message.timeMs <= fromMs)
   );
 }
 

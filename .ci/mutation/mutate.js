@@ -1,5 +1,5 @@
 /**
- * Mutation testing of one folder or file: `npm run mutate -- <folder or file> [test file or folder ...]`.
+ * Mutation testing of one folder or file: `npm run mutate -- [--in-process] <folder or file> [test file or folder ...]`.
  *
  * Every mutant that the tests do not notice is a survivor and is listed, unless a file of survivors/ explains it. The score is
  * killed / (killed + survived + not covered + timed out): a mutant that only ran into the time limit was not noticed by an assertion and counts against
@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tryMutants } from './in-process.js';
 import { explanationsIn, formatFolder, scoreOf } from './score.js';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,7 +29,7 @@ const TESTS_ELSEWHERE = [
  * Tests that notice most changes at little cost: they run before the others, as the first test that fails ends the run
  * of a mutant.
  */
-const FIRST = ['suites/findings.test.ts', 'suites/render-rules.test.ts', 'suites/catalogue.test.ts'];
+const FIRST = ['suites/render-rules.test.ts', 'suites/catalogue.test.ts', 'suites/findings.test.ts'];
 
 /** @param {string} folder relative to the project @returns {string[]} its unit tests */
 function unitTestsIn(folder) {
@@ -45,7 +46,9 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** @param {string} text @returns {never} */
 function usage(text) {
-  console.error(`${text}. Use: npm run mutate -- <folder or file> [test file or folder ...] (ERR_USAGE)`);
+  console.error(
+    `${text}. Use: npm run mutate -- [--in-process] <folder or file> [test file or folder ...] (ERR_USAGE)`,
+  );
   process.exit(EXIT_USAGE);
 }
 
@@ -57,7 +60,44 @@ function checkedPath(given) {
   return relative;
 }
 
-const [given, ...givenTests] = process.argv.slice(2);
+/** @param {string} file relative to the project */
+const isMutated = (file) => file.endsWith('.ts') && !/\.test\.ts$|\/testing\/|^suites\/.*\.suite\.ts$/.test(file);
+
+/** @param {string} where folder or file relative to the project @returns {string[]} its files that are changed */
+function mutatedFilesIn(where) {
+  if (statSync(path.join(projectRoot, where)).isFile()) return [where];
+  return readdirSync(path.join(projectRoot, where), { recursive: true, encoding: 'utf8' })
+    .map((file) => path.posix.join(where, file.split(path.sep).join('/')))
+    .filter(isMutated)
+    .sort();
+}
+
+/** By Stryker itself, in a copy of the project and a process for each static mutant. @returns {object} its report */
+function stryker(name, mutate, spec) {
+  const report = path.join(OUTPUT, `${name}.json`);
+  const config = readJson(path.join(projectRoot, CONFIG));
+  const own = path.join(OUTPUT, `${name}.config.json`);
+  rmSync(report, { force: true });
+  const mochaOptions = { ...config.mochaOptions, spec };
+  writeFileSync(own, JSON.stringify({ ...config, mutate, mochaOptions, jsonReporter: { fileName: report } }));
+  const { status } = spawnSync(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', own], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  });
+  if (existsSync(report)) return readJson(report);
+  console.error(`there is no result; Stryker ended with ${String(status)} (ERR_INTERNAL)`);
+  process.exit(EXIT_FAILED);
+}
+
+/** In one process: see in-process.js. @returns {Promise<object>} a report of the same form */
+async function inProcess(name, mutate, spec) {
+  const reportOf = (files) => ({ schemaVersion: '2', thresholds: { high: 95, low: 85 }, files });
+  const save = (files) => writeFileSync(path.join(OUTPUT, `${name}.json`), JSON.stringify(reportOf(files)));
+  return reportOf(await tryMutants({ root: projectRoot, files: mutate, tests: spec, save }));
+}
+
+const isInProcess = process.argv[2] === '--in-process';
+const [given, ...givenTests] = process.argv.slice(isInProcess ? 3 : 2);
 if (given === undefined) usage('A folder is missing');
 const folder = checkedPath(given);
 const isFile = statSync(path.join(projectRoot, folder)).isFile();
@@ -68,29 +108,8 @@ const found = new Set(from.flatMap(unitTestsIn));
 const spec = [...FIRST.filter((file) => found.has(file)), ...[...found].filter((file) => !FIRST.includes(file))];
 if (spec.length === 0) usage(`there is no unit test for "${folder}"; name some`);
 
-const name = folder.replaceAll('/', '-');
-const report = path.join(OUTPUT, `${name}.json`);
-const config = readJson(path.join(projectRoot, CONFIG));
-const own = path.join(OUTPUT, `${name}.config.json`);
 mkdirSync(OUTPUT, { recursive: true });
-rmSync(report, { force: true });
-writeFileSync(
-  own,
-  JSON.stringify({
-    ...config,
-    mutate: [isFile ? folder : `${folder}/**/*.ts`, '!**/*.test.ts', '!**/testing/**', '!suites/**/*.suite.ts'],
-    mochaOptions: { ...config.mochaOptions, spec },
-    jsonReporter: { fileName: report },
-  }),
-);
 console.log(`mutants of ${folder}, judged by ${spec.length} test files`);
-const { status } = spawnSync(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', own], {
-  cwd: projectRoot,
-  stdio: 'inherit',
-});
-if (!existsSync(report)) {
-  console.error(`there is no result; Stryker ended with ${String(status)} (ERR_INTERNAL)`);
-  process.exit(EXIT_FAILED);
-}
-const { files } = readJson(report);
+const run = isInProcess ? inProcess : stryker;
+const { files } = await run(folder.replaceAll('/', '-'), mutatedFilesIn(folder), spec);
 for (const line of formatFolder(folder, scoreOf(files, explanationsIn(EXPLANATIONS)))) console.log(line);

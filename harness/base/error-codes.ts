@@ -62,6 +62,21 @@ export const ERROR_CODES = {
     'The output folder holds something that is not a run of this tool.',
     'Name another folder with --out.',
   ),
+  ERR_SEAL_FORMAT: code(
+    4,
+    'The run is not sealed, or its manifest cannot be read.',
+    'Seal the run with rally-conformance seal, or take it from its source again.',
+  ),
+  ERR_NOT_SEALABLE: code(
+    4,
+    'The run folder holds something a seal cannot vouch for.',
+    'Take out what is named, and seal the run again.',
+  ),
+  ERR_SIGNING_KEY: code(
+    4,
+    'A key to sign or to verify a seal with cannot be used.',
+    'Give an Ed25519 key in PEM: openssl genpkey -algorithm ed25519 -out key.pem.',
+  ),
   ERR_SETUP: code(
     3,
     'Set-up could not make this machine ready.',

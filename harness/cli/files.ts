@@ -21,10 +21,10 @@ export async function readTextFile(file: string, maxBytes: number): Promise<stri
 }
 
 /** Write a file as a whole or not at all. Throws RallyError ERR_DISK. */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${randomUUID()}`;
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
+    await writeFile(temporary, content, { flag: 'wx' });
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });

@@ -4,6 +4,7 @@ import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
 import type { RunView } from '#reports/view.js';
 import { CATALOGUE } from '#suites/catalogue.js';
+import { traceOf } from '#suites/trace.js';
 import { obtainEach, type Obtained, type ObtainOptions } from './obtain.js';
 import { parseScope, planned } from './selection.js';
 
@@ -50,7 +51,10 @@ export async function* judgePath(
 }
 
 /** What reports are written from. */
-export function viewOf({ obtained, verdicts }: JudgedEvidence): RunView & Pick<Obtained, 'evidence'> {
+export function viewOf({
+  obtained,
+  verdicts,
+}: JudgedEvidence): RunView & Required<Pick<RunView, 'evidence' | 'trace'>> {
   const { info, evidence, path } = obtained;
-  return { info, verdicts, evidence, bundleDir: path };
+  return { info, verdicts, evidence, bundleDir: path, trace: traceOf(evidence) };
 }

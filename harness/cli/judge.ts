@@ -137,7 +137,7 @@ async function show(judged: JudgedEvidence, options: JudgeCommandOptions, termin
   let written: WrittenReports = { files: [], errors: [] };
   if (options.out !== undefined) {
     const folder = await prepareResultsFolder(options.out, obtained.path);
-    await writeRecord(folder, obtained.info, verdicts);
+    await writeRecord(folder, view);
     written = await writeReports(view, folder);
     for (const error of written.errors) reportWarning(error, terminal);
   }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
+import type { CompareOptions } from './compare.js';
 import type { DissectCommandOptions } from './dissect.js';
 import type { DoctorOptions } from './doctor.js';
 import { reportFailure } from './failure.js';
@@ -8,7 +9,10 @@ import type { JudgeCommandOptions } from './judge.js';
 import type { ListOptions } from './list.js';
 import type { ProfileNewOptions } from './profile.js';
 import type { RunOptions } from './run.js';
+import type { SealOptions } from './seal.js';
+import type { SummaryFileOptions } from './summary-files.js';
 import { processTerminal, type Terminal } from './terminal.js';
+import type { VerifyOptions } from './verify.js';
 import { tool } from './version.js';
 
 const ABOUT = `Conformance suite for Windows Rally Vertical Pairing devices.
@@ -71,6 +75,8 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
       ).choices(['sandbox', 'vm', 'here']),
     )
     .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
+    .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
+    .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
     .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
 
@@ -138,7 +144,48 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .command('report')
     .description('write the reports of a run again')
     .argument('<run-folder>', 'folder of a run')
-    .action(async (folder: string) => finish(await (await import('./report.js')).report(folder, terminal())));
+    .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
+    .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .action(async (folder: string, options: SummaryFileOptions) =>
+      finish(await (await import('./report.js')).report(folder, options, terminal())),
+    );
+
+  program
+    .command('compare')
+    .description('say what changed from one run to a later one; exit 1 when a rule got worse')
+    .argument('<before>', 'folder of the earlier run, or its record.json')
+    .argument('<after>', 'folder of the later run, or its record.json')
+    .option('--json', 'as JSON')
+    .option('--html <file>', 'write a page of its own')
+    .action(async (before: string, after: string, options: CompareOptions) =>
+      finish(await (await import('./compare.js')).compare(before, after, options, terminal())),
+    );
+
+  program
+    .command('redact')
+    .description('take keys, PIN and network key out of a run, for good, before it is handed on')
+    .argument('<run-folder>', 'folder of a run, or a bundle')
+    .action(async (folder: string) => finish(await (await import('./redact.js')).redact(folder, terminal())));
+
+  program
+    .command('seal')
+    .description('write the digest of every file of a run into a manifest, and sign it')
+    .argument('<run-folder>', 'folder of a run')
+    .option('--key <file>', 'private Ed25519 key in PEM to sign with')
+    .action(async (folder: string, options: SealOptions) =>
+      finish(await (await import('./seal.js')).seal(folder, options, terminal())),
+    );
+
+  program
+    .command('verify')
+    .description('say whether a sealed run is what was sealed, and whether its verdicts follow from its evidence')
+    .argument('<run-folder>', 'folder of a sealed run')
+    .option('--key <file>', 'public Ed25519 key in PEM that must have signed it')
+    .option('-p, --profile <file>', 'profile it was judged with, where that is not the one in its bundle')
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: VerifyOptions) =>
+      finish(await (await import('./verify.js')).verify(folder, options, terminal())),
+    );
 
   return program;
 }

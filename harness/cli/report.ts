@@ -1,42 +1,27 @@
 import { EXIT } from '#base/error-codes.js';
-import { RallyError } from '#base/error.js';
-import { RECORD_VERSION, type RunInfo, type Verdicts } from '#judge/record.js';
+import { traceOf } from '#suites/trace.js';
 import { reportFailure, worstExit } from './failure.js';
-import { readTextFile } from './files.js';
 import { obtainFromBundle } from './obtain.js';
+import { readRecord } from './record-read.js';
 import { printSummary, writeReports } from './reports.js';
 import { runFolder } from './run-folder.js';
+import { clearSummaries, writeSummaries, type SummaryFileOptions } from './summary-files.js';
 import type { Terminal } from './terminal.js';
 
-/** Far more than the record of any run. */
-const MAX_RECORD_BYTES = 256 * 1024 * 1024;
-
 /** `report`: write the reports of a run folder again from its record and its bundle. */
-export async function report(path: string, terminal: Terminal): Promise<number> {
+export async function report(path: string, options: SummaryFileOptions, terminal: Terminal): Promise<number> {
   const folder = runFolder(path);
-  const { info, verdicts } = readRecord(await readTextFile(folder.record, MAX_RECORD_BYTES), folder.record);
+  const record = await readRecord(folder.record);
   const { evidence } = await obtainFromBundle(folder.bundle);
-  const view = { info, verdicts, evidence, bundleDir: folder.bundle };
-  const { files, errors } = await writeReports(view, folder);
-  const exits = errors.map((error) => reportFailure(error, terminal));
-  printSummary(view, files, terminal);
+  // A record from before there were traces gets that of its evidence.
+  const view = { ...record, trace: record.trace ?? traceOf(evidence), evidence, bundleDir: folder.bundle };
+  await clearSummaries(options, folder.path);
+  const written = [await writeReports(view, folder), await writeSummaries(view, options)];
+  const exits = written.flatMap(({ errors }) => errors).map((error) => reportFailure(error, terminal));
+  printSummary(
+    view,
+    written.flatMap(({ files }) => files),
+    terminal,
+  );
   return worstExit([EXIT.passed, ...exits]);
-}
-
-function readRecord(text: string, file: string): { info: RunInfo; verdicts: Verdicts } {
-  let record: { info?: RunInfo; verdicts?: Verdicts };
-  try {
-    record = JSON.parse(text) as typeof record;
-  } catch (cause) {
-    throw new RallyError('ERR_BUNDLE_DAMAGED', `${file} is not JSON`, { cause });
-  }
-  const { info, verdicts } = record;
-  if (info === undefined || verdicts === undefined) {
-    throw new RallyError('ERR_BUNDLE_DAMAGED', `${file} is not the record of a run`);
-  }
-  const version: number = verdicts.recordVersion;
-  if (version > RECORD_VERSION) {
-    throw new RallyError('ERR_BUNDLE_FORMAT', `${file} has version ${version}; this tool knows ${RECORD_VERSION}`);
-  }
-  return { info, verdicts };
 }

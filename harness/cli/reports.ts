@@ -1,9 +1,12 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isRallyError } from '#base/error.js';
+import { isTelling } from '#judge/trace.js';
 import { formatSummary, type SummaryOptions } from '#reports/console.js';
 import { junitXml } from '#reports/junit.js';
+import { maskView } from '#reports/mask.js';
 import { statementHtml } from '#reports/statement-html.js';
 import { statementJson, statementOf } from '#reports/statement.js';
+import { traceSvg } from '#reports/trace-svg.js';
 import type { RunView } from '#reports/view.js';
 import { writeWhole } from './files.js';
 import type { RunFolder } from './run-folder.js';
@@ -38,6 +41,10 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
     await writeWhole(folder.statementJson, statementJson(statement));
     await writeWhole(folder.statementHtml, statementHtml(statement));
   });
+  const { trace, verdicts } = maskView(view);
+  if (trace !== undefined && isTelling(trace)) {
+    await attempt('UUID trace', folder.trace, () => writeWhole(folder.trace, traceSvg(trace, verdicts.dut.name)));
+  }
   // Loaded only here: a command that prints its verdicts and writes nothing starts faster.
   const { writeAllure, reportName } = await import('#reports/allure.js');
   const { generateHtml } = await import('#reports/allure-html.js');

@@ -37,8 +37,15 @@ describe('run folder', () => {
     expect(existsSync(join(base, 'report.html'))).to.equal(false);
   });
 
+  it('of a run that ended before anything was recorded is used again', async () => {
+    mkdirSync(join(base, 'bundle'));
+    await prepareRunFolder(base);
+    expect(existsSync(join(base, 'bundle'))).to.equal(false);
+  });
+
   it('that holds anything else is refused and left as it is', async () => {
     mkdirSync(join(base, 'bundle'));
+    writeFileSync(join(base, 'bundle', 'of-somebody.txt'), 'dear');
     expect(isRallyError(await refusal(base), 'ERR_OUTPUT_EXISTS')).to.equal(true);
     writeFileSync(join(base, 'bundle', 'run.json'), '{}');
     writeFileSync(join(base, 'thesis.tex'), 'dear');

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { RallyError } from '#base/error.js';
 import { reasonOf } from './files.js';
 
-/** Everything a run writes, by name: only these are replaced when a folder is used again. */
+/** Everything a run or its seal writes, by name: only these are replaced when a folder is used again. */
 const CONTENTS = [
   'bundle',
   'verdicts.json',
@@ -14,6 +14,9 @@ const CONTENTS = [
   'junit.xml',
   'statement.html',
   'statement.json',
+  'manifest.json',
+  'manifest.sig',
+  'trace.svg',
 ] as const;
 
 export interface RunFolder {
@@ -26,6 +29,9 @@ export interface RunFolder {
   readonly junit: string;
   readonly statementHtml: string;
   readonly statementJson: string;
+  readonly manifest: string;
+  readonly signature: string;
+  readonly trace: string;
 }
 
 /** Names inside a run folder. */
@@ -40,7 +46,15 @@ export function runFolder(path: string): RunFolder {
     junit: join(path, 'junit.xml'),
     statementHtml: join(path, 'statement.html'),
     statementJson: join(path, 'statement.json'),
+    manifest: join(path, 'manifest.json'),
+    signature: join(path, 'manifest.sig'),
+    trace: join(path, 'trace.svg'),
   };
+}
+
+/** True for a name directly inside a run folder that this tool writes. */
+export function isOfRun(name: string): boolean {
+  return CONTENTS.some((known) => known === name);
 }
 
 /** `runs/<device>-<UTC time>` below the current folder. `startedMs` is wall time. */
@@ -92,10 +106,17 @@ async function prepare(path: string, replaced: readonly string[]): Promise<RunFo
 
 async function refuseForeign(folder: RunFolder, path: string): Promise<void> {
   const names = await readdir(folder.path);
-  const strange = names.find((name) => !CONTENTS.some((known) => known === name));
+  const strange = names.find((name) => !isOfRun(name));
   if (strange !== undefined) {
     throw new RallyError('ERR_OUTPUT_EXISTS', `${path} holds ${strange}, which is not part of a run`);
   }
   const ofRun = existsSync(folder.record) || existsSync(join(folder.bundle, 'run.json'));
-  if (names.length > 0 && !ofRun) throw new RallyError('ERR_OUTPUT_EXISTS', `${path} is not empty and holds no run`);
+  if (ofRun || (await holdsNothing(folder, names))) return;
+  throw new RallyError('ERR_OUTPUT_EXISTS', `${path} is not empty and holds no run`);
+}
+
+/** No more than the folder of a bundle that a bench was made ready for and recorded nothing in. */
+async function holdsNothing({ bundle }: RunFolder, names: readonly string[]): Promise<boolean> {
+  if (names.length === 0) return true;
+  return names.length === 1 && names[0] === basename(bundle) && (await readdir(bundle)).length === 0;
 }

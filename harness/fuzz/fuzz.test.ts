@@ -1,11 +1,17 @@
 import { expect } from 'chai';
+import { ascii, concat } from '#base/bytes.js';
 import { isRallyError } from '#base/error.js';
+import type { Verdicts } from '#judge/record.js';
+import { MODELS } from '#reference/models.js';
+import { encodeTlv } from '#wire/tlv.js';
 import { keptInputs, keptTargets } from './corpus.js';
 import { Dice, inputSeed } from './dice.js';
 import { minimise } from './minimise.js';
+import { MAX_GROWN_BYTES, MAX_RESIDENT_BYTES, memoryProblem } from './report.js';
 import { failureOf } from './run.js';
 import { requireTarget, TARGETS } from './targets/all.js';
-import { Stopped, within } from './watch.js';
+import { judgedRun, PART } from './targets/runs.js';
+import { within } from './watch.js';
 
 describe('fuzz targets', () => {
   it('make the same input of the same seed, and another of another', () => {
@@ -30,6 +36,28 @@ describe('fuzz targets', () => {
       .that.satisfies((error: unknown) => {
         return isRallyError(error, 'ERR_USAGE') && error.remedy.includes('"capture"');
       });
+  });
+});
+
+describe('the run that is fuzzed', () => {
+  const totalsOf = (input: Uint8Array): Verdicts['totals'] => judgedRun(input).verdicts.totals;
+
+  it('passes as it was recorded, from the exchange to the documents', () => {
+    MODELS.forEach(({ id }, number) => {
+      const { pass, fail, error } = totalsOf(Uint8Array.of(number));
+      expect({ fail, error }, id).to.deep.equal({ fail: 0, error: 0 });
+      expect(pass, id).to.be.above(30);
+    });
+  });
+
+  it('has an event, a document and a frame in the place of its own', () => {
+    const printer = Uint8Array.of(MODELS.findIndex(({ id }) => id === 'dpws-printer'));
+    const { pass } = totalsOf(printer);
+    const instead = (type: number, value: Uint8Array): Uint8Array => concat(printer, encodeTlv({ type, value }));
+    expect(totalsOf(instead(PART.document, ascii('<a/>'))).fail, 'a document').to.be.above(0);
+    expect(totalsOf(instead(PART.frame, new Uint8Array(0))).pass, 'no frame').to.be.below(pass);
+    const all = Array.from({ length: 40 }, (_, number) => encodeTlv({ type: PART.event | number, value: ascii('{') }));
+    expect(totalsOf(concat(printer, ...all)).pass, 'no events').to.be.below(pass);
   });
 });
 
@@ -75,15 +103,34 @@ describe('minimise', () => {
 
 describe('the watch', () => {
   it('stops a loop that never ends, and lets through what is thrown', () => {
-    expect(() => {
-      within(50, () => {
-        for (let turns = 0; turns >= 0;) turns = 1;
-      });
-    }).to.throw(Stopped);
+    let isOver = false;
+    const isWhole = within(50, () => {
+      for (let turns = 0; turns >= 0;) turns = 1;
+      isOver = true;
+    });
+    expect({ isWhole, isOver }).to.deep.equal({ isWhole: false, isOver: false });
+    const ends = within(1000, () => {
+      isOver = true;
+    });
+    expect({ ends, isOver }).to.deep.equal({ ends: true, isOver: true });
     expect(() => {
       within(1000, () => {
         throw new TypeError('own');
       });
     }).to.throw(TypeError, 'own');
+  });
+});
+
+describe('the memory of a run', () => {
+  const times = { timeMs: 2, processorMs: 1, worst: { timeMs: 1, index: 0 } };
+  const result = { target: 'tlv', seed: 1, inputs: 9, ...times, failure: null };
+
+  it('is too much when it grew, or when it was very large at one time', () => {
+    const most = { grownBytes: MAX_GROWN_BYTES, residentBytes: MAX_RESIDENT_BYTES };
+    expect(memoryProblem({ ...result, ...most })).to.equal(null);
+    expect(memoryProblem({ ...result, ...most, grownBytes: MAX_GROWN_BYTES + 2 ** 20 })).to.equal(
+      'tlv: memory grew by 49.0 MiB, at most 1024.0 MiB in all; most are 48.0 MiB, and 1024.0 MiB in all',
+    );
+    expect(memoryProblem({ ...result, ...most, residentBytes: 2 ** 31 })).to.include('at most 2048.0 MiB in all;');
   });
 });

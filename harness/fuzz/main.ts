@@ -10,8 +10,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRallyError, RallyError } from '#base/error.js';
 import { keep, keptInputs } from './corpus.js';
-import { failureLines, summaryLine } from './report.js';
-import { failureOf, fuzz, MAX_GROWN_BYTES } from './run.js';
+import { failureLines, memoryProblem, summaryLine } from './report.js';
+import { failureOf, fuzz } from './run.js';
 import { TARGETS, requireTarget } from './targets/all.js';
 import type { Target } from './target.js';
 
@@ -73,12 +73,13 @@ function run({ targets, timeMs, seed }: Job): number {
     failed += replay(target);
     const result = fuzz(target, seed, { inputs: Infinity, timeMs });
     console.log(summaryLine(result));
+    const problem = memoryProblem(result);
     if (result.failure !== null) {
       const file = path.relative(process.cwd(), keep(target.name, result.failure));
       for (const line of failureLines(result, result.failure, file)) console.log(line);
       failed++;
-    } else if (result.grownBytes > MAX_GROWN_BYTES) {
-      console.log(`${target.name}: memory grew by ${result.grownBytes} bytes, more than ${MAX_GROWN_BYTES}`);
+    } else if (problem !== null) {
+      console.log(problem);
       failed++;
     }
   }

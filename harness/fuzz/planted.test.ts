@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { keep, keptInputs } from './corpus.js';
-import { failureLines, summaryLine } from './report.js';
-import { failureOf, fuzz, MAX_GROWN_BYTES } from './run.js';
+import { failureLines, MAX_GROWN_BYTES, summaryLine } from './report.js';
+import { failureOf, fuzz } from './run.js';
 import { requireTarget } from './targets/all.js';
-import { leaking, PLANTED } from './testing/planted.js';
+import { leaking, PLANTED, waiting } from './testing/planted.js';
 
 /** The inputs are the budget; the time is for a machine that is busy elsewhere. */
 const BUDGET = { inputs: 12_000, timeMs: 60_000 };
@@ -55,5 +55,28 @@ describe('planted mistakes', function () {
     // One that a busy machine made slow is tried again.
     expect(copies.length).to.be.at.least(inputs);
     expect(grownBytes).to.be.above(MAX_GROWN_BYTES);
+  });
+});
+
+describe('a machine that is busy elsewhere', function () {
+  this.timeout(60_000);
+
+  it('is not blamed on an input that takes long and computes little', () => {
+    const { failure, inputs, worst } = fuzz(waiting(60, 20), SEED, { inputs: 20, timeMs: 30_000 });
+    expect(failure).to.equal(null);
+    expect(inputs).to.equal(20);
+    expect(worst.timeMs).to.be.below(20);
+  });
+
+  it('is not blamed on an input that is stopped before it had its time: it gets longer', () => {
+    const { failure, inputs } = fuzz(waiting(1000, 3), SEED, { inputs: 40, timeMs: 30_000, stopMs: 100 });
+    expect(failure).to.equal(null);
+    expect(inputs).to.equal(40);
+  });
+
+  it('does not hide an input that waits for ever', () => {
+    const { failure, inputs } = fuzz(waiting(3_600_000, Infinity), SEED, { inputs: 1, timeMs: 30_000, stopMs: 20 });
+    expect(failure?.kind).to.equal('stopped-did-not-end-within-ms');
+    expect(inputs).to.equal(0);
   });
 });

@@ -1,24 +1,21 @@
 import { setFlagsFromString } from 'node:v8';
 import { createContext, runInContext, runInNewContext } from 'node:vm';
 
-/** Something did not come to an end and was stopped. */
-export class Stopped extends Error {
-  constructor(limitMs: number) {
-    super(`did not end within ${limitMs} ms`);
-    this.name = 'Stopped';
-  }
-}
-
 /** One context for all watches: each costs a millisecond to make and some hundred kilobytes until long after its use. */
 const watched = createContext({ work: () => undefined }) as { work: () => void };
 
-/** Run `work` and stop it, in the middle of a loop too, after `limitMs`. Throws {@link Stopped} then, else what it throws. */
-export function within(limitMs: number, work: () => void): void {
+/**
+ * Run `work` and stop it, in the middle of a loop too, after `limitMs` on the wall. Throws what it throws.
+ *
+ * @returns whether it came to its end
+ */
+export function within(limitMs: number, work: () => void): boolean {
   watched.work = work;
   try {
     runInContext('work()', watched, { timeout: limitMs });
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Stopped(limitMs);
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
     throw error;
   } finally {
     watched.work = () => undefined;

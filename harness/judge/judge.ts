@@ -13,6 +13,9 @@ import type { RuleId } from './rule.js';
 import { EVIDENCE_KINDS, outsideScope, selected, type BaseScope } from './scope.js';
 import { exitCodeOf, sentenceOf, type Outline } from './sentence.js';
 
+/** Why a rule that no pattern of a selection matches is not judged. */
+export const NOT_SELECTED = 'not selected';
+
 export interface JudgeOptions {
   readonly scope: BaseScope;
   /** Ids, areas, clauses or globs: only rules of the scope that match are judged, and the scope is a `selection`. */
@@ -109,7 +112,7 @@ function outsideReason(
   scope: BaseScope,
   select: readonly string[],
 ): string | null {
-  if (select.length > 0 && !selected(entry, select)) return 'not selected';
+  if (select.length > 0 && !selected(entry, select)) return NOT_SELECTED;
   return outsideScope(entry.rule, scope, ability);
 }
 
@@ -120,7 +123,8 @@ function plannedRules(results: readonly RuleResult[]): RuleId[] {
     .sort();
 }
 
-function uncoveredKinds(catalogue: readonly CatalogueEntry[]): EvidenceKind[] {
+/** Kinds of evidence no MUST rule of the catalogue looks at. */
+export function uncoveredKinds(catalogue: readonly CatalogueEntry[]): EvidenceKind[] {
   const covered = new Set(catalogue.filter(({ rule }) => rule.level === 'MUST').flatMap(({ rule }) => rule.needs));
   return EVIDENCE_KINDS.filter((kind) => !covered.has(kind));
 }

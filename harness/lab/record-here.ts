@@ -4,9 +4,7 @@ import { Recorder, type CaptureInterface } from '#evidence/recorder.js';
 import { BUNDLE_VERSION, type RunJson } from '#evidence/run-json.js';
 import { withoutSecrets } from '#profile/secrets.js';
 import { requireAdapter } from './bench/radio-adapters.js';
-import { runRadioBench } from './bench/radio.js';
 import { radioPlan } from './bench/radio-plan.js';
-import { runWiredBench } from './bench/wired.js';
 import { wiredPlan } from './bench/wired-plan.js';
 import { systemClock } from './clock.js';
 import { operationalInterface } from './daemon/hostapd.js';
@@ -29,8 +27,9 @@ export async function recordHere(job: RecordJob): Promise<RecordResult> {
     return failed(error);
   }
   try {
-    if (job.bench === 'radio') await runRadioBench(job, recorder, systemClock);
-    else await runWiredBench(job, recorder, systemClock);
+    // Each bench is loaded when it is needed: an emulated machine takes seconds for one.
+    if (job.bench === 'radio') await (await import('./bench/radio.js')).runRadioBench(job, recorder, systemClock);
+    else await (await import('./bench/wired.js')).runWiredBench(job, recorder, systemClock);
     recorder.close();
     return { ended: 'complete' };
   } catch (error) {

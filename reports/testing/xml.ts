@@ -24,10 +24,10 @@ export function parseXml(document: string): XmlElement {
 }
 
 function parseElement(document: string, start: number): { element: XmlElement; end: number } {
-  const tag = matchAt(/<([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>/y, document, start);
+  const tag = matchAt(/<([a-z-]+)((?: [A-Za-z][\w:-]*="[^"<]*")*)(\/?)>/y, document, start);
   const [whole, name = '', attributeText = '', slash] = tag;
   const attributes: Record<string, string> = {};
-  for (const [, key = '', value = ''] of attributeText.matchAll(/ ([a-z]+)="([^"]*)"/g)) {
+  for (const [, key = '', value = ''] of attributeText.matchAll(/ ([A-Za-z][\w:-]*)="([^"]*)"/g)) {
     if (key in attributes) throw new Error(`attribute ${key} twice at ${start}`);
     attributes[key] = unescape(value);
   }

@@ -1,4 +1,4 @@
-import type { Discovery } from '#evidence/discovery-model.js';
+import type { Discovery, Search } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import {
@@ -14,13 +14,16 @@ import {
   WAYS,
   type FoundBy,
 } from '../discovery.js';
-import { blocked, fail, note, notApplicable, notRun, pass } from '../finding.js';
+import { blocked, fail, inconclusive, note, notApplicable, notRun, pass } from '../finding.js';
 import { IDENTITY_OWNERS, identityOf, isFinding } from '../identity.js';
 import { locate } from '../locate.js';
 import { locateDatagram } from '../locate-text.js';
 import { allM1s, noM1, seconds, type M1 } from '../observe.js';
 import { openTransports, withoutVpi, type ReadableVpi } from '../pairing.js';
 import { REQ, spec, UDA, WSD } from '../sources.js';
+import { unheard } from '../ssdp-searches.js';
+import { isMessage } from '../ssdp-view.js';
+import { ANSWER_WITHIN_MS } from '../wsd-questions.js';
 import { targetedSearches } from './searches.js';
 
 /** Rules that leave open which transports M1 declares. */
@@ -162,7 +165,7 @@ function judgeTargeted(evidence: Evidence, discovery: Discovery, by: FoundBy, m1
   if (search === undefined) return notRun(`no ${what} for ${promised.text} was sent`);
   const answer = searches.flatMap(({ answers }) => answers)[0];
   if (answer !== undefined) return pass(`the ${what} for ${promised.text} is answered`, locateDatagram(answer));
-  const excuse = notHeard(discovery, evidence, `an answer to the ${what}`);
+  const excuse = notHeard(discovery, evidence, `an answer to the ${what}`) ?? unawaited(evidence, discovery, searches);
   if (excuse !== null) return excuse;
   const identity = identityOf(evidence, m1, by);
   if (isFinding(identity)) return identity;
@@ -176,6 +179,17 @@ function judgeTargeted(evidence: Evidence, discovery: Discovery, by: FoundBy, m1
     remedy: `Answer ${what} for ${identity.expected}, by unicast to the address and port it came from.`,
   });
   return isAdvice ? { ...finding, level: 'SHOULD' } : finding;
+}
+
+/** Why no answer to any of these says nothing, or null where one was waited for in vain. */
+function unawaited(evidence: Evidence, discovery: Discovery, searches: readonly Search[]): Finding | null {
+  const reasons = searches.map(({ request, untilMs }) => {
+    if (isMessage(request)) return unheard(evidence, discovery, { request, untilMs }, 'an answer to the M-SEARCH');
+    return untilMs - request.timeMs >= ANSWER_WITHIN_MS
+      ? null
+      : inconclusive('an answer to the Resolve was not waited for long enough');
+  });
+  return reasons.includes(null) ? null : (reasons[0] ?? null);
 }
 
 const disc04: Rule = {

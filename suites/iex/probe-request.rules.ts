@@ -5,12 +5,12 @@ import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
 import { attribute, attributesOf } from '#wire/wps/message.js';
 import { MESSAGE_TABLES, missingAttributes } from '#wire/wps/messages.js';
-import { checkValues, type ValueViolation } from '#wire/wps/values.js';
+import { checkAttributeValue, checkValues, type ValueViolation } from '#wire/wps/values.js';
 import { version2Of } from '#wire/wps/wfa.js';
 import { brokenContinuation, noFrame, ownFrames } from '../air.js';
 import { blocked, fail, pass } from '../finding.js';
 import { hexNumber, locate, locateEnd, placeText, seenManagement, type Seen } from '../locate.js';
-import { allM1s, cutAttribute, LENGTH_OWNERS, noM1, unreadableEnd } from '../observe.js';
+import { allM1s, cutAttribute, LENGTH_OWNERS, noM1, unreadableEnd, type M1 } from '../observe.js';
 import { WSC } from '../sources.js';
 
 const iex01: Rule = {
@@ -101,7 +101,7 @@ const iex03: Rule = {
     'Manufacturer, Model Name, Model Number, Device Name, Primary Device Type and Config Methods of Probe Requests are those of M1.',
   why: 'A user who chose the device by what its Probe Requests say is shown another one afterwards.',
   level: 'SHOULD',
-  revision: 1,
+  revision: 2,
   needs: ['frames', 'm1'],
   remedy: 'Take both descriptions from the same place.',
   blockedBy: ['RVP-IEX-01', 'RVP-IEX-04', 'RVP-WSC-03', ...LENGTH_OWNERS],
@@ -140,12 +140,10 @@ function differing(evidence: Evidence, seen: Seen, node: TlvNode, name: string):
   const m1s = allM1s(evidence);
   const values = m1s.flatMap(({ wsc }) => attribute(wsc, node.type) ?? []);
   if (values.some((other) => equal(other.value, node.value))) return [];
+  const unreadable = m1s.flatMap((m1) => unreadableIn(m1, node.type, name) ?? []);
+  if (unreadable.length > 0) return unreadable;
   const [other] = values;
-  const [m1] = m1s;
-  if (other === undefined)
-    return m1 === undefined
-      ? []
-      : [unreadableEnd(m1, `it has ${name}`) ?? blocked('RVP-WSC-03', `${m1.text} has no ${name}`)];
+  if (other === undefined) return m1s.map(({ text }) => blocked('RVP-WSC-03', `${text} has no ${name}`));
   const at = locate(seen, { span: node.valueSpan, path: node.path });
   return [
     fail(`${name} of a ${seen.label} is not that of M1`, {
@@ -155,6 +153,14 @@ function differing(evidence: Evidence, seen: Seen, node: TlvNode, name: string):
       remedy: `Send the same ${name} at ${placeText(at)} as in M1: ${toHex(other.value, ' ')}.`,
     }),
   ];
+}
+
+/** Why what this M1 says cannot be told; null where it can, or where it says nothing. */
+function unreadableIn(m1: M1, id: number, name: string): Finding | null {
+  const node = attribute(m1.wsc, id);
+  if (node === null) return unreadableEnd(m1, `it has ${name}`);
+  const isIllegal = checkAttributeValue(node)?.owner === 'RVP-WSC-05';
+  return isIllegal ? blocked('RVP-WSC-05', `${name} of ${m1.text} cannot be read`) : null;
 }
 
 export const probeRequestRules: readonly Rule[] = [iex01, iex03];

@@ -6,15 +6,23 @@ import { notHeard } from '../discovery.js';
 import { blocked, fail, inconclusive, note } from '../finding.js';
 import { locateDatagram, locateDatagramEnd, locateHeader } from '../locate-text.js';
 import { seconds } from '../observe.js';
-import { answersAs, endpointText, eachSearch, targetsHeard, usesMx, type Asked } from '../ssdp-searches.js';
+import {
+  answersAs,
+  answerWithinMs,
+  answerWithinS,
+  endpointText,
+  eachSearch,
+  targetsHeard,
+  unheard,
+  usesMx,
+  type Asked,
+} from '../ssdp-searches.js';
 import { eachMessage, isResponse, notifies, olderThan11, udnOf, valueOf, type Message } from '../ssdp-view.js';
 import { treeOf } from '../upnp-documents.js';
 import { allOf, upnpRule } from '../upnp-rule.js';
 import { matching, typeOf } from '../upnp-tree.js';
 
 const SEARCH = 'Search response';
-/** An answer may be that long on its way beyond MX. */
-const ON_ITS_WAY_MS = 250;
 
 const ssdp041 = upnpRule({
   id: 'RVP-SSDP-041',
@@ -73,8 +81,8 @@ const ssdp042 = upnpRule({
 });
 
 function judgeDelay({ request, answers, lastAskedMs }: Asked): Finding[] {
-  const mxS = Math.min(5, Number(valueOf(request, 'MX')));
-  const late = answers.find((answer) => answer.timeMs - lastAskedMs(answer) > mxS * 1000 + ON_ITS_WAY_MS);
+  const mxS = answerWithinS(request.ssdp);
+  const late = answers.find((answer) => answer.timeMs - lastAskedMs(answer) > answerWithinMs(request.ssdp));
   if (late === undefined) return [];
   const tookMs = Math.round(late.timeMs - lastAskedMs(late));
   return [
@@ -210,8 +218,9 @@ function judgeCount(evidence: Evidence, discovery: Discovery, asked: Asked): Fin
   if (count === wanted.length) return [];
   const header = ssdpHeader(request.ssdp, 'ST');
   const text = `a search for ${searchTarget} is answered ${count} times instead of ${wanted.length}`;
+  const what = `an answer to a search for ${searchTarget}`;
   const open =
-    count < wanted.length ? notHeard(discovery, evidence, `an answer to a search for ${searchTarget}`) : null;
+    count < wanted.length ? (notHeard(discovery, evidence, what) ?? unheard(evidence, discovery, asked, what)) : null;
   return [
     open ??
       fail(text, {

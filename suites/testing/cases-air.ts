@@ -239,6 +239,18 @@ export const IEX_CASES: readonly FaultCase[] = [
     { script: { attributes: { M1: lieAbout(ATTRIBUTE.SerialNumber, 0x7000) } } },
     { fails: ['WSC-05'] },
   ),
+  radio(
+    'M1 alone ends inside Device Name',
+    SENSOR,
+    { script: { attributes: { M1: lieAbout(ATTRIBUTE.DeviceName, 0x7000) } } },
+    { fails: ['WSC-05'] },
+  ),
+  radio(
+    'Config Methods of 1 byte in M1 alone',
+    SENSOR,
+    { script: { attributes: { M1: setValue(ATTRIBUTE.ConfigMethods, be(8, 1)) } } },
+    { fails: ['WSC-05'] },
+  ),
   probing('ten bytes lost between two WPS elements', ALL_IN_ONE, { split: losingBytes }, { fails: ['IEX-04'] }),
 ];
 

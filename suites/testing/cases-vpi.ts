@@ -1,4 +1,5 @@
-import { fromHex } from '#base/bytes.js';
+import { concat, fromHex } from '#base/bytes.js';
+import { encodeTlvs } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import {
   ALL_IN_ONE,
@@ -10,7 +11,7 @@ import {
   UPNP_RENDERER,
   vpi,
 } from './devices.js';
-import { all, append, replaceMicrosoft, vendorData } from './edits.js';
+import { all, append, lieAbout, replaceMicrosoft, vendorData } from './edits.js';
 import { probeRequest, withFrames } from './air.js';
 import { twoSessions } from './evidence.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
@@ -73,5 +74,34 @@ export const VPI_CASES: readonly FaultCase[] = [
     SENSOR,
     () => twoSessions(SENSOR, {}, { attributes: { M1: tlvs(vpi(2)) } }),
     { fails: ['VPI-10'], warns: ['VPI-11'] },
+  ),
+  inM1('two TLVs, none of them a VPI', SENSOR, vendorData(fromHex('2001 0001 08 2002 0000')), { fails: ['VPI-01'] }),
+  inM1('two transports although it does not pair', SENSOR, tlvs(vpi(2), vpi(1)), { fails: ['VPI-10'] }),
+  inM1('Profile Request 0x02 with UPnP', UPNP_RENDERER, tlvs(vpi(2, 2)), { fails: ['VPI-04'] }),
+  inM1('another transport, and a TLV that is cut', SENSOR, vendorData(fromHex('1001 0002 0201 2001 0005 01')), {
+    fails: ['VPI-10', 'VX-06'],
+  }),
+  inM1(
+    'one of two transports, and a TLV that is cut',
+    ALL_IN_ONE,
+    vendorData(concat(encodeTlvs({ nodes: ALL_IN_ONE.pairing.slice(0, 2) }), fromHex('2001 0005 01'))),
+    { fails: ['VX-06'] },
+  ),
+  inM1(
+    'another transport than the profile declares, and a TLV that is cut',
+    UPNP_RENDERER,
+    vendorData(fromHex('1001 0002 0101 2001 0005 01')),
+    { fails: ['VPI-10', 'VX-06'] },
+  ),
+  scripted(
+    'the VPI in M7 only, and an M1 that is cut',
+    SENSOR,
+    {
+      attributes: {
+        M1: all(replaceMicrosoft(), lieAbout(ATTRIBUTE.OSVersion, 0x100)),
+        M7: append(microsoftExtension([vpi(0)])),
+      },
+    },
+    { fails: ['WSC-05'] },
   ),
 ];

@@ -1,7 +1,17 @@
 import { concat, fromHex } from '#base/bytes.js';
+import type { ManagementFrame } from '#evidence/model.js';
 import { encodeTlvs, type TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { ALL_IN_ONE, DPWS_PRINTER, DPWS_UUID, microsoftExtension, SENSOR, transportUuid, vpi } from './devices.js';
+import {
+  ALL_IN_ONE,
+  DPWS_PRINTER,
+  DPWS_UUID,
+  microsoftExtension,
+  SENSOR,
+  transportUuid,
+  vpi,
+  type SampleDevice,
+} from './devices.js';
 import { all, append, drop, isMicrosoft, lieAbout, prepend, replaceMicrosoft, vendorData } from './edits.js';
 import { probeRequest, withFrames } from './air.js';
 import { twoSessions } from './evidence.js';
@@ -133,7 +143,70 @@ export const VX_CASES: readonly FaultCase[] = [
     },
     { fails: ['VX-06'] },
   ),
+  inM1(
+    'the extension before the last three attributes',
+    DPWS_PRINTER,
+    (attributes) => {
+      const own = attributes.filter(isMicrosoft);
+      const others = attributes.filter((each) => !isMicrosoft(each));
+      return [...others.slice(0, -3), ...own, ...others.slice(-3)];
+    },
+    { fails: ['VX-03'] },
+  ),
+  inM1('a vendor extension of 1024 bytes', DPWS_PRINTER, append(extension(`00abcd${'00'.repeat(1021)}`)), {}),
+  inM1(
+    'no vendor extension but one of 2 bytes',
+    SENSOR,
+    all(drop(ATTRIBUTE.VendorExtension), append(extension('0001'))),
+    {
+      fails: ['VPI-01', 'VX-01', 'VX-04'],
+    },
+  ),
+  inM1('a vendor id little-endian and nothing behind it', SENSOR, append(extension('370100')), {}),
+  inM1('a vendor id little-endian and a TLV of another feature', SENSOR, append(extension('370100 2001 0000')), {}),
+  inM1('a vendor id little-endian and a TLV that is cut', SENSOR, append(extension('370100 1001 0004 0001')), {}),
+  inM1('a Transport UUID alone under a misspelt vendor id', SENSOR, append(misspelt(transportUuid(DPWS_UUID))), {
+    fails: ['VX-09'],
+  }),
+  scripted(
+    'another Transport in M5 than in M1, and no Transport UUID',
+    DPWS_PRINTER,
+    { attributes: { M5: append(microsoftExtension([vpi(2)])) } },
+    { warns: ['VX-10'] },
+  ),
+  scripted(
+    'another Transport in WSC_Done than in M1, which nobody compares',
+    SENSOR,
+    { attributes: { WSC_DONE: append(microsoftExtension([vpi(2)])) } },
+    {},
+  ),
+  observed(
+    'the VPI Length reaches past the end in a Probe Request alone',
+    SENSOR,
+    () => withFrames(twoSessions(SENSOR), cutProbe(SENSOR)),
+    { warns: ['VX-10'] },
+  ),
+  observed(
+    'a Transport UUID that is cut, in M1 of the first session, and a VPI in a Probe Request',
+    DPWS_PRINTER,
+    () => {
+      const edit = vendorData(encoded.subarray(0, encoded.length - 1));
+      return withFrames(twoSessions(DPWS_PRINTER, { attributes: { M1: edit } }, {}), cutProbe(DPWS_PRINTER));
+    },
+    { fails: ['VX-06'], warns: ['TUU-12', 'VX-10'] },
+  ),
 ];
+
+/** TLVs under the id of Microsoft, least significant byte first. */
+function misspelt(...nodes: readonly TlvSource[]): TlvSource {
+  return { type: ATTRIBUTE.VendorExtension, value: concat(fromHex('370100'), encodeTlvs({ nodes })) };
+}
+
+/** A Probe Request with a VPI that is longer than its extension. */
+function cutProbe(device: SampleDevice): ManagementFrame {
+  const edit = replaceMicrosoft(extension('000137 1001 0004 0001'));
+  return probeRequest(device, device.pairing, device.uuidE, { edit });
+}
 
 /** Let the Length of the Microsoft extension, the last attribute, lie. */
 function lieMicrosoft(declaredLength: number) {

@@ -110,7 +110,7 @@ function judgePlace(m1: M1, extension: VendorExtension): Finding {
   const { attributes } = m1.wsc;
   const before = new Set(attributes.slice(0, extension.position).map(({ type }) => type));
   // A repeated attribute is RVP-WSC-03's: only what stands here for the first time counts.
-  const late = attributes.slice(extension.position + 1).filter(({ type }) => TABLE.has(type) && !before.has(type));
+  const late = attributes.filter(({ type }) => TABLE.has(type) && !before.has(type));
   const last = late.at(-1);
   const at = locate(m1, extension.node);
   if (last === undefined) return pass(`no attribute of the M1 table follows ${extension.node.path}`, at);

@@ -1,7 +1,7 @@
 import { be, concat, fromHex } from '#base/bytes.js';
 import { FRAME_TYPE, MacHeaderView, MANAGEMENT } from '#wire/dot11/mac-header.js';
 import { fixedFieldBytes } from '#wire/dot11/elements.js';
-import { decodeEthernet, encodeEthernet, ETHERTYPE } from '#wire/ethernet.js';
+import { decodeEthernet, encodeEthernet, ETHERTYPE, type EthernetFrame } from '#wire/ethernet.js';
 import type { CaptureLinkType } from '#wire/pcap/blocks.js';
 import { encodeTlv } from '#wire/tlv.js';
 import type { Dice } from '../dice.js';
@@ -9,14 +9,14 @@ import { editBytes, lyingLength, splice, withNumber, type Edit } from './edit.js
 import { editEapol } from './eapol.js';
 import { editTlvs, ELEMENTS } from './tlv.js';
 
-const SNAP_EAPOL = fromHex('aaaa03 000000 888e');
+const SNAP = fromHex('aaaa03 000000');
 const LITTLE_RADIOTAP_LENGTH_AT = 2;
 
 /** The same packet as it lies in a frame of another link layer. Frames that are not Ethernet stay as they are. */
 export function rewrap(linkType: CaptureLinkType, ethernet: Uint8Array, dice: Dice): Uint8Array {
   const frame = decodeEthernet(ethernet);
   if (frame === null) return ethernet;
-  const { destination, source, etherType, payload } = frame;
+  const { source, etherType, payload } = frame;
   switch (linkType) {
     case 'ethernet':
       return ethernet;
@@ -25,10 +25,15 @@ export function rewrap(linkType: CaptureLinkType, ethernet: Uint8Array, dice: Di
     case 'linux-cooked2':
       return concat(be(etherType, 2), be(0, 2), be(3, 4), be(1, 2), fromHex('0006'), source, be(0, 2), payload);
     case 'dot11':
-      return dataFrame(destination, source, payload, dice);
+      return dataFrame(frame, dice);
     case 'dot11-radiotap':
-      return concat(radiotap(dice), dataFrame(destination, source, payload, dice), new Uint8Array(4));
+      return overheard(dataFrame(frame, dice), dice);
   }
+}
+
+/** An 802.11 frame as a monitor has it: behind a radiotap header, with its check sequence. */
+export function overheard(frame: Uint8Array, dice: Dice): Uint8Array {
+  return concat(radiotap(dice), frame, new Uint8Array(4));
 }
 
 /** A header with time stamp, flags and a signal; the flags say that the frame ends with a check sequence. */
@@ -42,12 +47,12 @@ function radiotap(dice: Dice): Uint8Array {
   return splice(withNumber(length, 7, 1, 0x80), 8, 8, more);
 }
 
-function dataFrame(destination: Uint8Array, source: Uint8Array, payload: Uint8Array, dice: Dice): Uint8Array {
+function dataFrame({ destination, source, etherType, payload }: EthernetFrame, dice: Dice): Uint8Array {
   const qos = dice.onceIn(2);
   const amsdu = qos && dice.onceIn(3);
   const [ds, first, third] = dice.onceIn(2) ? [1, destination, destination] : [2, source, source];
   const flags = ds | (dice.onceIn(8) ? 0x08 : 0) | (dice.onceIn(16) ? 0x40 : 0) | (dice.onceIn(16) ? 0x04 : 0);
-  const msdu = concat(SNAP_EAPOL, payload);
+  const msdu = concat(SNAP, be(etherType, 2), payload);
   const subframe = concat(destination, source, be(msdu.length % 0x10000, 2), msdu);
   return concat(
     Uint8Array.of(qos ? 0x88 : 0x08, flags, 0, 0),

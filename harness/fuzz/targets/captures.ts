@@ -10,6 +10,7 @@ import { LINK_TYPES, type CaptureLinkType } from '#wire/pcap/blocks.js';
 import { CaptureReader, type CaptureSummary } from '#wire/pcap/reader.js';
 import type { Dice } from '../dice.js';
 import { captureRecords, editedFrames, editRecords } from '../mutate/capture.js';
+import { editDatagram } from '../mutate/datagram.js';
 import { editFrame, managementFrame, rewrap } from '../mutate/frame.js';
 import { anyChoice, anyRecording, messagesOf, recordingOf, type Recording } from '../seeds.js';
 import { changed, ensure, ensureInside, ensureLossless, refusing, type Target } from '../target.js';
@@ -24,6 +25,10 @@ const frame: Target = {
     const recording = anyRecording(dice);
     const chosen = dice.below(LINKS.length);
     const linkType = LINKS[chosen] ?? 'ethernet';
+    if (dice.onceIn(4)) {
+      const network = changed(dice.oneOf(recording.network).bytes, dice, editDatagram);
+      return concat(Uint8Array.of(chosen), rewrap(linkType, network, dice));
+    }
     const start = startFrame(recording, linkType, dice);
     return concat(
       Uint8Array.of(chosen),

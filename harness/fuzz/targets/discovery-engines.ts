@@ -16,8 +16,11 @@ import { recordingOf } from '../seeds.js';
 
 /** Types of the list an input is: what comes, one after the other. */
 const COMES = { ssdp: 1, wsd: 2, body: 3, pause: 4 } as const;
+/** Type of the one that says by which families the device is looked for: bits 1 for IPv4, 2 for IPv6. Without it, IPv4. */
+const FAMILIES = 5;
 
 const DEVICE = '192.0.2.20';
+const DEVICE6 = 'fe80::20';
 const UUID = '4d8c7308-173d-48ad-b2f9-a687d967caa9';
 const LIMIT_MS = 30_000;
 const MAX_STEPS = 20_000;
@@ -25,6 +28,9 @@ const MAX_STEPS = 20_000;
 const MAX_OUTPUTS = 400;
 /** The longest follow-up: its limit, what is done to the device after it, and being found again. */
 const MAX_MS = LIMIT_MS + 60_000 + LIMIT_MS;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** UDP payloads that were said on the network of the dual-transport device, by protocol. */
 let payloads: { readonly ssdp: readonly Uint8Array[]; readonly wsd: readonly Uint8Array[] } | null = null;
@@ -45,15 +51,28 @@ function rightPayloads(): NonNullable<typeof payloads> {
 
 function generate(dice: Dice): Uint8Array {
   const { ssdp, wsd } = rightPayloads();
+  const families = 1 + dice.below(3);
   return concat(
+    encodeTlv({ type: FAMILIES, value: Uint8Array.of(families) }),
     ...Array.from({ length: 1 + dice.below(8) }, () => {
       const type = dice.oneOf(Object.values(COMES));
       if (type === COMES.pause) return encodeTlv({ type, value: dice.bytes(2) });
       const own = type === COMES.ssdp ? ssdp : wsd;
-      const seed = dice.oneOf(own.length > 0 ? own : [new Uint8Array(0)]);
+      const said = dice.oneOf(own.length > 0 ? own : [new Uint8Array(0)]);
+      const seed = families > 1 && dice.onceIn(2) ? byIpv6(said) : said;
       return encodeTlv({ type, value: changed(seed, dice, editMarkup).subarray(0, 0xffff) });
     }),
   );
+}
+
+/** The same, with the device's IPv6 address in the place of the other. */
+function byIpv6(payload: Uint8Array): Uint8Array {
+  return encoder.encode(decoder.decode(payload).replaceAll(DEVICE, `[${DEVICE6}]`));
+}
+
+function familiesOf(input: Uint8Array): ('ipv4' | 'ipv6')[] {
+  const bits = decodeTlvs(input).nodes.find(({ type }) => type === FAMILIES)?.value[0] ?? 1;
+  return [...((bits & 1) === 0 ? [] : ['ipv4' as const]), ...((bits & 2) === 0 ? [] : ['ipv6' as const])];
 }
 
 /** How long an input lets time stand: up to 65 s. */
@@ -70,27 +89,32 @@ class FollowUpRun {
   private readonly fetches: FetchOutput[] = [];
   private readonly open = new Set<string>();
   private readonly stimulated: ('leave' | 'power-cycle')[] = [];
-  private readonly engine = createFollowUp({
-    declared: { upnp: true, dpws: true },
-    promised: { upnp: UUID, dpws: UUID },
-    families: ['ipv4'],
-    addresses: [DEVICE],
-    limitMs: LIMIT_MS,
-    refreshWaitMs: 0,
-    abilities: { leave: true, powerCycle: true },
-    random: seededRandom(1),
-  });
+  private readonly engine: ReturnType<typeof createFollowUp>;
+
+  constructor(private readonly families: readonly ('ipv4' | 'ipv6')[]) {
+    this.engine = createFollowUp({
+      declared: { upnp: true, dpws: true },
+      promised: { upnp: UUID, dpws: UUID },
+      families,
+      addresses: [DEVICE, DEVICE6],
+      limitMs: LIMIT_MS,
+      refreshWaitMs: 0,
+      abilities: { leave: true, powerCycle: true },
+      random: seededRandom(1),
+    });
+  }
 
   run(input: Uint8Array): void {
     this.take(this.engine.start(0));
-    for (const { type, value } of decodeTlvs(input).nodes) {
-      const from = { address: DEVICE, port: 1900 };
+    decodeTlvs(input).nodes.forEach(({ type, value }, index) => {
+      const family = this.families[index % this.families.length];
+      const from = { address: family === 'ipv6' ? DEVICE6 : DEVICE, port: 1900 };
       if (type === COMES.ssdp || type === COMES.wsd) {
         const protocol = type === COMES.ssdp ? 'ssdp' : 'wsd';
         this.take(this.engine.datagram({ protocol, from, isMulticast: true, bytes: value }, this.nowMs));
       } else if (type === COMES.body) this.answer(value);
       else if (type === COMES.pause) this.pass(this.nowMs + pauseOf(value));
-    }
+    });
     for (let steps = 0; !this.isOver; steps++) {
       ensure(steps < MAX_STEPS, `the follow-up has not ended after ${MAX_STEPS} steps`);
       if (this.fetches.length > 0) this.answer(new Uint8Array(0));
@@ -131,7 +155,8 @@ class FollowUpRun {
       if (output.kind === 'search') this.open.add(output.name);
       else if (output.kind === 'close') ensure(this.open.delete(output.name), `${output.name} is closed but not open`);
       else if (output.kind === 'fetch') {
-        ensure(new URL(output.url).hostname === DEVICE, `${output.url} is fetched`);
+        const { hostname } = new URL(output.url);
+        ensure([DEVICE, `[${DEVICE6}]`].includes(hostname), `${output.url} is fetched`);
         this.fetches.push(output);
       } else if (output.kind === 'stimulate') this.stimulated.push(output.name);
       else if (output.kind === 'end') {
@@ -149,7 +174,7 @@ const followUp: Target = {
   deadlineMs: 500,
   generate,
   check: (input) => {
-    new FollowUpRun().run(input);
+    new FollowUpRun(familiesOf(input)).run(input);
   },
 };
 

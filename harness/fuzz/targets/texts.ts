@@ -3,9 +3,12 @@ import { isRallyError } from '#base/error.js';
 import { parseKeys } from '#evidence/keys.js';
 import { parseEvents, parseRunJson } from '#evidence/run-json.js';
 import { checkProfile } from '#profile/load.js';
+import { proposeProfile } from '#profile/propose.js';
+import { decodeWsc } from '#wire/wps/message.js';
 import type { Dice } from '../dice.js';
 import { editText } from '../mutate/text.js';
-import { anyRecording } from '../seeds.js';
+import { editTlvs, WPS } from '../mutate/tlv.js';
+import { anyRecording, messagesOf } from '../seeds.js';
 import { Broken, changed, ensure, refusing, type Target } from '../target.js';
 
 const encoder = new TextEncoder();
@@ -39,6 +42,24 @@ const profile: Target = {
   generate: (dice) => changed(encoder.encode(PROFILE), dice, editText),
   check: (input) => {
     refusing(['ERR_PROFILE_SYNTAX', 'ERR_PROFILE_INVALID'], () => checkProfile(decoder.decode(input), 'profile.yaml'));
+  },
+};
+
+const M1_FRAME = { sourceMac: Uint8Array.of(2, 0, 0, 0, 1, 0), from: 'capture.pcapng', frame: 7 };
+
+/** The profile that is proposed for the device of an M1. */
+const proposal: Target = {
+  name: 'proposal',
+  deadlineMs: 500,
+  generate: (dice) => {
+    const [m1 = new Uint8Array(0)] = messagesOf(anyRecording(dice)).filter((wsc) => decodeWsc(wsc).name === 'M1');
+    return changed(m1, dice, (bytes, own) => editTlvs(bytes, WPS, own));
+  },
+  check: (input) => {
+    const text = proposeProfile({ ...M1_FRAME, m1: decodeWsc(input) });
+    const { warnings } = checkProfile(text, 'proposal');
+    ensure(warnings.length < 10, 'a proposal of which nearly everything is doubted');
+    ensure(/^[^\p{C}\u2028\u2029]*$/u.test(text.replaceAll('\n', '')), 'a control character in a proposal');
   },
 };
 
@@ -129,4 +150,4 @@ const bundleText: Target = {
 };
 
 /** Files that people write, or that a bundle holds as text. */
-export const TEXTS: readonly Target[] = [profile, keys, bundleText];
+export const TEXTS: readonly Target[] = [profile, proposal, keys, bundleText];

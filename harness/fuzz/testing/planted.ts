@@ -110,3 +110,16 @@ export function leaking(copies: Uint8Array[]): Target {
     copies.push(copy);
   });
 }
+
+/** A decoder that gets nothing of the machine for this long, on its first so many inputs: what a busy one does to any. */
+export function waiting(waitMs: number, inputs: number): Target {
+  const never = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  let seen = 0;
+  return {
+    ...instead('tlv', () => {
+      if (seen++ < inputs) Atomics.wait(never, 0, 0, waitMs);
+    }),
+    generate: (dice) => dice.bytes(8),
+    deadlineMs: 20,
+  };
+}

@@ -5,7 +5,7 @@ import type { Recorder } from '#evidence/recorder.js';
 import type { WscMessage } from '#wire/wps/message.js';
 import { OWN_ADDRESS } from '../daemon/dnsmasq.js';
 import { NetworkFeed } from '../discovery/network-feed.js';
-import { runFollowUp, type FollowUpTimes, type Stimuli } from '../discovery/run-follow-up.js';
+import type { FollowUpTimes, Stimuli } from '../discovery/run-follow-up.js';
 import type { RecordJob } from '../job.js';
 import type { RadioPlan } from './radio-plan.js';
 
@@ -72,6 +72,8 @@ export class RadioFollowUp {
   async run(addresses: readonly string[], stimuli: Stimuli, signal: AbortSignal): Promise<FollowUpTimes> {
     const { job, evidence, clock, interfaceName } = this.options;
     const { discoveryMs, refreshMs } = job.profile.ixit.limits;
+    // Loaded when it is needed: its libraries are half of what an emulated machine takes to start this program.
+    const { runFollowUp } = await import('../discovery/run-follow-up.js');
     return runFollowUp({
       declared: this.declared(),
       promised: this.promises.promised,

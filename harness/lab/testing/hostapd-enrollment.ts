@@ -172,20 +172,20 @@ async function carryOut(asked: EnrollmentCase): Promise<Enrollment> {
     else if (registrarPin !== null) await registrar.expectPin(registrarPin);
     const sessions = [await enroll(asked)];
     if (registrarPin === null) {
-      await registrar.told('WPS-PIN-NEEDED');
+      await registrar.daemon.told('WPS-PIN-NEEDED');
       await registrar.expectPin(asked.pin ?? PIN);
       // hostapd does not listen for a minute to an address that has just failed.
       sessions.push(await enroll(asked, OTHER_ADDRESS));
     }
     const last = sessions.at(-1)?.outcome;
-    await registrar.told(last === 'done' ? 'WPS-REG-SUCCESS' : 'WPS-FAIL');
+    await registrar.daemon.told(last === 'done' ? 'WPS-REG-SUCCESS' : 'WPS-FAIL');
     return {
       sessions,
-      events: registrar.events.filter((event) => event.startsWith('WPS-')),
+      events: registrar.daemon.events.filter((event) => event.startsWith('WPS-')),
       credential: toHex(credential),
     };
   } finally {
-    await registrar.stop();
+    await registrar.daemon.stop();
   }
 }
 

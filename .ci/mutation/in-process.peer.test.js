@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { tryMutants } from './in-process.js';
+
+const CODE = `import { limit } from '#lib/limit.js';
+export const NAME = 'limit';
+const UNUSED = 'never read';
+export const isBelow = (value: number): boolean => value < limit;
+export const untold = (): string => 'not called';
+export function countTo(end: number): number {
+  let count = 0;
+  while (count < end) count++;
+  return count;
+}
+`;
+const TEST = `import { countTo, isBelow, NAME } from './code.js';
+const check = (isRight: boolean): void => {
+  if (!isRight) throw new Error(import.meta.url);
+};
+describe('code', () => {
+  it('has a name', () => check(NAME === 'limit'));
+  it('knows what is below', () => check(isBelow(1) && !isBelow(9)));
+  it('counts', () => check(countTo(3) === 3));
+});
+`;
+
+describe('mutants in one process', function () {
+  this.timeout(120_000);
+  let folder;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'rally-mutants-'));
+    mkdirSync(path.join(folder, 'lib'));
+    const imports = { '#lib/*.js': { source: './lib/*.ts' } };
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ type: 'module', imports }));
+    writeFileSync(path.join(folder, 'lib', 'limit.ts'), 'export const limit: number = 5;\n');
+    writeFileSync(path.join(folder, 'code.ts'), CODE);
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  const run = (test) => {
+    writeFileSync(path.join(folder, 'code.test.ts'), test);
+    const plan = { root: folder, files: ['code.ts'], tests: ['code.test.ts'], timeoutMs: 2000, tell: () => {} };
+    return tryMutants(plan);
+  };
+
+  it('are noticed, or not, or run into the time limit, by what they change', async () => {
+    const { 'code.ts': file } = await run(TEST);
+    assert.equal(file.source, CODE);
+    const told = file.mutants.map(({ status, replacement, location: { start } }) => {
+      return `${start.line}:${start.column} ${replacement.replace(/\s+/g, ' ')} ${status}`;
+    });
+    assert.deepEqual(told, [
+      '2:21 "" Killed',
+      '3:16 "" Survived',
+      '4:24 () => undefined Killed',
+      '4:52 true Killed',
+      '4:52 false Killed',
+      '4:52 value <= limit Survived',
+      '4:52 value >= limit Killed',
+      '5:23 () => undefined Survived',
+      '5:37 "" NoCoverage',
+      '6:46 {} Killed',
+      '8:10 false Killed',
+      '8:10 count <= end Killed',
+      '8:10 count >= end Killed',
+      '8:23 count-- Timeout',
+    ]);
+  });
+
+  it('are not tried where a test fails without them', async () => {
+    await assert.rejects(run(TEST.replace('=== 3', '=== 4')), /a test fails on the unchanged program: code counts$/);
+  });
+});

@@ -1,0 +1,107 @@
+/**
+ * One process that tries mutants, one after the other, on request of its parent (in-process.js). Each is tried on freshly
+ * loaded modules; the first test that fails ends its trial.
+ *
+ * Messages in: `{kind: 'prepare', root, mutated, tests}`, then `{kind: 'try', id, hints}`. Out:
+ * `{kind: 'ready', failed, durationMs}` (`failed`: the test that fails without any mutant, else null), then
+ * `{kind: 'tried', status, killer}` for each.
+ */
+import Mocha from 'mocha';
+import { Modules } from './modules.js';
+
+const TEST_TIMEOUT_MS = 120_000;
+
+/** What Stryker's instrumented code looks at and counts in. */
+const switchboard = (globalThis.__stryker__ = {});
+
+class Silent {}
+
+/** @param {Modules} modules @param {readonly string[]} files of tests @returns {Mocha} with their tests, newly loaded */
+function freshTests(modules, files) {
+  const mocha = new Mocha({ ui: 'bdd', bail: true, timeout: TEST_TIMEOUT_MS, reporter: Silent });
+  mocha.cleanReferencesAfterRun(false);
+  const load = modules.freshLoad();
+  for (const file of files) {
+    mocha.suite.emit('pre-require', globalThis, file, mocha);
+    load(file);
+  }
+  return mocha;
+}
+
+/** @param {Mocha.Suite} suite @param {(title: string) => boolean} isWanted @returns {() => void} brings back the others */
+function keepOnly(suite, isWanted) {
+  const { tests } = suite;
+  suite.tests = tests.filter((test) => isWanted(test.fullTitle()));
+  const inside = suite.suites.map((each) => keepOnly(each, isWanted));
+  return () => {
+    suite.tests = tests;
+    for (const bringBack of inside) bringBack();
+  };
+}
+
+/**
+ * @param {Mocha} mocha @param {(title: string) => boolean} isWanted @param {(title: string) => void} [begins]
+ * @returns {Promise<string | null>} title of the test that failed
+ */
+function failing(mocha, isWanted, begins = () => {}) {
+  const bringBack = keepOnly(mocha.suite, isWanted);
+  return new Promise((resolve) => {
+    let failed = null;
+    const runner = mocha.run(() => {
+      runner.dispose();
+      bringBack();
+      resolve(failed);
+    });
+    runner.on('test', (test) => begins(test.fullTitle()));
+    runner.on('fail', (test) => (failed ??= test.fullTitle()));
+  });
+}
+
+let modules;
+let files;
+/** Tests that run the code of a mutant, by its id. @type {Map<string, Set<string>>} */
+const testsOf = new Map();
+/** Mutants whose code runs when a module is loaded: any test may notice them. @type {Set<string>} */
+const statics = new Set();
+
+async function prepare({ root, mutated, tests }) {
+  modules = new Modules(root, mutated);
+  files = tests;
+  await modules.prepare(tests);
+  const coverage = (switchboard.mutantCoverage = { static: {}, perTest: {} });
+  switchboard.currentTestId = undefined;
+  const mocha = freshTests(modules, files);
+  const began = Date.now();
+  const failed = await failing(
+    mocha,
+    () => true,
+    (title) => (switchboard.currentTestId = title),
+  );
+  for (const id of Object.keys(coverage.static)) statics.add(id);
+  for (const [title, counts] of Object.entries(coverage.perTest))
+    for (const id of Object.keys(counts)) testsOf.set(id, (testsOf.get(id) ?? new Set()).add(title));
+  delete switchboard.mutantCoverage;
+  process.send({ kind: 'ready', failed, durationMs: Date.now() - began });
+}
+
+/** @param {{id: string | null, hints: readonly string[]}} request */
+async function attempt({ id, hints }) {
+  const covering = testsOf.get(id);
+  if (id !== null && !statics.has(id) && covering === undefined) return { status: 'NoCoverage' };
+  const isWanted = id === null || statics.has(id) ? () => true : (title) => covering.has(title);
+  switchboard.activeMutant = id ?? undefined;
+  try {
+    const mocha = freshTests(modules, files);
+    const likely = hints.filter(isWanted);
+    const early = likely.length === 0 ? null : await failing(mocha, (title) => likely.includes(title));
+    const killer = early ?? (await failing(mocha, (title) => isWanted(title) && !likely.includes(title)));
+    return killer === null ? { status: 'Survived' } : { status: 'Killed', killer };
+  } catch {
+    return { status: 'RuntimeError' };
+  }
+}
+
+process.on('message', async (message) => {
+  if (message.kind === 'prepare') await prepare(message);
+  else process.send({ kind: 'tried', ...(await attempt(message)) });
+});

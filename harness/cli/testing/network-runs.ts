@@ -1,0 +1,66 @@
+import type { Evidence } from '#evidence/model.js';
+import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
+import { loopbackProfile } from '#lab/bench/loopback-profile.js';
+import type { Profile } from '#profile/schema.js';
+import { makeDevice } from '#reference/device.js';
+import { DISCOVERY_FAULTS } from '#reference/discovery/faults.js';
+import type { Fault } from '#reference/fault.js';
+import type { Model } from '#reference/model.js';
+import { MODELS, requireModel } from '#reference/models.js';
+import { SITUATIONS } from './network-situations.js';
+
+/** What was recorded of a reference device on its network. */
+export interface NetworkRun {
+  readonly model: Model;
+  /** What is special about it. */
+  readonly name: string;
+  readonly evidence: Evidence;
+  readonly profile: Profile | null;
+}
+
+const SEED = 1;
+const SESSIONS = 1;
+/** Both transports, UPnP 1.1; UPnP 1.0; a Transport UUID; DPWS through TLS. */
+const SITUATED = ['all-in-one', 'upnp-renderer', 'dpws-printer', 'secure-scanner'];
+
+/** A run of this model with this fault; the same each time. */
+function runOf(model: Model, fault: Fault | null): NetworkRun & { readonly profile: Profile } {
+  const device = makeDevice(model, SEED);
+  const faults = fault === null ? [] : [fault.behaviour(device)];
+  const evidence = loopbackEvidence({ device, faults, sessions: SESSIONS });
+  const profile = loopbackProfile(device, faults, SESSIONS);
+  return { model, name: fault === null ? 'without a fault' : `with ${fault.id}`, evidence, profile };
+}
+
+/** What `build` gives, built once. */
+function once<Value>(build: () => Value): () => Value {
+  let built: Value | null = null;
+  return () => (built ??= build());
+}
+
+/** Every model without a fault. */
+export const conformantRuns = once(() => MODELS.map((model) => runOf(model, null)));
+
+/** The run of one model without a fault. */
+export function conformantRun(id: string): NetworkRun & { readonly profile: Profile } {
+  const model = requireModel(id);
+  return conformantRuns().find((run) => run.model === model) ?? runOf(model, null);
+}
+
+/** Each fault of discovery on the first model that can have it. */
+export const faultRuns = once(() =>
+  DISCOVERY_FAULTS.flatMap((fault) => {
+    const model = MODELS.find((each) => fault.refuses(each) === null);
+    return model === undefined ? [] : [runOf(model, fault)];
+  }),
+);
+
+/** Runs of which too little was seen. */
+export const situationRuns = once(() =>
+  SITUATED.map(conformantRun).flatMap(({ model, evidence, profile }) =>
+    SITUATIONS.map(({ name, change, profile: changed }): NetworkRun => ({
+      ...{ model, name, evidence: change(evidence) },
+      profile: changed === undefined ? profile : changed(profile),
+    })),
+  ),
+);

@@ -1,0 +1,239 @@
+import { expect } from 'chai';
+import type { CatalogueEntry } from './catalogue.js';
+import { compareRuns, type ComparedRun, type Comparison, type Move } from './comparison.js';
+import { judge, type JudgeOptions } from './judge.js';
+import type { RunInfo } from './record.js';
+import type { Verdict } from './rule.js';
+import { catalogueOf, entry, evidence, finding, PROFILE, rule } from './testing/samples.js';
+
+const INFO: RunInfo = {
+  bundleVersion: 1,
+  tool: { name: 'rally-conformance', version: '0.1.0' },
+  startedAt: '2026-11-20T10:00:00.000Z',
+  bench: 'wired',
+  place: 'sandbox',
+  environment: { kernel: '6.1', 'time: boot': '9.8 s' },
+};
+
+interface Made {
+  readonly info?: Partial<RunInfo>;
+  readonly options?: Partial<JudgeOptions>;
+  readonly profile?: typeof PROFILE;
+  readonly mac?: number;
+  readonly profileAtHand?: boolean;
+}
+
+function runOf(catalogue: readonly CatalogueEntry[], made: Made = {}): ComparedRun {
+  const { info, options, profile = PROFILE, mac = 1, profileAtHand = true } = made;
+  const seen = evidence({ dutMac: Uint8Array.of(2, 0, 0, 0, 0, mac) });
+  return {
+    info: { ...INFO, ...info },
+    verdicts: judge(catalogue, profile, seen, { scope: 'wired', strict: false, ...options }),
+    profile: profileAtHand ? { ...profile } : null,
+  };
+}
+
+const MOVES: readonly Move[] = [
+  'regressions',
+  'repaired',
+  'noLongerJudged',
+  'newlyJudged',
+  'nowPassing',
+  'newWarnings',
+  'goneWarnings',
+  'newRules',
+  'retiredRules',
+];
+
+/** The one list the only rule of two runs is in, `still failing`, or `none`. */
+function moveOf(comparison: Comparison): string {
+  const found = MOVES.filter((move) => comparison[move].length > 0);
+  if (comparison.stillFailing.length > 0) found.push('still failing' as Move);
+  expect(found).to.have.length.below(2);
+  return found[0] ?? 'none';
+}
+
+/** A verdict, a SHOULD that does not hold, or a rule no selection names. */
+type Outcome = Verdict | 'warns' | 'outside';
+
+function one(outcome: Outcome): ComparedRun {
+  const rules = [entry(rule('RVP-T-02', [finding('pass')]))];
+  const made = outcome === 'outside' ? { options: { select: ['RVP-T-02'] } } : { options: { select: ['RVP-T-*'] } };
+  const verdict = outcome === 'warns' || outcome === 'outside' ? 'fail' : outcome;
+  const level = outcome === 'warns' ? 'SHOULD' : 'MUST';
+  return runOf([entry(rule('RVP-T-01', [finding(verdict)], { level })), ...rules], made);
+}
+
+describe('comparison of two runs', () => {
+  const OUTCOMES: readonly Outcome[] = [
+    ...(['pass', 'warns', 'fail', 'inconclusive', 'not-run', 'error', 'not-applicable'] as const),
+    'outside',
+  ];
+  const TABLE: Readonly<Record<Outcome, readonly string[]>> = {
+    //                pass, warns, fail, inconclusive, not-run, error, not-applicable, outside
+    pass: [
+      'none',
+      'newWarnings',
+      'regressions',
+      'regressions',
+      'regressions',
+      'regressions',
+      'noLongerJudged',
+      'noLongerJudged',
+    ],
+    warns: [
+      'goneWarnings',
+      'none',
+      'regressions',
+      'regressions',
+      'regressions',
+      'regressions',
+      'noLongerJudged',
+      'noLongerJudged',
+    ],
+    fail: [
+      'repaired',
+      'repaired',
+      'still failing',
+      'noLongerJudged',
+      'noLongerJudged',
+      'noLongerJudged',
+      'noLongerJudged',
+      'noLongerJudged',
+    ],
+    inconclusive: ['nowPassing', 'nowPassing', 'regressions', 'none', 'none', 'none', 'none', 'none'],
+    'not-run': ['nowPassing', 'nowPassing', 'regressions', 'none', 'none', 'none', 'none', 'none'],
+    error: ['nowPassing', 'nowPassing', 'regressions', 'none', 'none', 'none', 'none', 'none'],
+    'not-applicable': ['nowPassing', 'nowPassing', 'regressions', 'none', 'none', 'none', 'none', 'none'],
+    outside: ['newlyJudged', 'newlyJudged', 'newlyJudged', 'newlyJudged', 'newlyJudged', 'newlyJudged', 'none', 'none'],
+  };
+  for (const before of OUTCOMES) {
+    OUTCOMES.forEach((after, column) => {
+      const expected = TABLE[before][column] ?? '';
+      it(`calls ${before} -> ${after} ${expected}`, () => {
+        expect(moveOf(compareRuns(one(before), one(after)))).to.equal(expected);
+      });
+    });
+  }
+
+  it('of a run with itself says nothing', () => {
+    const run = runOf(catalogueOf('pass', 'fail', 'inconclusive', 'not-applicable', 'error'));
+    const { before, after, comparisonVersion, stillFailing, ...rest } = compareRuns(run, run);
+    expect({ before, comparisonVersion }).to.deep.equal({ before: after, comparisonVersion: 1 });
+    expect(stillFailing).to.deep.equal(['RVP-T-02']);
+    expect(Object.values(rest).every((list) => list.length === 0)).to.equal(true);
+  });
+
+  it('tells what moved, with the later reason and what blocks it', () => {
+    const later = [
+      entry(rule('RVP-T-01', [finding('fail', { text: 'the byte is wrong' })])),
+      entry(rule('RVP-T-02', [finding('inconclusive', { text: 'hidden', blockedBy: 'RVP-T-01' })])),
+    ];
+    expect(compareRuns(runOf(catalogueOf('pass', 'pass')), runOf(later)).regressions).to.deep.equal([
+      {
+        id: 'RVP-T-01',
+        title: 'Title of RVP-T-01',
+        level: 'MUST',
+        before: 'pass',
+        after: 'fail',
+        reason: 'the byte is wrong',
+        blockedBy: [],
+      },
+      {
+        id: 'RVP-T-02',
+        title: 'Title of RVP-T-02',
+        level: 'MUST',
+        before: 'pass',
+        after: 'inconclusive',
+        reason: 'hidden',
+        blockedBy: ['RVP-T-01'],
+      },
+    ]);
+  });
+
+  it('tells new, retired and revised rules, and keeps a revised one that fails now among the regressions', () => {
+    const { regressions, newRules, retiredRules, revisedRules, stillFailing } = compareRuns(
+      runOf(catalogueOf('pass', 'fail', 'pass')),
+      runOf([
+        entry(rule('RVP-T-01', [finding('fail')], { revision: 2 })),
+        entry(rule('RVP-T-02', [finding('fail')], { revision: 3 })),
+        entry(rule('RVP-T-04', [finding('fail')])),
+      ]),
+    );
+    expect(regressions.map(({ id, revisions }) => ({ id, revisions }))).to.deep.equal([
+      { id: 'RVP-T-01', revisions: [1, 2] },
+    ]);
+    expect(newRules.map(({ id, before, after }) => [id, before, after])).to.deep.equal([
+      ['RVP-T-04', 'no such rule', 'fail'],
+    ]);
+    expect(retiredRules.map(({ id, before, after }) => [id, before, after])).to.deep.equal([
+      ['RVP-T-03', 'pass', 'no such rule'],
+    ]);
+    expect(revisedRules).to.deep.equal([
+      { id: 'RVP-T-01', before: 1, after: 2 },
+      { id: 'RVP-T-02', before: 1, after: 3 },
+    ]);
+    expect(stillFailing).to.deep.equal(['RVP-T-02']);
+  });
+
+  it('cautions against runs of different devices, scopes and strictness, and only then', () => {
+    const rules = catalogueOf('pass');
+    const cautions = (after: ComparedRun): readonly string[] => compareRuns(runOf(rules), after).cautions;
+    expect(cautions(runOf(rules))).to.deep.equal([]);
+    expect(cautions(runOf(rules, { options: { deviceName: 'Other' } }))).to.deep.equal([
+      'These are runs of different devices: Sample device (02:00:00:00:00:01) and Other (02:00:00:00:00:01).',
+    ]);
+    expect(cautions(runOf(rules, { mac: 2 }))[0]).to.match(/different devices: .*00:01\) and .*00:02\)/);
+    expect(cautions(runOf(rules, { options: { scope: 'full' } }))).to.deep.equal([
+      'These are runs of different scopes: wired and full.',
+    ]);
+    expect(cautions(runOf(rules, { options: { strict: true } }))[0]).to.match(/Only the later run was strict/);
+  });
+
+  describe('of profiles', () => {
+    const rules = catalogueOf('pass');
+    const other: typeof PROFILE = {
+      ...PROFILE,
+      device: { name: 'Sample device', firmware: '1.1' },
+      ics: { ...PROFILE.ics, transports: ['dpws', 'upnp'] },
+      ixit: { ...PROFILE.ixit, limits: { ...PROFILE.ixit.limits, startMs: 2000 } },
+    };
+
+    it('names the firmware first, then each field', () => {
+      const { changes } = compareRuns(runOf(rules), runOf(rules, { profile: other }));
+      expect(changes.filter(({ what }) => what !== 'profile')).to.deep.equal([
+        { what: 'firmware', before: 'not given', after: '1.1' },
+        { what: 'profile ics.transports', before: '["none"]', after: '["dpws","upnp"]' },
+        { what: 'profile ixit.limits.startMs', before: '1000', after: '2000' },
+      ]);
+      const [digests] = changes.filter(({ what }) => what === 'profile');
+      expect(digests?.after).to.match(/^[0-9a-f]{64}$/);
+    });
+
+    it('tells by the digest alone where one is not at hand', () => {
+      const after = runOf(rules, { profile: other, profileAtHand: false });
+      expect(compareRuns(runOf(rules), after).changes.map(({ what }) => what)).to.deep.equal(['profile']);
+    });
+  });
+
+  it('names another bench, place, tool, catalogue and environment, and no time that is measured anew', () => {
+    const info = {
+      bench: 'radio',
+      place: 'vm',
+      tool: { name: 'rally-conformance', version: '0.2.0' },
+      environment: { kernel: '6.2', hostapd: '2.10', 'time: boot': '12 s', driver: '' },
+    };
+    const { changes } = compareRuns(runOf(catalogueOf('pass')), runOf(catalogueOf('pass', 'pass'), { info }));
+    expect(
+      changes.filter(({ what }) => what !== 'rule catalogue').map(({ what, before, after }) => [what, before, after]),
+    ).to.deep.equal([
+      ['bench', 'wired', 'radio'],
+      ['place', 'sandbox', 'vm'],
+      ['tool', 'rally-conformance 0.1.0', 'rally-conformance 0.2.0'],
+      ['driver', 'not given', 'empty'],
+      ['hostapd', 'not given', '2.10'],
+      ['kernel', '6.1', '6.2'],
+    ]);
+    expect(changes.map(({ what }) => what)).to.include('rule catalogue');
+  });
+});
