@@ -122,7 +122,7 @@ function decodeBody(
 }
 
 function byteOf(widths: Exclude<Widths, 'utf-8'>, index: number): number {
-  return typeof widths === 'number' ? index * widths : index === 0 ? 0 : (widths[index - 1] ?? 0);
+  return typeof widths === 'number' ? index * widths : (widths[index - 1] ?? 0);
 }
 
 /** For each unit of the text the offset behind its bytes, for encodings whose characters differ in length. */
