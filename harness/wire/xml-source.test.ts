@@ -77,6 +77,12 @@ describe('decodeXmlSource', () => {
     }
   });
 
+  it('keeps a second mark as a character', () => {
+    expect(decodeXmlSource(fromHex('efbbbf efbbbf 3c')).text).to.equal('\ufeff<');
+    expect(decodeXmlSource(fromHex('fffe fffe 3c00')).text).to.equal('\ufeff<');
+    expect(decodeXmlSource(fromHex('feff feff 003c')).text).to.equal('\ufeff<');
+  });
+
   it('cannot read UTF-32', () => {
     for (const [hex, name] of [
       ['fffe0000', 'utf-32le'],
@@ -138,7 +144,7 @@ describe('decodeXmlSource', () => {
       const text = declaring(name, '<r>\u007f</r>');
       expect(decodeXmlSource(utf8(text)), name).to.deep.include({ text, problems: [], widths: 'utf-8' });
       const head = utf8(declaring(name, '<r>'));
-      expect(decodeXmlSource(concat(head, fromHex('80')))).to.deep.include({
+      expect(decodeXmlSource(concat(head, utf8('é')))).to.deep.include({
         text: declaring(name, '<r>'),
         problems: [
           encodingProblem(head.length, head.length + 1, `the byte at ${head.length} is no part of us-ascii`, true),
@@ -179,6 +185,11 @@ describe('decodeXmlSource', () => {
       const what = `the byte at 6 is no part of ${isBig ? 'utf-16be' : 'utf-16le'}`;
       expect(lone).to.deep.include({ text: '<\ufffd', problems: [encodingProblem(6, 7, what, true)] });
     }
+    const what = 'the byte at 2 is no part of utf-16le';
+    expect(decodeXmlSource(fromHex('fffe 00d8 3c00'))).to.deep.include({
+      text: '',
+      problems: [encodingProblem(2, 3, what, true)],
+    });
     const half = decodeXmlSource(fromHex('fffe 3c00 fd'));
     expect(half).to.deep.include({
       text: '<',
