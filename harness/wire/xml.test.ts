@@ -255,6 +255,7 @@ describe('XML texts', () => {
   it('are trimmed and split at XML white space only', () => {
     const { root } = parse('<r>\t\n a\u00a0b \n c \u00a0\r\n \t</r>');
     expect(elementText(root)).to.equal('a\u00a0b \n c \u00a0');
+    expect(elementText(parse('<r>a b</r>').root)).to.equal('a b');
     expect(elementText(null)).to.equal('');
     expect(xmlList(' a\n\tb  c ')).to.deep.equal(['a', 'b', 'c']);
     expect(xmlList(' \n')).to.deep.equal([]);
