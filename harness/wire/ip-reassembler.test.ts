@@ -104,6 +104,14 @@ describe('IpReassembler', () => {
     expect(payloads(results)).to.deep.equal([toHex(PAYLOAD.toReversed()), toHex(PAYLOAD), toHex(PAYLOAD)]);
   });
 
+  it('waits for what is missing, however much lies behind the end', () => {
+    const long = ipFragments(encodeUdp({ ...IPV4, payload: new Uint8Array(200) }), 64)[1] ?? PAYLOAD;
+    const [first] = ipFragments(encodeUdp(IPV4), 48);
+    const small = ipFragments(encodeUdp(IPV4), 16);
+    const results = pushAll([first, long, small[6], small[3]].map((part) => part ?? PAYLOAD));
+    expect(results.map(({ datagram }) => datagram?.udp?.payload.length ?? null)).to.deep.equal([null, null, null, 100]);
+  });
+
   it('refuses fragments of a bad length', () => {
     const [first] = ipFragments(encodeUdp(IPV4), 56);
     const odd = Uint8Array.from(first ?? PAYLOAD);
