@@ -176,6 +176,52 @@ describe('comparison of two runs', () => {
     expect(stillFailing).to.deep.equal(['RVP-T-02']);
   });
 
+  it('says of each run what it was', () => {
+    const info = { startedAt: '2026-11-21T10:00:00.000Z' };
+    const { before, after } = compareRuns(runOf(catalogueOf('pass')), runOf(catalogueOf('fail'), { info, mac: 2 }));
+    expect({ ...before, sentence: '' }).to.deep.equal({
+      device: 'Sample device',
+      mac: '02:00:00:00:00:01',
+      startedAt: '2026-11-20T10:00:00.000Z',
+      scope: 'wired',
+      exitCode: 0,
+      sentence: '',
+    });
+    expect(after).to.include({ mac: '02:00:00:00:00:02', startedAt: '2026-11-21T10:00:00.000Z', exitCode: 1 });
+    expect([before.sentence, after.sentence].map((text) => text.length > 20)).to.deep.equal([true, true]);
+  });
+
+  it('tells the level of the rule that moved', () => {
+    const should = (verdict: Verdict): ComparedRun =>
+      runOf([entry(rule('RVP-T-01', [finding(verdict)], { level: 'SHOULD' }))]);
+    expect(compareRuns(should('pass'), should('inconclusive')).regressions[0]?.level).to.equal('SHOULD');
+  });
+
+  it('looks at warnings of what passes alone', () => {
+    const run = runOf(catalogueOf('inconclusive'));
+    const results = run.verdicts.results.map((result) => ({ ...result, warning: true }));
+    const warning = { ...run, verdicts: { ...run.verdicts, results } };
+    expect(moveOf(compareRuns(run, warning))).to.equal('none');
+  });
+
+  it('takes an unknown address for no other device', () => {
+    const run = runOf(catalogueOf('pass'));
+    const of = (name: string): ComparedRun => ({
+      ...run,
+      verdicts: { ...run.verdicts, dut: { ...run.verdicts.dut, name, mac: null } },
+    });
+    const unknown = of(run.verdicts.dut.name);
+    for (const [before, after] of [
+      [run, unknown],
+      [unknown, run],
+      [unknown, unknown],
+    ] as const)
+      expect(compareRuns(before, after).cautions).to.deep.equal([]);
+    expect(compareRuns(run, of('Other')).cautions).to.deep.equal([
+      'These are runs of different devices: Sample device (02:00:00:00:00:01) and Other (address not known).',
+    ]);
+  });
+
   it('cautions against runs of different devices, scopes and strictness, and only then', () => {
     const rules = catalogueOf('pass');
     const cautions = (after: ComparedRun): readonly string[] => compareRuns(runOf(rules), after).cautions;
@@ -188,6 +234,10 @@ describe('comparison of two runs', () => {
       'These are runs of different scopes: wired and full.',
     ]);
     expect(cautions(runOf(rules, { options: { strict: true } }))[0]).to.match(/Only the later run was strict/);
+    const strict = runOf(rules, { options: { strict: true } });
+    expect(compareRuns(strict, runOf(rules)).cautions).to.deep.equal([
+      'Only the earlier run was strict, where a SHOULD that does not hold fails.',
+    ]);
   });
 
   describe('of profiles', () => {
@@ -213,6 +263,35 @@ describe('comparison of two runs', () => {
     it('tells by the digest alone where one is not at hand', () => {
       const after = runOf(rules, { profile: other, profileAtHand: false });
       expect(compareRuns(runOf(rules), after).changes.map(({ what }) => what)).to.deep.equal(['profile']);
+      expect(compareRuns(after, runOf(rules)).changes.map(({ what }) => what)).to.deep.equal(['profile']);
+    });
+
+    it('says where none judged', () => {
+      const run = runOf(rules);
+      const without = { ...run, verdicts: { ...run.verdicts, profileDigest: null }, profile: null };
+      const digest = run.verdicts.profileDigest;
+      expect(compareRuns(run, without).changes).to.deep.equal([{ what: 'profile', before: digest, after: 'none' }]);
+      expect(compareRuns(without, run).changes).to.deep.equal([{ what: 'profile', before: 'none', after: digest }]);
+      expect(compareRuns(without, without).changes).to.deep.equal([]);
+    });
+
+    it('takes for one field what has parts on one side only, and null for a value', () => {
+      const run = runOf(rules);
+      const of = (digit: string, profile: Record<string, unknown>): ComparedRun => ({
+        ...run,
+        verdicts: { ...run.verdicts, profileDigest: digit.repeat(64) },
+        profile,
+      });
+      const { changes } = compareRuns(
+        of('1', { a: { b: 1 }, c: null, d: null, e: { f: null } }),
+        of('2', { c: null, d: { g: 1 }, e: { f: 2 }, h: { i: 3 } }),
+      );
+      expect(changes.slice(1)).to.deep.equal([
+        { what: 'profile a', before: '{"b":1}', after: 'not given' },
+        { what: 'profile d', before: 'null', after: '{"g":1}' },
+        { what: 'profile e.f', before: 'null', after: '2' },
+        { what: 'profile h', before: 'not given', after: '{"i":3}' },
+      ]);
     });
   });
 
@@ -221,7 +300,7 @@ describe('comparison of two runs', () => {
       bench: 'radio',
       place: 'vm',
       tool: { name: 'rally-conformance', version: '0.2.0' },
-      environment: { kernel: '6.2', hostapd: '2.10', 'time: boot': '12 s', driver: '' },
+      environment: { kernel: '6.2', hostapd: '2.10', 'time: boot': '12 s', driver: '', 'local time: zone': 'UTC' },
     };
     const { changes } = compareRuns(runOf(catalogueOf('pass')), runOf(catalogueOf('pass', 'pass'), { info }));
     expect(
@@ -233,6 +312,7 @@ describe('comparison of two runs', () => {
       ['driver', 'not given', 'empty'],
       ['hostapd', 'not given', '2.10'],
       ['kernel', '6.1', '6.2'],
+      ['local time: zone', 'not given', 'UTC'],
     ]);
     expect(changes.map(({ what }) => what)).to.include('rule catalogue');
   });

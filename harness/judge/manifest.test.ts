@@ -2,7 +2,18 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isRallyError } from '#base/error.js';
 import { canonicalJson } from './canonical.js';
-import { isPartName, parseManifest, partDifferences, type Found, type Manifest, type Part } from './manifest.js';
+import { judge } from './judge.js';
+import {
+  isPartName,
+  manifestContradictions,
+  manifestOf,
+  parseManifest,
+  partDifferences,
+  type Found,
+  type Manifest,
+  type Part,
+} from './manifest.js';
+import { catalogueOf, evidence, PROFILE } from './testing/samples.js';
 
 const MAY_BE_LEFT_OUT = ['bundle/secrets.json'];
 const digest = (digit: string): string => digit.repeat(64);
@@ -38,25 +49,52 @@ describe('manifest', () => {
     expect(refusal({ ...MANIFEST, manifestVersion: 2, more: true })).to.match(/version 2.*tool knows 1.*newer one/);
   });
 
+  it('may be unsigned, name a profile, leave nothing out and hold an empty file', () => {
+    const other = { ...MANIFEST, profileDigest: digest('c'), leftOut: [], signedBy: null, parts: { a: part('1', 0) } };
+    expect(parseManifest(canonicalJson(other), MAY_BE_LEFT_OUT)).to.deep.equal(other);
+  });
+
   for (const [what, value] of [
-    ['another version', { ...MANIFEST, manifestVersion: 0 }],
     ['no version', {}],
+    ['a version in words', { ...MANIFEST, manifestVersion: '1' }],
     ['a list', []],
     ['null', 'null\n'],
+    ['a text', '"manifest"\n'],
+  ] as const) {
+    it(`that is ${what} is none`, () => {
+      expect(refusal(value)).to.match(/^The manifest is not a manifest /);
+    });
+  }
+
+  it('that is no JSON is refused for that', () => {
+    expect(refusal('{ "manifestVersion": 1')).to.match(/^The manifest is not JSON, or is cut /);
+  });
+
+  for (const [what, value] of [
+    ['another version', { ...MANIFEST, manifestVersion: 0 }],
     ['a member too many', { ...MANIFEST, note: 'x' }],
     ['a digest in capitals', { ...MANIFEST, catalogueDigest: digest('A') }],
+    ['a digest with something in front', { ...MANIFEST, catalogueDigest: `0${digest('a')}` }],
+    ['a digest with something behind', { ...MANIFEST, catalogueDigest: `${digest('a')}0` }],
+    ['a list of a digest', { ...MANIFEST, catalogueDigest: [digest('a')] }],
+    ['a profile that is no digest', { ...MANIFEST, profileDigest: 'x' }],
     ['a short digest', { ...MANIFEST, parts: { a: { sha256: 'ab', sizeBytes: 1 } } }],
+    ['a part that is wrong behind one that is right', { ...MANIFEST, parts: { a: part('1'), b: part('g') } }],
     ['a negative size', { ...MANIFEST, parts: { a: part('1', -1) } }],
     ['a size that is no whole number', { ...MANIFEST, parts: { a: part('1', 1.5) } }],
     ['a part with more', { ...MANIFEST, parts: { a: { ...part('1'), mode: 1 } } }],
     ['a list of parts', { ...MANIFEST, parts: [part('1')] }],
+    ['a text for parts', { ...MANIFEST, parts: '' }],
+    ['a number for parts', { ...MANIFEST, parts: 5 }],
     ['anything else left out', { ...MANIFEST, leftOut: ['verdicts.json'] }],
     ['something left out twice', { ...MANIFEST, leftOut: [...MAY_BE_LEFT_OUT, ...MAY_BE_LEFT_OUT] }],
     ['a signer that is no key', { ...MANIFEST, signedBy: 'me' }],
     ['a tool with more', { ...MANIFEST, tool: { ...MANIFEST.tool, more: '' } }],
+    ['a tool whose name is a number', { ...MANIFEST, tool: { name: 1, version: '0.1.0' } }],
+    ['a tool whose version is a number', { ...MANIFEST, tool: { name: 'rally-conformance', version: 1 } }],
   ] as const) {
     it(`with ${what} is refused`, () => {
-      expect(refusal(value)).to.match(/^The manifest /);
+      expect(refusal(value)).to.match(/^The manifest lacks what version 1 has, or has more /);
     });
   }
 
@@ -92,6 +130,45 @@ describe('manifest', () => {
       /not in the form/,
     );
     expect(refusal(text.replace(': ', ':'))).to.match(/not in the form/);
+  });
+});
+
+describe('manifest of a run', () => {
+  const info = {
+    bundleVersion: 1,
+    tool: { name: 'rally-conformance', version: '0.1.0' },
+    startedAt: '2026-11-20T10:00:00.000Z',
+    bench: 'wired',
+    place: 'sandbox',
+    environment: {},
+  } as const;
+  const verdicts = judge(catalogueOf('pass'), PROFILE, evidence(), { scope: 'wired', strict: false });
+  const { parts } = MANIFEST;
+
+  it('holds what its record says, and what was left out in order', () => {
+    const manifest = manifestOf({ info, verdicts }, { parts, leftOut: ['c', 'a', 'b'], signedBy: null });
+    expect(manifest).to.deep.equal({
+      manifestVersion: 1,
+      tool: { name: 'rally-conformance', version: '0.1.0' },
+      catalogueDigest: verdicts.catalogueDigest,
+      profileDigest: verdicts.profileDigest,
+      leftOut: ['a', 'b', 'c'],
+      signedBy: null,
+      parts,
+    });
+    expect(manifestContradictions(manifest, { info, verdicts })).to.deep.equal([]);
+  });
+
+  it('is contradicted by another tool, catalogue or profile', () => {
+    const record = { info, verdicts };
+    const manifest = manifestOf(record, { parts, leftOut: [], signedBy: null });
+    for (const [change, members] of [
+      [{ tool: { ...info.tool, name: 'other' } }, ['tool']],
+      [{ tool: { ...info.tool, version: '0.2.0' } }, ['tool']],
+      [{ catalogueDigest: digest('0') }, ['catalogueDigest']],
+      [{ profileDigest: null }, ['profileDigest']],
+    ] as const)
+      expect(manifestContradictions({ ...manifest, ...change }, record)).to.deep.equal(members);
   });
 });
 

@@ -62,6 +62,43 @@ describe('judging again', () => {
     });
   });
 
+  it('concludes nothing where rules came or went', () => {
+    const nothing = { conclusion: 'other-rules', ...NOTHING };
+    expect(again(three, three.slice(1))).to.deep.equal({ ...nothing, retired: ['RVP-T-01'] });
+    expect(again(three.slice(1), three)).to.deep.equal({ ...nothing, added: ['RVP-T-01'] });
+  });
+
+  it('names a revised rule that says the same, and one of another level', () => {
+    const revised = [...three.slice(0, 2), entry(rule('RVP-T-03', [finding('pass')], { revision: 2 }))];
+    expect(again(three, revised)).to.deep.equal({
+      ...NOTHING,
+      conclusion: 'other-rules',
+      revised: [{ id: 'RVP-T-03', storedRevision: 1, revision: 2, stored: 'pass', now: 'pass' }],
+    });
+    const weaker = [...three.slice(0, 2), entry(rule('RVP-T-03', [finding('pass')], { level: 'SHOULD' }))];
+    expect(again(three, weaker)).to.deep.equal({
+      ...NOTHING,
+      conclusion: 'other-rules',
+      revised: [{ id: 'RVP-T-03', storedRevision: 1, revision: 1, stored: 'pass', now: 'pass' }],
+    });
+  });
+
+  it('counts rules that must hold alone among those that do', () => {
+    const should = (revision: number): CatalogueEntry =>
+      entry(rule('RVP-T-04', [finding('pass')], { level: 'SHOULD', revision }));
+    expect(again([...three, should(1)], [...three, should(2)]).contradictions).to.deep.equal([]);
+  });
+
+  it('names what contradicts itself in order', () => {
+    const edit = (verdicts: Verdicts): Verdicts => ({
+      ...verdicts,
+      ...{ strict: true, sentence: '', exitCode: 0, dut: { ...verdicts.dut, name: 'Another' }, mustPassed: 9 },
+    });
+    expect(again(three, three, { edit }).contradictions).to.deep.equal([
+      ...['dut', 'exitCode', 'mustPassed', 'sentence', 'strict'],
+    ]);
+  });
+
   it('takes a rule that a revised one hides, even through another, for one of the revised', () => {
     const root = (verdict: 'pass' | 'fail', revision: number): CatalogueEntry =>
       entry(rule('RVP-T-01', [finding(verdict)], { revision }));
@@ -101,6 +138,19 @@ describe('judging again', () => {
       });
     });
 
+    it('leaves to each rule what it was stored with, pass or not applicable, must or should', () => {
+      const should = (verdict: 'pass' | 'not-run'): CatalogueEntry =>
+        entry(rule('RVP-T-05', [finding(verdict)], { level: 'SHOULD' }));
+      const keyless: RuleId[] = ['RVP-T-02', 'RVP-T-03', 'RVP-T-04', 'RVP-T-05'];
+      const stored = [...catalogueOf('pass', 'pass', 'not-applicable', 'pass'), should('pass')];
+      const blind = [...catalogueOf('pass', 'inconclusive', 'inconclusive', 'not-run'), should('not-run')];
+      expect(again(stored, blind, { keyless })).to.deep.equal({
+        ...NOTHING,
+        conclusion: 'follow-without-keys',
+        withoutKeys: keyless,
+      });
+    });
+
     it('excuses no other rule', () => {
       expect(again(then, now, { keyless: ['RVP-T-02'] }).alarms.map(({ id }) => id)).to.deep.equal(['RVP-T-03']);
     });
@@ -127,6 +177,7 @@ describe('judging again', () => {
   const other = [...catalogueOf('pass', 'fail'), entry(rule('RVP-T-03', [finding('pass')], { revision: 2 }))];
   for (const [name, edit] of [
     ['dut', (verdicts) => ({ ...verdicts, dut: { ...verdicts.dut, name: 'Another' } })],
+    ['scope', (verdicts) => ({ ...verdicts, scope: 'capture' })],
     ['strict', (verdicts) => ({ ...verdicts, strict: true })],
     ['planned', (verdicts) => ({ ...verdicts, planned: verdicts.planned.slice(1) })],
     ['mustPassed', (verdicts) => ({ ...verdicts, mustPassed: 3 })],

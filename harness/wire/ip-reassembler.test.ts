@@ -104,6 +104,14 @@ describe('IpReassembler', () => {
     expect(payloads(results)).to.deep.equal([toHex(PAYLOAD.toReversed()), toHex(PAYLOAD), toHex(PAYLOAD)]);
   });
 
+  it('waits for what is missing, however much lies behind the end', () => {
+    const long = ipFragments(encodeUdp({ ...IPV4, payload: new Uint8Array(200) }), 64)[1] ?? PAYLOAD;
+    const [first] = ipFragments(encodeUdp(IPV4), 48);
+    const small = ipFragments(encodeUdp(IPV4), 16);
+    const results = pushAll([first, long, small[6], small[3]].map((part) => part ?? PAYLOAD));
+    expect(results.map(({ datagram }) => datagram?.udp?.payload.length ?? null)).to.deep.equal([null, null, null, 100]);
+  });
+
   it('refuses fragments of a bad length', () => {
     const [first] = ipFragments(encodeUdp(IPV4), 56);
     const odd = Uint8Array.from(first ?? PAYLOAD);
@@ -142,15 +150,22 @@ describe('IpReassembler', () => {
 
   it('does not mix datagrams of other protocols over IPv4', () => {
     const udp = ipFragments(encodeUdp(IPV4), 56, 1);
-    const other = ipFragments(encodeUdp({ ...IPV4, payload: PAYLOAD.toReversed() }), 56, 71).map((bytes) => {
-      bytes[9] = 1;
-      return bytes;
-    });
-    const results = pushAll([udp[0], other[1], udp[1], other[0]].map((part) => part ?? PAYLOAD));
+    const of = (protocol: number, identification: number): Uint8Array[] =>
+      ipFragments(encodeUdp({ ...IPV4, payload: PAYLOAD.toReversed() }), 56, identification).map((bytes) => {
+        bytes[9] = protocol;
+        return bytes;
+      });
+    const [other, third] = [of(1, 71), of(6, 1)];
+    const results = pushAll([udp[0], other[1], third[1], udp[1], other[0], third[0]].map((part) => part ?? PAYLOAD));
     expect(payloads(results)).to.deep.equal([toHex(PAYLOAD)]);
     expect(codesOf(results)).to.deep.equal([]);
-    expect(results[3]?.datagram).to.deep.include({ protocol: 1, payload: { start: 0, end: 108 }, udp: null });
-    expect(results[3]?.parts).to.deep.equal([]);
+    for (const [index, protocol] of [
+      [4, 1],
+      [5, 6],
+    ] as const) {
+      expect(results[index]?.datagram).to.deep.include({ protocol, payload: { start: 0, end: 108 }, udp: null });
+      expect(results[index]?.parts).to.deep.equal([]);
+    }
   });
 
   it('has no part of a fragment that holds nothing of the payload', () => {

@@ -17,6 +17,8 @@ const MALFORMED: readonly (readonly [
   ['crossed tags', '<a><b></a></b>', [6, 7], 1, 7, 'unexpected close tag'],
   ['an end tag on another line', '<a>\n\n</b>', [5, 6], 3, 1, 'unexpected close tag'],
   ['an end tag too many', '<a><b/></a></a>', [14, 15], 1, 15, 'unmatched closing tag: a'],
+  ['an end tag too many, named like a remark', '<a/></duplicate>', [15, 16], 1, 16, 'unmatched closing tag: duplicate'],
+  ['an unbound prefix with a full stop', '<p.q.:a/>', [0, 1], 1, 1, 'unbound namespace prefix: "p.q."'],
   ['an unbound prefix', '<a>\n <p:b/></a>', [5, 6], 2, 2, 'unbound namespace prefix: "p"'],
   [
     'an unbound prefix of an attribute',
@@ -40,6 +42,14 @@ const MALFORMED: readonly (readonly [
   ['an unquoted attribute', '<a b=1/>', [5, 6], 1, 6, 'unquoted attribute value'],
   ['a bare ampersand', '<a>é R&D</a>', [7, 8], 1, 7, 'an ampersand that begins no reference'],
   ['a bare ampersand behind a reference', '<a>&amp;& b</a>', [8, 9], 1, 9, 'an ampersand that begins no reference'],
+  [
+    'a bare ampersand behind characters by number',
+    '<a>&#65;&#x41;&#xe9;& b</a>',
+    [20, 21],
+    1,
+    21,
+    'an ampersand that begins no reference',
+  ],
   ['a bare ampersand in an attribute', '<a b="R&D"/>', [7, 8], 1, 8, 'an ampersand that begins no reference'],
   [
     'a bare ampersand behind an attribute with one',
@@ -101,6 +111,7 @@ const MALFORMED: readonly (readonly [
     'an ampersand that begins no reference',
   ],
   ['an undefined entity', '<a>é&nbsp;</a>', [5, 6], 1, 5, 'undefined entity'],
+  ['an undefined entity in front of a reference', '<a>&nbsp;&amp;</a>', [3, 4], 1, 4, 'undefined entity'],
   ['a control character', '<a>\u0001</a>', [3, 4], 1, 4, 'disallowed character'],
   ['a control character by number', '<a>&#1;</a>', [3, 4], 1, 4, 'malformed character entity'],
   ['a control character by number in an attribute', '<a b="&#1;" c=""/>', [6, 7], 1, 7, 'malformed character entity'],
@@ -161,6 +172,22 @@ describe('parseXml refuses', () => {
       { ...doctype, at },
       { ...external, at },
     ]);
+    const rows = '\r\n'.repeat(40);
+    const again = parseXml(utf8(`<!-- <!DOCTYPE -->${rows}<!DOCTYPE r SYSTEM "<!DOCTYPE" [${rows}]><r/>`));
+    expect(again.issues.map((issue) => [issue.at, issue.line])).to.deep.equal(
+      Array(2).fill([{ start: 98, end: 212 }, 41]),
+    );
+    for (const named of [
+      '  root\n SYSTEM "a"',
+      ' root PUBLIC "p" "a"',
+      ' r [<!ENTITY  name  SYSTEM "a">]',
+      ' r [<!ENTITY % name PUBLIC "p" "a">]',
+      ' r [<!ENTITY\n%  name SYSTEM "a">]',
+    ])
+      expect(
+        parseXml(utf8(`<!DOCTYPE${named}><r/>`)).issues.map(({ code }) => code),
+        named,
+      ).to.deep.equal(['xml-doctype', 'xml-external-entity']);
     for (const harmless of [
       'r [<!ENTITY a "x SYSTEM y">]',
       'r [<!-- SYSTEM -->]',

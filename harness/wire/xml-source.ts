@@ -122,12 +122,12 @@ function decodeBody(
 }
 
 function byteOf(widths: Exclude<Widths, 'utf-8'>, index: number): number {
-  return typeof widths === 'number' ? index * widths : index === 0 ? 0 : (widths[index - 1] ?? 0);
+  return typeof widths === 'number' ? index * widths : (widths[index - 1] ?? 0);
 }
 
 /** For each unit of the text the offset behind its bytes, for encodings whose characters differ in length. */
 function ends(body: Uint8Array, label: string): Uint32Array {
-  const decoder = new TextDecoder(label, { ignoreBOM: true });
+  const decoder = new TextDecoder(label);
   const found: number[] = [];
   for (let at = 0; at < body.length; at++) {
     const units = decoder.decode(body.subarray(at, at + 1), { stream: true }).length;

@@ -46,12 +46,14 @@ describe('parseXml', () => {
     expect(attributeOf(root, 'n')?.value).to.equal('é"');
     expect(attributeOf(root, 'n', 'urn:a')?.value).to.equal('2');
     expect(attributeOf(root, 'm')).to.equal(null);
+    expect(attributeOf(null, 'n')).to.equal(null);
   });
 
   it('tells places in bytes, lines and characters', () => {
     const document = parse(SAMPLE);
     const { root } = document;
     expect(root?.at).to.deep.equal({ offset: 35, line: 3, column: 1 });
+    expect(root?.attributes[0]?.at).to.deep.equal({ offset: 40, line: 3, column: 6 });
     expect(attributeOf(root, 'n')?.at).to.deep.equal({ offset: 72, line: 4, column: 3 });
     expect(attributeOf(root, 'n', 'urn:a')?.at).to.deep.equal({ offset: 80, line: 4, column: 10 });
     expect(root?.children.map(({ at }) => [at.line, at.column])).to.deep.equal([
@@ -78,7 +80,7 @@ describe('parseXml', () => {
     const inner = childOf(root, 'urn:a', 'k');
     expect(inner?.prefixes.get('')).to.equal('');
     expect(inner?.prefixes.get('a')).to.equal('urn:a');
-    expect([inner?.prefixes.size, inner?.prefixes.has('b')]).to.deep.equal([2, false]);
+    expect([inner?.prefixes.size, inner?.prefixes.has('b'), inner?.prefixes.has('a')]).to.deep.equal([2, false, true]);
     const seen: string[] = [];
     inner?.prefixes.forEach((namespace, prefix) => seen.push(`${prefix}=${namespace}`));
     expect(seen).to.deep.equal(['a=urn:a', '=']);
@@ -93,6 +95,11 @@ describe('parseXml', () => {
     expect(everyElement(document.root).map(({ text }) => text)).to.deep.equal(['', '1', '']);
     expect(document.root?.span).to.deep.equal({ start: 0, end: 15 });
     expect(document.root?.children[1]?.contentSpan).to.deep.equal({ start: 14, end: 15 });
+    const { root } = parse('<r><k>&a;</k><l/></r>');
+    expect([root?.span, root?.children[0]?.contentSpan]).to.deep.equal([
+      { start: 0, end: 9 },
+      { start: 6, end: 9 },
+    ]);
   });
 
   it('reports a DOCTYPE and expands nothing', () => {
@@ -230,6 +237,10 @@ describe('parseXml', () => {
 });
 
 describe('XML texts', () => {
+  it('are escaped character by character', () => {
+    expect(escapeXml('a<b>&"\r\'<')).to.equal("a&lt;b&gt;&amp;&quot;&#13;'&lt;");
+  });
+
   it('come back from what is escaped', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\t\n\r -~é𝄞]*$/u), (text) => {
@@ -242,8 +253,9 @@ describe('XML texts', () => {
   });
 
   it('are trimmed and split at XML white space only', () => {
-    const { root } = parse('<r>\t\n a\u00a0b \u00a0\r\n</r>');
-    expect(elementText(root)).to.equal('a\u00a0b \u00a0');
+    const { root } = parse('<r>\t\n a\u00a0b \n c \u00a0\r\n \t</r>');
+    expect(elementText(root)).to.equal('a\u00a0b \n c \u00a0');
+    expect(elementText(parse('<r>a b</r>').root)).to.equal('a b');
     expect(elementText(null)).to.equal('');
     expect(xmlList(' a\n\tb  c ')).to.deep.equal(['a', 'b', 'c']);
     expect(xmlList(' \n')).to.deep.equal([]);
@@ -255,9 +267,28 @@ describe('XML texts', () => {
     const names =
       root === null || inner === undefined
         ? []
-        : [expandedName('p:a', root), expandedName('a', root), expandedName('a', inner), expandedName('q:a', inner)];
-    expect(names).to.deep.equal(['{v}a', '{u}a', '{}a', '{?q}a']);
-    expect(childrenOf(root, '', 'k')).to.deep.equal([inner]);
-    expect([childOf(root, 'u', 'k'), childOf(null, '', 'k')]).to.deep.equal([null, null]);
+        : ['p:name', 'name', ':name'].flatMap((name) => [expandedName(name, root), expandedName(name, inner)]);
+    expect(names).to.deep.equal(['{v}name', '{v}name', '{u}name', '{}name', '{u}name', '{}name']);
+    const bare = parse('<r/>').root;
+    expect(bare === null ? [] : ['name', 'q:name'].map((name) => expandedName(name, bare))).to.deep.equal([
+      '{}name',
+      '{?q}name',
+    ]);
+  });
+});
+
+describe('children', () => {
+  it('are found by namespace and local name', () => {
+    const { root } = parse('<r xmlns="u"><k xmlns=""/><l/><k/><k n="2"/></r>');
+    const [other, , first, second] = root?.children ?? [];
+    expect(childrenOf(root, '', 'k')).to.deep.equal([other]);
+    expect(childrenOf(root, 'u', 'k')).to.deep.equal([first, second]);
+    expect([childrenOf(root, 'v', 'k'), childrenOf(root, 'u', 'm'), childrenOf(null, '', 'k')]).to.deep.equal([
+      [],
+      [],
+      [],
+    ]);
+    expect([childOf(root, '', 'k'), childOf(root, 'u', 'k')]).to.deep.equal([other, first]);
+    expect([childOf(root, '', 'l'), childOf(root, 'v', 'k'), childOf(null, '', 'k')]).to.deep.equal([null, null, null]);
   });
 });

@@ -104,7 +104,7 @@ export function elementText(element: XmlElement | null): string {
 
 /** Items of a text that is a list by XML Schema: separated by XML white space. */
 export function xmlList(text: string): string[] {
-  return text.split(/[ \t\r\n]+/).filter((item) => item !== '');
+  return text.split(/[ \t\r\n]/).filter((item) => item !== '');
 }
 
 /**
@@ -113,7 +113,7 @@ export function xmlList(text: string): string[] {
  */
 export function expandedName(qualified: string, element: XmlElement): string {
   const colon = qualified.indexOf(':');
-  const prefix = colon < 0 ? '' : qualified.slice(0, colon);
+  const prefix = qualified.slice(0, Math.max(0, colon));
   const namespace = element.prefixes.get(prefix) ?? (prefix === '' ? '' : `?${prefix}`);
   return `{${namespace}}${qualified.slice(colon + 1)}`;
 }
@@ -231,9 +231,8 @@ class Reader {
       this.#marked = parser.position;
       this.#text(text);
     });
-    parser.on('processinginstruction', ({ target }) => {
+    parser.on('processinginstruction', () => {
       this.#marked = parser.position;
-      if (target.toLowerCase() === 'xml') this.#stop('xml-malformed', `a processing instruction named ${target}`);
     });
   }
 
@@ -251,8 +250,9 @@ class Reader {
   #doctype(doctype: string): void {
     const { text } = this.#source;
     const end = this.#parser.position;
+    // Between the last markup and it stand only white space or an XML declaration.
+    const place = this.#cursor.placeAt(text.indexOf('<!DOCTYPE', this.#marked));
     this.#marked = end;
-    const place = this.#cursor.placeAt(text.lastIndexOf('<!DOCTYPE', end - doctype.length - '<!DOCTYPE>'.length));
     const at = { start: place.offset, end: this.#cursor.placeAt(end).offset };
     this.#issues.push(this.#issue('xml-doctype', at, place, 'a DOCTYPE; nothing of it is used'));
     const external = /(?:^\s*[^\s[]+|<!ENTITY\s+(?:%\s+)?[^\s<]+)\s+(?:SYSTEM|PUBLIC)\s/.exec(doctype);
@@ -314,7 +314,7 @@ class Reader {
   }
 
   #closeAll(): void {
-    const end = this.#cursor.placeAt(Math.min(this.#parser.position, this.#source.text.length)).offset;
+    const end = this.#cursor.placeAt(this.#parser.position).offset;
     for (const draft of this.#open) {
       draft.span = { start: draft.span.start, end };
       draft.contentSpan = { start: draft.contentSpan.start, end };

@@ -90,6 +90,27 @@ describe('pcapng writer', () => {
     expect(toHex(inbound.subarray(32))).to.equal(['0200', '0400', '01000000', '00000000', '30000000'].join(''));
   });
 
+  it('says with which filter an interface was recorded, in the language of libpcap', () => {
+    const written = interfaceDescription({ linkType: 'ethernet', snapLengthBytes: 0, filter: 'udp' });
+    const resolution = ['09000100', '09000000'];
+    expect(toHex(written)).to.equal(
+      [
+        '01000000',
+        '28000000',
+        '01000000',
+        '00000000',
+        ...resolution,
+        '0b000400',
+        '00756470',
+        '00000000',
+        '28000000',
+      ].join(''),
+    );
+    expect(toHex(ETHERNET)).to.equal(
+      ['01000000', '20000000', '01000000', '00000000', ...resolution, '00000000', '20000000'].join(''),
+    );
+  });
+
   it('cuts a text at the last character an option can hold', () => {
     const commentOf = (comment: string): string | null | undefined =>
       readAll(concat(HEADER, ETHERNET, enhancedPacket({ interfaceId: 0, timeNs: 0n, bytes: FRAME, comment })))

@@ -16,6 +16,7 @@ import {
   publicKey,
   secretHash,
   sharedSecret,
+  PUSH_BUTTON_PASSWORD,
 } from './crypto.js';
 
 const enrolleeNonce = fromHex('000102030405060708090a0b0c0d0e0f');
@@ -196,6 +197,10 @@ describe('WSC crypto', () => {
     const lengthFor = (plain: number): number =>
       encryptSettings(keys, new Uint8Array(plain), new Uint8Array(16)).length;
     expect([0, 3, 4, 19, 20].map(lengthFor)).to.deep.equal([32, 32, 48, 48, 64]);
+  });
+
+  it('has eight zeros in place of a PIN for the push button', () => {
+    expect(PUSH_BUTTON_PASSWORD).to.equal('00000000');
   });
 
   it('knows the checksum of a PIN', () => {
