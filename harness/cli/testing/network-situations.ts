@@ -57,9 +57,9 @@ function until(share: number): Change {
   });
 }
 
-/** When the first search was sent, milliseconds since 1970. */
-function firstSearchMs({ discovery: seen }: Evidence): number {
-  return Math.min(...(seen?.searches ?? []).map(({ request }) => request.timeMs));
+/** When the last search was sent, milliseconds since 1970. */
+function lastSearchMs({ discovery: seen }: Evidence): number {
+  return Math.max(...(seen?.searches ?? []).map(({ request }) => request.timeMs));
 }
 
 /** A device that was told to leave at that time and has said nothing since. */
@@ -121,7 +121,7 @@ export const SITUATIONS: readonly Situation[] = [
       })),
     ),
   })),
-  { name: 'no answers, after the device has left', change: (evidence) => gone(firstSearchMs(evidence) - 1)(evidence) },
+  { name: 'no answers, after the device has left', change: (evidence) => gone(lastSearchMs(evidence) - 1)(evidence) },
   { name: 'found later than the profile allows', change: discovery(() => ({ limitMs: 10 })) },
   {
     name: 'found after 40 s',
