@@ -8,6 +8,7 @@ import type { Fault } from '#reference/fault.js';
 import type { Model } from '#reference/model.js';
 import { FAULTS } from '#reference/faults.js';
 import { MODELS, requireModel } from '#reference/models.js';
+import { DESC_CASES, SSDP_CASES } from './network-cases.js';
 import { SITUATIONS } from './network-situations.js';
 
 /** What was recorded of a reference device on its network. */
@@ -64,6 +65,14 @@ export const mixedRuns = once(() =>
       return { ...run, name: `with M1 of ${id}`, evidence: { ...run.evidence, exchanges } };
     }),
   ),
+);
+
+/** What is served and said by UPnP, at the boundaries of its rules. */
+export const caseRuns = once(() =>
+  [...SSDP_CASES, ...DESC_CASES].map(({ name, model, change }): NetworkRun => {
+    const run = conformantRun(model);
+    return { ...run, name, evidence: change(run.evidence) };
+  }),
 );
 
 /** Runs of which too little was seen. */
