@@ -86,10 +86,14 @@ export function outOfReach(evidence: Evidence, profile: Profile | null, by: Foun
   const seen = dutDatagrams(evidence, by).length > 0;
   if (!inProfile && !inM1 && (declared !== null || !seen))
     return declared === null ? noM1(evidence) : notApplicable(`M1 does not declare ${NAMES[by]}`);
-  if (evidence.discovery !== undefined) return null;
-  return evidence.benchFailure === null
+  return evidence.discovery === undefined ? nobodyListened(evidence) : null;
+}
+
+/** Why there is nothing at all of the network. */
+export function nobodyListened({ benchFailure }: Evidence): Finding {
+  return benchFailure === null
     ? notRun('the discovery follow-up was not carried out')
-    : benchError(`the bench failed before the discovery follow-up: ${evidence.benchFailure.text}`);
+    : benchError(`the bench failed before the discovery follow-up: ${benchFailure.text}`);
 }
 
 /** The finding for something that was waited for and did not come: only a finished follow-up can blame the device. */

@@ -111,7 +111,8 @@ function upnpSightings(evidence: Evidence, descriptions: readonly FetchedDescrip
     })),
     ...descriptions.flatMap(({ fetch, description }) => {
       const udn = description.device?.fields.get('UDN');
-      if (udn === undefined) return [];
+      // A blank one names nothing: RVP-DESC-013 fails for it.
+      if (udn === undefined || udn.value === '') return [];
       const at = locateXml(fetch, udn.element);
       return [{ place: 'UDN of the root device', text: udn.value, at, timeMs: fetch.endMs }];
     }),
@@ -175,7 +176,7 @@ export function embeddedUdns(evidence: Evidence): Sighting[] {
       .flatMap((device) => {
         const udn = device.fields.get('UDN');
         const place = 'UDN of an embedded device';
-        return udn === undefined
+        return udn === undefined || udn.value === ''
           ? []
           : [{ place, text: udn.value, at: locateXml(fetch, udn.element), timeMs: fetch.endMs }];
       }),

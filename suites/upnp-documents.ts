@@ -4,7 +4,7 @@ import type { Finding, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { fetchesFor } from './discovery.js';
 import { blocked, inconclusive } from './finding.js';
-import { messagesOf, noneHeard, valueOf, viewOf } from './ssdp-view.js';
+import { messagesOf, noneHeard, udnOf, valueOf, viewOf, type Message } from './ssdp-view.js';
 import {
   brokenBy,
   descriptionIn,
@@ -122,4 +122,11 @@ export function treeOf(evidence: Evidence, discovery: Discovery): Tree {
 export function udnsAt(evidence: Evidence, url: string | null): Set<string> | null {
   const described = readDescriptions(evidence).find(({ fetch }) => fetch.url === url);
   return described === undefined ? null : udnsOf(described);
+}
+
+/** True for a message of a UDN that the description at its LOCATION does not have. */
+export function isOfStranger(evidence: Evidence, message: Message): boolean {
+  const udns = udnsAt(evidence, valueOf(message, 'LOCATION'));
+  const udn = udnOf(message);
+  return udns !== null && udn !== null && !udns.has(udn);
 }

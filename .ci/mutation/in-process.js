@@ -53,6 +53,7 @@ class Trial {
       const timer = setTimeout(() => answered(null), timeoutMs);
       this.#child.once('message', answered);
       this.#child.once('exit', () => answered(null));
+      this.#child.once('error', () => answered(null));
       this.#child.send(message);
     });
   }
@@ -80,8 +81,8 @@ export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, t
   const start = async () => {
     trial = new Trial();
     const ready = await trial.ask({ kind: 'prepare', root, mutated, tests }, PREPARE_MS);
-    if (ready?.failed !== null)
-      throw new Error(`a test fails on the unchanged program: ${ready?.failed ?? 'the process ended'}`);
+    if (ready === null) throw new Error('the process with the unchanged program ended, or took too long');
+    if (ready.failed !== null) throw new Error(`a test fails on the unchanged program: ${ready.failed}`);
     limitMs = TIMEOUT_FACTOR * ready.durationMs + timeoutMs;
     tell(`${mutants.length} changes; the tests take ${ready.durationMs} ms`);
   };

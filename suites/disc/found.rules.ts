@@ -5,8 +5,8 @@ import {
   announcements,
   declaredBy,
   isSecureDpws,
+  nobodyListened,
   notHeard,
-  outOfReach,
   promisedBy,
   PROMISE_BLOCKERS,
   tellingDatagrams,
@@ -32,11 +32,16 @@ const DECLARATION_BLOCKERS = PROMISE_BLOCKERS.filter((id) => id !== 'RVP-DISC-01
 /** Default of the profile's limit. */
 const LIMIT_MS = 30_000;
 
+/** A transport that M1 declares, and what was heard on the network. */
+interface Declared {
+  readonly by: FoundBy;
+  readonly vpi: ReadableVpi;
+  readonly m1: M1;
+  readonly discovery: Discovery;
+}
+
 /** Judge each transport the first M1 declares; what leaves them open comes first. */
-function eachDeclared(
-  evidence: Evidence,
-  judge: (by: FoundBy, vpi: ReadableVpi, m1: M1) => readonly Finding[],
-): readonly Finding[] {
+function eachDeclared(evidence: Evidence, judge: (declared: Declared) => Finding): readonly Finding[] {
   const m1 = allM1s(evidence)[0];
   if (m1 === undefined) return [noM1(evidence)];
   const none = withoutVpi(m1);
@@ -45,10 +50,12 @@ function eachDeclared(
     const vpi = declaredBy(m1, by);
     return vpi === null ? [] : [{ by, vpi }];
   });
-  const open = declared.length > 0 ? [] : openTransports(m1).slice(0, 1);
-  if (open.length > 0) return open;
-  if (declared.length === 0) return [notApplicable(`${m1.text} declares no transport to be found by`)];
-  return declared.flatMap(({ by, vpi }) => judge(by, vpi, m1));
+  if (declared.length === 0)
+    return [openTransports(m1)[0] ?? notApplicable(`${m1.text} declares no transport to be found by`)];
+  const { discovery } = evidence;
+  return declared.map(({ by, vpi }) =>
+    discovery === undefined ? nobodyListened(evidence) : judge({ by, vpi, m1, discovery }),
+  );
 }
 
 const disc01: Rule = {
@@ -64,16 +71,10 @@ const disc01: Rule = {
   uses: ['join', 'profile'],
   remedy: 'Start SSDP or WS-Discovery as soon as the device has its address, or declare the transports it really has.',
   blockedBy: DECLARATION_BLOCKERS,
-  check: (evidence, profile) =>
-    eachDeclared(evidence, (by, vpi, m1) => {
-      const { discovery } = evidence;
-      const reach = outOfReach(evidence, profile, by);
-      if (reach !== null || discovery === undefined) return reach === null ? [] : [reach];
-      return [judgeFound(evidence, discovery, by, vpi, m1)];
-    }),
+  check: (evidence) => eachDeclared(evidence, (declared) => judgeFound(evidence, declared)),
 };
 
-function judgeFound(evidence: Evidence, discovery: Discovery, by: FoundBy, vpi: ReadableVpi, m1: M1): Finding {
+function judgeFound(evidence: Evidence, { discovery, by, vpi, m1 }: Declared): Finding {
   const limitMs = discovery.limitMs ?? LIMIT_MS;
   const [first] = tellingDatagrams(evidence, by);
   const protocol = by === 'upnp' ? 'SSDP' : 'WS-Discovery';
@@ -123,7 +124,7 @@ const disc02: Rule = {
     if (m1 === undefined) return [noM1(evidence)];
     const open = withoutVpi(m1) ?? openTransports(m1)[0];
     if (open !== undefined) return [open];
-    if (evidence.discovery === undefined) return [notRun('the discovery follow-up was not carried out')];
+    if (evidence.discovery === undefined) return [nobodyListened(evidence)];
     const offered = WAYS.filter((by) => declaredBy(m1, by) === null).flatMap((by) => {
       const [first] = tellingDatagrams(evidence, by);
       return first === undefined
@@ -148,15 +149,14 @@ const disc03: Rule = {
   remedy: 'Answer searches whose target is the own identity.',
   blockedBy: [...PROMISE_BLOCKERS, ...IDENTITY_OWNERS],
   check: (evidence, profile) =>
-    eachDeclared(evidence, (by, _, m1) => {
-      const { discovery } = evidence;
-      const reach = outOfReach(evidence, profile, by);
-      if (reach !== null || discovery === undefined) return reach === null ? [] : [reach];
-      return [judgeTargeted(evidence, discovery, by, m1, by === 'dpws' && isSecureDpws(evidence, profile))];
+    eachDeclared(evidence, (declared) => {
+      const finding = judgeTargeted(evidence, declared);
+      const isAdvice = finding.verdict === 'fail' && declared.by === 'dpws' && isSecureDpws(evidence, profile);
+      return isAdvice ? { ...finding, level: 'SHOULD' } : finding;
     }),
 };
 
-function judgeTargeted(evidence: Evidence, discovery: Discovery, by: FoundBy, m1: M1, isAdvice: boolean): Finding {
+function judgeTargeted(evidence: Evidence, { discovery, by, m1 }: Declared): Finding {
   const promised = promisedBy(m1, by);
   if (promised.problem !== null) return promised.problem;
   const searches = targetedSearches(discovery, by, promised.text);
@@ -172,13 +172,12 @@ function judgeTargeted(evidence: Evidence, discovery: Discovery, by: FoundBy, m1
   // A device that is found under another identity has no reason to answer.
   const [wrong] = identity.wrong;
   if (wrong !== undefined) return blocked(wrong.owner, `${wrong.sighting.text} ${wrong.what}, so it is not looked for`);
-  const finding = fail(`the device does not answer the ${what} for ${identity.expected}`, {
+  return fail(`the device does not answer the ${what} for ${identity.expected}`, {
     expected: by === 'upnp' ? 'an answer to M-SEARCH' : 'ResolveMatches',
     actual: 'silence',
     at: locateDatagram(search.request),
     remedy: `Answer ${what} for ${identity.expected}, by unicast to the address and port it came from.`,
   });
-  return isAdvice ? { ...finding, level: 'SHOULD' } : finding;
 }
 
 /** Why no answer to any of these says nothing, or null where one was waited for in vain. */
@@ -203,16 +202,10 @@ const disc04: Rule = {
   needs: ['m1', 'ssdp', 'wsd'],
   remedy: 'Send the ssdp:alive set or Hello to the multicast group after joining.',
   blockedBy: [...DECLARATION_BLOCKERS, 'RVP-DISC-01'],
-  check: (evidence, profile) =>
-    eachDeclared(evidence, (by) => {
-      const { discovery } = evidence;
-      const reach = outOfReach(evidence, profile, by);
-      if (reach !== null || discovery === undefined) return reach === null ? [] : [reach];
-      return [judgeAnnounced(evidence, discovery, by)];
-    }),
+  check: (evidence) => eachDeclared(evidence, (declared) => judgeAnnounced(evidence, declared)),
 };
 
-function judgeAnnounced(evidence: Evidence, discovery: Discovery, by: FoundBy): Finding {
+function judgeAnnounced(evidence: Evidence, { discovery, by }: Declared): Finding {
   const [first] = announcements(evidence, by);
   const what = by === 'upnp' ? 'ssdp:alive' : 'Hello';
   if (first !== undefined) return pass(`the device sends ${what} unasked`, locateDatagram(first));

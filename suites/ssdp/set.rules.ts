@@ -7,7 +7,7 @@ import { blocked, fail, inconclusive, pass } from '../finding.js';
 import { locateDatagram, locateHeader, locateXml } from '../locate-text.js';
 import { seconds } from '../observe.js';
 import { eachMessage, isAlive, noneHeard, notifies, udnOf, valueOf, viewOf, type Message } from '../ssdp-view.js';
-import { treeOf, udnsAt } from '../upnp-documents.js';
+import { isOfStranger, treeOf, udnsAt } from '../upnp-documents.js';
 import { allOf, cutShort, upnpRule } from '../upnp-rule.js';
 import { typeOf, type Target } from '../upnp-tree.js';
 
@@ -42,7 +42,7 @@ const ssdp010 = upnpRule({
 function notAnnounced(evidence: Evidence, discovery: Discovery, alive: readonly Message[], target: Target): Finding {
   const { nt, usn, field, fetch } = target;
   const text = `no ssdp:alive announces ${usn}`;
-  if (alive.some((message) => isStrange(evidence, message)))
+  if (alive.some((message) => isOfStranger(evidence, message)))
     return blocked('RVP-SSDP-011', `${text}, and others announce a device that is not described`);
   return (
     notHeard(discovery, evidence, `an ssdp:alive of ${usn}`) ??
@@ -53,13 +53,6 @@ function notAnnounced(evidence: Evidence, discovery: Discovery, alive: readonly 
       remedy: `Announce ${nt} with USN: ${usn}, or take it out of the description.`,
     })
   );
-}
-
-/** True for an announcement of a UDN that the description at its LOCATION does not have. */
-function isStrange(evidence: Evidence, message: Message): boolean {
-  const udns = udnsAt(evidence, valueOf(message, 'LOCATION'));
-  const udn = udnOf(message);
-  return udns !== null && udn !== null && !udns.has(udn);
 }
 
 const ssdp011 = upnpRule({

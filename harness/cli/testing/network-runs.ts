@@ -6,7 +6,9 @@ import { makeDevice } from '#reference/device.js';
 import { DISCOVERY_FAULTS } from '#reference/discovery/faults.js';
 import type { Fault } from '#reference/fault.js';
 import type { Model } from '#reference/model.js';
+import { FAULTS } from '#reference/faults.js';
 import { MODELS, requireModel } from '#reference/models.js';
+import { DESC_CASES, SSDP_CASES } from './network-cases.js';
 import { SITUATIONS } from './network-situations.js';
 
 /** What was recorded of a reference device on its network. */
@@ -47,11 +49,29 @@ export function conformantRun(id: string): NetworkRun & { readonly profile: Prof
   return conformantRuns().find((run) => run.model === model) ?? runOf(model, null);
 }
 
-/** Each fault of discovery on the first model that can have it. */
+/** Each fault on the first model that can have it, first those of discovery. */
 export const faultRuns = once(() =>
-  DISCOVERY_FAULTS.flatMap((fault) => {
+  [...DISCOVERY_FAULTS, ...FAULTS].flatMap((fault) => {
     const model = MODELS.find((each) => fault.refuses(each) === null);
     return model === undefined ? [] : [runOf(model, fault)];
+  }),
+);
+
+/** What is on the network is of one model, M1 of another. */
+export const mixedRuns = once(() =>
+  SITUATED.map(conformantRun).flatMap((run) =>
+    SITUATED.filter((id) => id !== run.model.id).map((id): NetworkRun => {
+      const { exchanges } = conformantRun(id).evidence;
+      return { ...run, name: `with M1 of ${id}`, evidence: { ...run.evidence, exchanges } };
+    }),
+  ),
+);
+
+/** What is served and said by UPnP, at the boundaries of its rules. */
+export const caseRuns = once(() =>
+  [...SSDP_CASES, ...DESC_CASES].map(({ name, model, change }): NetworkRun => {
+    const run = conformantRun(model);
+    return { ...run, name, evidence: change(run.evidence) };
   }),
 );
 

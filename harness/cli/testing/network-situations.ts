@@ -1,6 +1,7 @@
-import type { FetchProblem } from '#evidence/discovery-model.js';
+import type { FetchProblem, Search } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
+import { ssdpHeader } from '#wire/ssdp.js';
 import { all, datagrams, discovery, fetches, keep, ssdpText, wsdText, type Change } from './network-edits.js';
 
 /** A conformant device of which the network shows too little, or oddly. */
@@ -56,6 +57,24 @@ function until(share: number): Change {
   });
 }
 
+/** When the last search was sent, milliseconds since 1970. */
+function lastSearchMs({ discovery: seen }: Evidence): number {
+  return Math.max(...(seen?.searches ?? []).map(({ request }) => request.timeMs));
+}
+
+/** A device that was told to leave at that time and has said nothing since. */
+function gone(leftMs: number): Change {
+  return all(
+    keep(({ timeMs }) => timeMs <= leftMs),
+    discovery(() => ({ stimuli: [{ kind: 'leave', name: 'leave', timeMs: leftMs, endMs: leftMs, failed: null }] })),
+  );
+}
+
+/** MX of a search; 5 s where it has none. */
+function mxMs({ request: { ssdp } }: Search): number {
+  return 1000 * Number(ssdp === null ? 5 : (ssdpHeader(ssdp, 'MX')?.value ?? 5));
+}
+
 /** What a run of a conformant device may show too little of: no rule fails but where silence itself is judged. */
 export const SITUATIONS: readonly Situation[] = [
   { name: 'nobody listened', change: withoutDiscovery },
@@ -84,14 +103,40 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'no answers, and frames are missing', change: all(UNANSWERED, more({ losses: LOST })) },
   { name: 'no answers, and nobody listened to the end', change: all(UNANSWERED, CUT) },
   { name: 'no answers, and the bench failed', change: all(UNANSWERED, more({ benchFailure: DIED })) },
-  {
-    name: 'answers were listened for half a second',
+  ...[500, 4999, 5000].map((listenedMs) => ({
+    name: `no answers within ${listenedMs} ms`,
     change: all(
       UNANSWERED,
       discovery(({ searches }) => ({
-        searches: searches.map((each) => ({ ...each, untilMs: each.request.timeMs + 500 })),
+        searches: searches.map((each) => ({ ...each, untilMs: each.request.timeMs + listenedMs })),
       })),
     ),
+  })),
+  ...[0, 1].map((beyondMs) => ({
+    name: `no answers within MX and ${249 + beyondMs} ms`,
+    change: all(
+      UNANSWERED,
+      discovery(({ searches }) => ({
+        searches: searches.map((each) => ({ ...each, untilMs: each.request.timeMs + mxMs(each) + 249 + beyondMs })),
+      })),
+    ),
+  })),
+  { name: 'no answers, after the device has left', change: (evidence) => gone(lastSearchMs(evidence) - 1)(evidence) },
+  { name: 'found later than the profile allows', change: discovery(() => ({ limitMs: 10 })) },
+  {
+    name: 'found after 40 s',
+    change: discovery(({ sinceMs }) => ({ limitMs: null, sinceMs: (sinceMs ?? 0) - 40_000 })),
+  },
+  {
+    name: 'found just in time',
+    change: discovery(({ datagrams: usual, sinceMs }) => {
+      const first = usual.find(({ sender }) => sender === 'dut');
+      return { limitMs: (first?.timeMs ?? 0) - (sinceMs ?? 0) };
+    }),
+  },
+  {
+    name: 'found before it was seen to have an address',
+    change: discovery(({ sinceMs }) => ({ sinceMs: (sinceMs ?? 0) + 60_000 })),
   },
   { name: 'answers alone', change: keep(({ isMulticast }) => !isMulticast) },
   { name: 'announcements once', change: keep(({ isRepeat }) => !isRepeat) },

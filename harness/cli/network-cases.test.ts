@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/verdicts.js';
+import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
+import { conformantRun } from './testing/network-runs.js';
+
+const onNetwork = (ids: readonly string[]): string[] => ids.filter((id) => NETWORK_RULES.includes(id));
+
+function examineCase({ model, change, fails, warns }: NetworkCase): void {
+  const { evidence, profile } = conformantRun(model);
+  const verdicts = judgeAll(profile, change(evidence));
+  const found = broken(verdicts);
+  expect({ fails: onNetwork(found.fails), warns: onNetwork(found.warns) }).to.deep.equal({ fails, warns });
+  expect(withVerdict(verdicts, 'error')).to.deep.equal([]);
+  for (const { id, findings } of verdicts.results)
+    for (const finding of findings.filter(({ verdict }) => verdict === 'fail'))
+      expect(finding, id).to.include.keys('expected', 'actual', 'at', 'remedy');
+}
+
+describe('rules on UPnP at their boundaries', () => {
+  for (const each of [...SSDP_CASES, ...DESC_CASES])
+    it(`${each.model}: ${each.name}`, () => {
+      examineCase(each);
+    });
+});
