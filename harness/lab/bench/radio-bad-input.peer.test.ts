@@ -31,7 +31,7 @@ const LOOP_MS = 15_000;
 const SESSION_MS = 30_000;
 
 /**
- * Strange beacons in a burst. The emulated machine sends as many in 0.5 to 1.9 s, by what the processors have left for it,
+ * Strange beacons in a burst. The emulated machine sends as many in 0.5 to 1 s on a very busy machine, and
  * once a second where it can: how fast it is, is told and not judged.
  */
 const STRANGE_BEACONS = 3000;

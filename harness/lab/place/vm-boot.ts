@@ -24,10 +24,15 @@ export interface ComingUp {
   readonly onProgress: (event: Progress) => void;
 }
 
-/** A machine that came up, or why none did; `console`: what was said in vain. */
-export type CameUp =
-  | { readonly machine: PlaceProcess; readonly error: null; readonly console: string }
-  | { readonly machine: PlaceProcess; readonly error: RallyError; readonly console: string };
+/** How it went. */
+export interface CameUp {
+  /** The last one. */
+  readonly machine: PlaceProcess;
+  /** Null: it is ready. */
+  readonly error: RallyError | null;
+  /** What was said in vain. */
+  readonly console: string;
+}
 
 /**
  * Wait until a machine takes orders. One that shows no sign of life, or ends, is replaced once by another. Resolves when

@@ -189,6 +189,21 @@ describe('virtual machine', function () {
     expect(qemu()).to.deep.equal([]);
   });
 
+  it('leaves no machine when it is closed while it boots once more', async () => {
+    const mute = await openVm({ folder, inner: COMPILED, quietMs: STOPPED_MS });
+    const closed: Promise<void>[] = [];
+    const { ended } = await mute.record(
+      job(undefined, (step) => {
+        if (step === 'booting the virtual machine') stopBooting();
+        else closed.push(mute.close());
+      }),
+    );
+    expect(ended).to.equal('failed');
+    expect(closed).to.have.lengthOf(1);
+    await Promise.all(closed);
+    expect(qemu()).to.deep.equal([]);
+  });
+
   it('is not begun without QEMU, whose package is named', async () => {
     const bin = join(folder, 'bin');
     mkdirSync(bin);

@@ -162,13 +162,14 @@ class Vm implements VmPlace {
     }
   }
 
-  private async comeUp(job: RecordJob): Promise<CameUp> {
+  private comeUp(job: RecordJob): Promise<CameUp> {
     const step =
       this.served === this.machine ? 'making the virtual machine ready again' : 'booting the virtual machine';
     job.onProgress({ step, waitingFor: 'the bench inside', limitMs: BOOT_LIMIT_MS });
-    const came = await comeUp({
+    return comeUp({
       machine: this.machine,
-      again: () => this.boot(),
+      // Whoever closes the place meanwhile closes the one that comes up.
+      again: () => (this.machine = this.boot()),
       quietMs: this.options.quietMs ?? QUIET_LIMIT_MS,
       limitMs: BOOT_LIMIT_MS,
       signal: job.signal,
@@ -176,8 +177,6 @@ class Vm implements VmPlace {
         job.onProgress(event);
       },
     });
-    this.machine = came.machine;
-    return came;
   }
 
   /** The bundle folder as the machine sees it. Throws RallyError ERR_DISK for one it cannot write to. */

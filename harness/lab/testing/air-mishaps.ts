@@ -134,6 +134,7 @@ export function strangeBeacons(bundleDir: string, burst: number): string {
     audible({ accessPoint: 1, device: 1, monitor: 3, stranger: 2 }),
     recorded(bundleDir, 'session-start'),
     'iw dev wlan3 interface add strange type monitor; ip link set strange up; iw dev strange set freq 2437',
-    `${program} strange wlan2 ${burst} '${bundleDir}' &`,
+    // Radios of their own do not wait until others have had their turn; what they leave them is up to the program.
+    `nice -n -10 ${program} strange wlan2 ${burst} '${bundleDir}' &`,
   ].join('\n');
 }
