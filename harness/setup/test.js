@@ -5,7 +5,8 @@
  *   npm test [-- [lint|unit|peer ...] [--without <text in a file name>] [--yes]]
  *
  * Peer tests run one file after the other, each in its own process: they share the machine's daemons and two cores, and
- * a crash of one must not hide the rest. The last line is `N passed, N failed`.
+ * a crash of one must not hide the rest. Those whose work is done inside a virtual machine of one processor share
+ * nothing and go two at a time. The last line is `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -32,45 +33,83 @@ const CHECKS = [
   { name: 'tsc', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
 ];
 
-/** @typedef {{passed: number, failed: number}} Counts */
+/** Files whose work is done inside a virtual machine of their own, and how many of them go side by side. */
+const IN_A_MACHINE = /(^|\/)(radio|vm)[^/]*\.peer\.test\.ts$/;
+const LANES = 2;
 
-/** @param {readonly string[]} args @param {Record<string, string>} [env] @returns {Promise<number>} exit status */
-function runNode(args, env = {}) {
+/** @typedef {{passed: number, failed: number}} Counts */
+/** @typedef {(text: string) => void} Write where output goes */
+
+/** @type {Write} */
+const toScreen = (text) => process.stdout.write(text);
+
+/** @param {readonly string[]} args @param {Write} write @param {Record<string, string>} [env] @returns {Promise<number>} exit status */
+function runNode(args, write, env = {}) {
   const child = spawn(process.execPath, args, {
     cwd: projectRoot,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', write);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => resolve(status ?? 1));
   });
 }
 
-/** Run one part, print its time and counts. @param {string} name @param {() => Counts | Promise<Counts>} part */
-async function timed(name, part) {
+/**
+ * Run one part, print its time and counts.
+ * @param {string} name @param {(write: Write) => Counts | Promise<Counts>} part @param {Write} [write]
+ */
+async function timed(name, part, write = toScreen) {
   const start = performance.now();
-  const counts = await part();
+  const counts = await part(write);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const failed = counts.failed > 0 ? `, ${counts.failed} FAILED` : '';
-  console.log(`${name}: ${counts.passed} passed${failed} (${seconds} s)`);
+  write(`${name}: ${counts.passed} passed${failed} (${seconds} s)\n`);
   return counts;
 }
 
-/** @param {{name: string, args: string[]}} check @returns {Promise<Counts>} */
-async function runCheck(check) {
-  const ok = (await runNode(check.args)) === 0;
+/**
+ * Run files side by side, each as soon as a lane is free; what a file says is printed when it is through.
+ * @param {readonly string[]} files @returns {Promise<Counts[]>}
+ */
+async function runInLanes(files) {
+  const waiting = [...files];
+  /** @type {Counts[]} */
+  const all = [];
+  const lane = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      let said = '';
+      const name = file;
+      all.push(
+        await timed(
+          name,
+          (write) => runMocha([name], write),
+          (text) => (said += text),
+        ),
+      );
+      toScreen(said);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return all;
+}
+
+/** @param {{name: string, args: string[]}} check @param {Write} write @returns {Promise<Counts>} */
+async function runCheck(check, write) {
+  const ok = (await runNode(check.args, write)) === 0;
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
 }
 
-/** Peer tests start the compiled command line. @returns {Counts} */
-function compile() {
+/** Peer tests start the compiled command line. @param {Write} write @returns {Counts} */
+function compile(write) {
   try {
     setUpBuild();
     return { passed: 1, failed: 0 };
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    console.log(error.message);
+    write(`${error.message}\n`);
     return { passed: 0, failed: 1 };
   }
 }
@@ -78,16 +117,16 @@ function compile() {
 /**
  * Run test files in one mocha process. A process that ends without counts, without a test, or with a status that
  * contradicts its counts is one failure more.
- * @param {readonly string[]} files @returns {Promise<Counts>}
+ * @param {readonly string[]} files @param {Write} write @returns {Promise<Counts>}
  */
-async function runMocha(files) {
+async function runMocha(files, write) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rally-test-'));
   const summary = path.join(folder, 'summary.json');
   try {
-    const status = await runNode([...MOCHA, ...files], { RALLY_SUMMARY: summary });
+    const status = await runNode([...MOCHA, ...files], write, { RALLY_SUMMARY: summary });
     const counts = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : { passed: 0, failed: 0 };
     if (counts.failed > 0 || (status === 0 && counts.passed > 0)) return counts;
-    console.log(`mocha ended with status ${status} after ${counts.passed} tests: ${files.join(' ')}`);
+    write(`mocha ended with status ${status} after ${counts.passed} tests: ${files.join(' ')}\n`);
     return { ...counts, failed: 1 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -111,19 +150,31 @@ const isPeer = (file) => /\.peer\.test\.[jt]s$/.test(file);
 async function runParts(parts, without, missing) {
   /** @type {Counts[]} */
   const all = [];
-  if (parts.includes('lint')) for (const check of CHECKS) all.push(await timed(check.name, () => runCheck(check)));
+  if (parts.includes('lint'))
+    for (const check of CHECKS) all.push(await timed(check.name, (write) => runCheck(check, write)));
   if (parts.includes('unit')) {
-    all.push(await timed('unit tests', () => runMocha(testFiles((file) => !isPeer(file)))));
+    all.push(
+      await timed('unit tests', (write) =>
+        runMocha(
+          testFiles((file) => !isPeer(file)),
+          write,
+        ),
+      ),
+    );
   }
   if (parts.includes('peer') && missing.length > 0) {
     const text = missingText(missing);
     all.push(await timed(`peer tests did not run. ${text}`, () => ({ passed: 0, failed: 1 })));
   } else if (parts.includes('peer')) {
     all.push(await timed('build', compile));
-    for (const file of testFiles(isPeer)) {
-      if (without.some((text) => file.includes(text))) console.log(`${file}: left out by --without`);
-      else all.push(await timed(file, () => runMocha([file])));
+    const isLeftOut = (file) => without.some((text) => file.includes(text));
+    const files = testFiles(isPeer);
+    for (const file of files.filter(isLeftOut)) console.log(`${file}: left out by --without`);
+    const wanted = files.filter((file) => !isLeftOut(file));
+    for (const file of wanted.filter((each) => !IN_A_MACHINE.test(each))) {
+      all.push(await timed(file, (write) => runMocha([file], write)));
     }
+    all.push(...(await runInLanes(wanted.filter((file) => IN_A_MACHINE.test(file)))));
   }
   return all;
 }
