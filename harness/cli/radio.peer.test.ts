@@ -146,7 +146,7 @@ describe('run over simulated air, in the virtual machine', function () {
 
   it('calls the reference printer conformant, what only a person sees by the recorded answers of its profile', async () => {
     const { exitCode, said, folder } = await run('full', DPWS_PROFILE, '--scope', 'full');
-    expect(said).to.match(/^conformant: all \d+ applicable MUST rules pass$/m);
+    expect(said, said).to.match(/^conformant: all \d+ applicable MUST rules pass$/m);
     expect(exitCode, said).to.equal(0);
     const { evidence } = await readBundle(folder);
     expect(evidence.operator?.map(({ question, answer, by }) => [question, answer, by])).to.deep.equal([

@@ -55,6 +55,8 @@ class Runner {
   private readonly signal: AbortSignal;
   private timer: NodeJS.Timeout | undefined;
   private lateMs = 0;
+  /** How much later than asked what was asked of the network has left: the time of the engine stands still meanwhile. */
+  private heldMs = 0;
   private finish: (outcome: 'all-seen' | 'limit') => void = () => undefined;
   private fail: (error: unknown) => void = () => undefined;
 
@@ -77,7 +79,7 @@ class Runner {
   }
 
   async run(): Promise<FollowUpTimes> {
-    const beganMs = this.nowMs();
+    const beganMs = this.run_.clock.monotonicMs();
     const { addresses, limitMs, feed, signal } = this.run_;
     const ended = new Promise<'all-seen' | 'limit'>((resolve, reject) => {
       this.finish = resolve;
@@ -100,7 +102,7 @@ class Runner {
         },
       });
       this.journal.ended(await ended);
-      return { tookMs: this.nowMs() - beganMs, lateMs: this.lateMs };
+      return { tookMs: this.run_.clock.monotonicMs() - beganMs, lateMs: this.lateMs + this.heldMs };
     } catch (error) {
       this.journal.ended('aborted');
       throw error;
@@ -113,8 +115,9 @@ class Runner {
     }
   }
 
+  /** Time of the engine: a search is listened to as long as it should be from when it left, however late that was. */
   private nowMs(): number {
-    return this.run_.clock.monotonicMs();
+    return this.run_.clock.monotonicMs() - this.heldMs;
   }
 
   private carryOut(outputs: readonly FollowUpOutput[]): void {
@@ -151,8 +154,10 @@ class Runner {
 
   private async search(output: SearchOutput): Promise<void> {
     this.protocols.set(output.name, output.protocol);
+    const askedMs = this.nowMs();
     try {
       await this.sockets.search(output);
+      this.heldMs += Math.max(0, this.nowMs() - askedMs);
     } catch (error) {
       this.journal.searchFailed(output.name, error instanceof Error ? error.message : String(error));
     }
