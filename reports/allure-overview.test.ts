@@ -65,6 +65,17 @@ describe('overview in the Allure results', () => {
     expect(read('uuid-trace-attachment.svg')).to.contain('<svg ').and.not.to.contain('<script');
   });
 
+  it('tells what the same rule says of each way', () => {
+    const said = ['found by SSDP under another UUID', 'found by WS-Discovery under another UUID'];
+    const results = passing().results.map((result) =>
+      result.id === 'RVP-TUU-05'
+        ? { ...result, verdict: 'fail' as const, findings: said.map((text) => ({ verdict: 'fail' as const, text })) }
+        : result,
+    );
+    writeAllure(exampleView({ trace: exampleTrace(), verdicts: exampleVerdicts({ results }) }), dir);
+    for (const text of said) expect(overview().descriptionHtml).to.contain(`<li><b>RVP-TUU-05</b> ${text} (`);
+  });
+
   it('has the status of what Windows would do, and one category where it is not passed', () => {
     const statuses = (['pass', 'not-run', 'fail'] as const).map((verdict) => {
       const findings = [{ verdict, text: 'what was seen' }];

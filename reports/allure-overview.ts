@@ -84,13 +84,13 @@ function stepCell({ state, because }: InstallStep): string {
 
 const TOLD: readonly StepState[] = ['stops', 'at-risk'];
 
-/** The rules behind what stops Windows or is at risk, each once, with their clauses. */
+/** The rules behind what stops Windows or is at risk, each reason once, with their clauses. */
 function reasonsHtml(paths: readonly InstallPath[]): string {
   const reasons = new Map(
     paths.flatMap(({ steps }) =>
       steps
         .filter(({ state }) => TOLD.includes(state))
-        .flatMap(({ because }) => because.map((each) => [each.id, each])),
+        .flatMap(({ because }) => because.map((each) => [`${each.id} ${each.reason}`, each])),
     ),
   );
   const items = [...reasons.values()].map(({ id, reason, source }) => {

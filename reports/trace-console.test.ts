@@ -20,7 +20,7 @@ describe('UUID trace on the console', () => {
     expect(said().at(-1)).to.match(/^ {2}urn:uuid:2e1d5a2f-\S+ {2}agrees: Hello$/);
   });
 
-  it('takes at most twelve lines, each within the width, with device text made visible', () => {
+  it('takes at most sixteen lines, each within the width, with device text made visible', () => {
     const [row] = exampleTrace().rows.filter(({ place }) => place === 'Hello');
     if (row === undefined) throw new Error('the example has no Hello');
     const rows = Array.from({ length: 40 }, (_, index) => ({
@@ -31,11 +31,21 @@ describe('UUID trace on the console', () => {
       way: index % 2 === 0 ? ('upnp' as const) : ('dpws' as const),
     }));
     const lines = traceLines(exampleTrace({ rows: [...exampleTrace().rows, ...rows] }), 70);
-    expect(lines).to.have.length(12);
+    expect(lines).to.have.length(16);
     for (const { text } of lines) {
       expect(text.length).to.be.at.most(70);
       expect(text).not.to.contain('\u001b');
     }
+  });
+
+  it('goes on below where what is wrong does not fit, and cuts off no rule', () => {
+    expect(said(75).slice(3, 5)).to.deep.equal([
+      `  uuid:${UUID.toUpperCase()}      parts here: USN`,
+      `${' '.repeat(49)}(RVP-UID-05)`,
+    ]);
+    for (const width of [70, 75, 80, 100]) for (const text of said(width)) expect(text.length).to.be.at.most(width);
+    // What is right is cut: the report has all of it.
+    expect(said(75)[2]).to.match(/promised by M1 for UPnP \(…$/);
   });
 
   it('tells a device that is silent from one that nobody looked for', () => {

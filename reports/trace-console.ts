@@ -1,17 +1,27 @@
 import { isTelling, partingOf, type Trace, type TracePromise, type TraceRow } from '#judge/trace.js';
-import { clip, visible } from './text.js';
+import { clip, visible, wrap } from './text.js';
 import { NOT_LOOKED_FOR } from './trace-words.js';
 
 /** Lines of the table, its heading among them. */
-const MAX_LINES = 12;
+const MAX_LINES = 16;
 /** Different identities that are shown of one way. */
 const MAX_FOUND = 3;
+
+/** Columns that have to be left beside an identity, for what is wrong with it to go on below. */
+const MIN_TOLD = 20;
 
 /** How a line is coloured. */
 export type LineTone = 'plain' | 'good' | 'bad';
 
 export interface TraceLine {
   readonly text: string;
+  readonly tone: LineTone;
+}
+
+/** What is told of an identity, before it is known how much fits a line. */
+interface Told {
+  readonly identity: string;
+  readonly told: string;
   readonly tone: LineTone;
 }
 
@@ -24,7 +34,7 @@ export interface TraceLine {
 export function traceLines(trace: Trace, width: number): TraceLine[] {
   if (!isTelling(trace)) return [];
   const common = trace.rows.filter(({ way }) => way === null);
-  const lines: TraceLine[] = [
+  const all: Told[] = [
     line('UUID trace', '', 'plain'),
     ...found(common, () => false).flatMap(([sent, rows]) => {
       const parting = rows.find(({ agreement }) => agreement === 'parts');
@@ -37,24 +47,34 @@ export function traceLines(trace: Trace, width: number): TraceLine[] {
   const undeclared = trace.rows.filter(
     ({ way }) => way !== null && !trace.promises.some((promise) => promise.way === way),
   );
-  lines.push(
+  all.push(
     ...found(undeclared, () => false).map(([sent, rows]) => line(sent, `${placesOf(rows)}: not promised`, 'plain')),
   );
-  const shown =
-    lines.length > MAX_LINES
-      ? [...lines.slice(0, MAX_LINES - 1), line('and more, see the report', '', 'plain')]
-      : lines;
-  return shown.map(({ text, tone }) => ({ text: clip(visible(text), width), tone }));
+  const lines = all.flatMap((each) => laidOut(each, width));
+  if (lines.length <= MAX_LINES) return lines;
+  return [...lines.slice(0, MAX_LINES - 1), { text: clip('and more, see the report', width), tone: 'plain' }];
 }
 
-function wayLines(trace: Trace, { way, transport, expected, origin, problem }: TracePromise): TraceLine[] {
+/** With the identity in a column of its own. What is wrong goes on below, so that its rule is never cut off. */
+function laidOut({ identity, told, tone }: Told, width: number): TraceLine[] {
+  if (told === '') return [{ text: clip(visible(identity), width), tone }];
+  const head = `  ${visible(identity).padEnd(IDENTITY)}  `;
+  const room = width - head.length;
+  if (tone !== 'bad' || room < MIN_TOLD) return [{ text: clip(head + visible(told), width), tone }];
+  return wrap(visible(told), room).map((text, index) => ({
+    text: `${index === 0 ? head : ' '.repeat(head.length)}${text}`,
+    tone,
+  }));
+}
+
+function wayLines(trace: Trace, { way, transport, expected, origin, problem }: TracePromise): Told[] {
   if (expected === null) return [line(transport, `what M1 promises cannot be told: ${problem}`, 'bad')];
   const rows = trace.rows.filter(
     (row) => row.way === way && !['m1', 'container'].includes(row.layer) && row.agreement !== 'alone',
   );
   const first = partingOf(trace, way);
   const groups = found(rows, (row) => row === first);
-  const lines = groups.slice(0, MAX_FOUND).flatMap(([sent, own]): TraceLine[] => {
+  const lines = groups.slice(0, MAX_FOUND).flatMap(([sent, own]): Told[] => {
     const parting = own.find(({ agreement }) => agreement === 'parts');
     if (parting === undefined) return [line(sent, `agrees: ${placesOf(own)}`, 'good')];
     return partedLines(sent, own.some((row) => row === first) ? 'parts here' : 'parts', parting, own);
@@ -69,8 +89,8 @@ function wayLines(trace: Trace, { way, transport, expected, origin, problem }: T
   ];
 }
 
-/** Where it parts and by which rule, then how: both fit a line of their own. */
-function partedLines(sent: string, word: string, { how, owner }: TraceRow, rows: readonly TraceRow[]): TraceLine[] {
+/** Where it parts and by which rule, then how. */
+function partedLines(sent: string, word: string, { how, owner }: TraceRow, rows: readonly TraceRow[]): Told[] {
   return [line(sent, `${word}: ${placesOf(rows)} (${owner ?? ''})`, 'bad'), line('', how, 'bad')];
 }
 
@@ -97,9 +117,8 @@ function placesOf(rows: readonly TraceRow[]): string {
   return [...new Set(places)].join(', ');
 }
 
-/** A line with the identity in a column of its own. */
-function line(identity: string, told: string, tone: LineTone): TraceLine {
-  return { text: told === '' ? identity : `  ${identity.padEnd(IDENTITY)}  ${told}`, tone };
+function line(identity: string, told: string, tone: LineTone): Told {
+  return { identity, told, tone };
 }
 
 /** `urn:uuid:` and a UUID. */

@@ -94,6 +94,12 @@ describe('picture of the UUID trace', () => {
     expect(Math.max(...texts(svg).map(({ length }) => length))).to.be.below(140);
   });
 
+  it('names the place of a Transport UUID in two exchanges whole', () => {
+    const place = 'Transport UUID of UPnP (0x02), exchanges 1 and 2';
+    const rows = exampleTrace().rows.map((row) => (row.layer === 'm1' ? { ...row, way: 'upnp' as const, place } : row));
+    expect(texts(traceSvg(exampleTrace({ rows }), 'Printer'))).to.include(place);
+  });
+
   it('says what it can without a promise, and where a promise cannot be read', () => {
     const none = texts(traceSvg(exampleTrace({ promises: [], declares: 'none', rows: [] }), 'Sensor'));
     expect(none).to.deep.equal(['UUID trace of Sensor', 'M1 declares no transport: no identity is promised.']);

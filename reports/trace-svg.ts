@@ -14,6 +14,8 @@ const GAP = 14;
 const LINE = 16;
 const BAND_PAD = 10;
 const HEAD = 44;
+/** What a box takes beside its first line: the space before it, and its mark with a space before that. */
+const BESIDE = 36;
 /** Width of one character, in each kind of text. */
 const MONO = 7.25;
 const SMALL = 6;
@@ -128,7 +130,7 @@ function drawn({ box, area }: Placed): string[] {
   const first = box.origin === '' ? 2 : 3;
   return [
     svgBox(area, box.tone),
-    svgText(left, at(0), clip(visible(box.places), Math.floor((width - 50) / STRONG)), { strong: true }),
+    svgText(left, at(0), clip(visible(box.places), Math.floor((width - BESIDE) / STRONG)), { strong: true }),
     svgMarkedText(left, at(1), value, differences(value, box.expected), { mono: true }),
     ...originLine,
     ...lines.map((line, index) =>

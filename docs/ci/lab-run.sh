@@ -8,7 +8,7 @@
 # RALLY_HISTORY       where runs are kept (default: ~/rally-history/$RALLY_BENCH)
 # RALLY_KEEP          how many of them (default: 30)
 # RALLY_KEY           private Ed25519 key to sign with; without it runs are sealed and not signed
-# RALLY_KEEP_SECRETS  1: keep keys and PIN in the runs; else they are taken out once the run is sealed
+# RALLY_KEEP_SECRETS  1: keep keys and PIN in the runs; else they are taken out, also of a run that failed
 # RALLY_LOCK_DIR      where the locks of benches are (default: /run/lock)
 # RALLY_WAIT_S        how long to wait for the bench, seconds (default: 7200)
 #
@@ -40,6 +40,13 @@ fi
 [ ! -d "$out/run/bundle" ] || rm -rf "$out/run"
 rm -f "$out/summary.md" "$out/badge.json" "$out/changes.txt" "$out/changes.html"
 mkdir -p "$out" "$history" || exit 3
+
+# However this ends: what is in the output folder may be uploaded, also after a bench that failed.
+hide() {
+  [ "${RALLY_KEEP_SECRETS:-0}" = 1 ] || [ ! -e "$out/run/bundle/run.json" ] || rally-conformance redact "$out/run"
+}
+trap 'ended=$?; hide || ended=3; exit "$ended"' EXIT
+trap 'exit 130' HUP INT TERM
 
 # Unquoted on purpose: several arguments.
 # shellcheck disable=SC2086
@@ -73,7 +80,8 @@ if [ -n "$before" ]; then
 fi
 
 rally-conformance seal "$out/run" ${RALLY_KEY:+--key "$RALLY_KEY"} || exit 3
-[ "${RALLY_KEEP_SECRETS:-0}" = 1 ] || rally-conformance redact "$out/run" || exit 3
+hide || exit 3
+trap - EXIT
 
 # Under another name until it is whole: a copy that was cut short is never compared with.
 now=$(date -u +%Y%m%dT%H%M%SZ)-$$

@@ -186,6 +186,32 @@ exit $code
       expect((await lab({ RALLY_ARGS: '' })).exitCode).to.equal(4);
       expect((await step(['sh', 'ci/lab-run.sh'], { RALLY_ARGS: LOOPBACK })).exitCode).to.equal(4);
     });
+
+    it('takes keys and PIN out of a run that failed or could not be sealed, too', async () => {
+      // In the place of the tool: leaves what a run leaves, and ends as it is told.
+      mkdirSync(below('bin'));
+      const script = `#!/bin/sh
+case $1 in
+  run) mkdir -p out/run/bundle && touch out/run/bundle/run.json out/run/bundle/secrets.json; exit "$RALLY_TEST_RUN" ;;
+  redact) rm "$2/bundle/secrets.json" ;;
+  seal) exit 4 ;;
+esac
+`;
+      writeFileSync(below('bin', 'rally-conformance'), script, { mode: 0o755 });
+      const PATH = `${below('bin')}:${process.env['PATH'] ?? ''}`;
+      for (const [code, expected] of [
+        ['0', 3],
+        ['3', 3],
+        ['4', 4],
+        ['130', 130],
+      ] as const) {
+        const { exitCode, errors } = await lab({ PATH, RALLY_TEST_RUN: code });
+        expect({ exitCode, errors }, code).to.deep.equal({ exitCode: expected, errors: '' });
+        expect(readdirSync(below('out', 'run', 'bundle')), code).to.deep.equal(['run.json']);
+      }
+      await lab({ PATH, RALLY_TEST_RUN: '3', RALLY_KEEP_SECRETS: '1' });
+      expect(existsSync(below('out', 'run', 'bundle', 'secrets.json'))).to.equal(true);
+    });
   });
 
   it('github-actions.yml: the bench is alone, results are kept always, and the steps run', async () => {

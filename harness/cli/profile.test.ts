@@ -128,6 +128,11 @@ describe('profile', () => {
       );
     });
 
+    it('refuses a device without evidence to find it in', async () => {
+      const error = await refusal(() => checkProfileFile('my.yaml', { mac: '02:00:00:00:09:00' }, fakeTerminal()));
+      expect(error.code).to.equal('ERR_USAGE');
+    });
+
     it('refuses what is no YAML, and a file that is not there', async () => {
       const file = write('bad.yaml', 'version: [1\n');
       expect((await refusal(() => checkProfileFile(file, {}, fakeTerminal()))).code).to.equal('ERR_PROFILE_SYNTAX');

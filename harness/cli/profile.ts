@@ -48,6 +48,11 @@ export async function checkProfileFile(
   { from, mac }: ProfileCheckOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (from === undefined && mac !== undefined) {
+    throw new RallyError('ERR_USAGE', '--mac names a device in evidence, and there is none', {
+      remedy: 'Name a capture, run folder or bundle with an M1 of the device: --from.',
+    });
+  }
   const seen = from === undefined ? null : chosen(await seenM1s(from), from, mac);
   const text = await readTextFile(file, MAX_PROFILE_BYTES);
   const { profile, warnings } = checkProfile(text, file, seen?.m1 ?? null);

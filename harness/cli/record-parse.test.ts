@@ -3,11 +3,13 @@ import { isRallyError } from '#base/error.js';
 import type { ErrorCode } from '#base/error-codes.js';
 import { RECORD_VERSION } from '#judge/record.js';
 import { TRACE_VERSION } from '#judge/trace.js';
+import { exampleTrace } from '#reports/testing/trace.js';
 import { exampleView } from '#reports/testing/view.js';
 import { parseRecord } from './record-parse.js';
 
 const FILE = 'record.json';
 const { info, verdicts } = exampleView();
+const trace = exampleTrace();
 
 function refused(content: string, code: ErrorCode): string {
   try {
@@ -21,8 +23,11 @@ function refused(content: string, code: ErrorCode): string {
 
 describe('the record of a run', () => {
   it('is read as it was written, with what a later tool added', () => {
-    const record = { info: { ...info, host: 'none' }, verdicts };
-    expect(parseRecord(JSON.stringify(record), FILE)).to.deep.equal(JSON.parse(JSON.stringify(record)));
+    for (const record of [
+      { info: { ...info, host: 'none' }, verdicts },
+      { info, verdicts, trace: { ...trace, colour: 'green' } },
+    ])
+      expect(parseRecord(JSON.stringify(record), FILE)).to.deep.equal(JSON.parse(JSON.stringify(record)));
   });
 
   it('is damaged where it is no JSON or something else, and the place is named', () => {
@@ -38,6 +43,19 @@ describe('the record of a run', () => {
     const at = { path: 'm1', message: 'M1', messageOffset: 1, lengthBytes: 1, hex: '0' };
     expect(place({ findings: [{ verdict: 'fail', text: 'x', at }] })).to.include('.findings.0.at.hex');
     expect(damaged({ info, verdicts: { ...verdicts, totals: {} } })).to.include(', at verdicts.totals');
+  });
+
+  it('is damaged where its trace is, and the place is named', () => {
+    const place = (changed: object): string =>
+      refused(JSON.stringify({ info, verdicts, trace: { ...trace, ...changed } }), 'ERR_BUNDLE_DAMAGED');
+    const [first, ...more] = trace.rows;
+    const row = (change: object): string => place({ rows: [{ ...first, ...change }, ...more] });
+    expect(place({ promises: undefined })).to.include(', at trace.promises');
+    expect(place({ rows: {} })).to.include(', at trace.rows');
+    expect(row({ layer: 'cellar' })).to.include(', at trace.rows.0.layer');
+    expect(row({ at: {} })).to.include(', at trace.rows.0.at.path');
+    // No date can be told of it.
+    expect(row({ timeMs: 1e16 })).to.include(', at trace.rows.0.timeMs');
   });
 
   it('of a later version is refused as that, whatever else is in it', () => {

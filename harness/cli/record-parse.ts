@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RallyError } from '#base/error.js';
 import { RECORD_VERSION } from '#judge/record.js';
-import { TRACE_VERSION } from '#judge/trace.js';
+import { TRACE_LAYERS, TRACE_VERSION } from '#judge/trace.js';
 import type { RunRecord } from './record-files.js';
 
 const text = z.string();
@@ -51,6 +51,40 @@ const result = z.object({
   findings: z.array(finding),
 });
 
+const way = z.enum(['upnp', 'dpws']);
+/** As far from 1970 as a date can be. */
+const MAX_TIME_MS = 8.64e15;
+
+const trace = z.object({
+  traceVersion: z.literal(TRACE_VERSION),
+  declares: z.enum(['transports', 'none', 'unknown']),
+  isLookedFor: z.boolean(),
+  promises: z.array(
+    z.object({
+      way,
+      transport: text,
+      expected: text.nullable(),
+      origin: z.enum(['transport-uuid', 'uuid-e']).nullable(),
+      problem: text,
+      paths: z.array(text),
+    }),
+  ),
+  rows: z.array(
+    z.object({
+      layer: z.enum(TRACE_LAYERS),
+      way: way.nullable(),
+      ...{ place: text, sent: text, uuid: text.nullable() },
+      count,
+      timeMs: z.number().min(-MAX_TIME_MS).max(MAX_TIME_MS),
+      at: location,
+      agreement: z.enum(['given', 'agrees', 'parts', 'alone']),
+      how: text,
+      owner: ruleId.nullable(),
+    }),
+  ),
+  unlisted: count,
+});
+
 const TOTALS = [...verdict.options, 'warnings', 'outOfScope'] as const;
 
 /** The shape of {@link RunRecord}; what it does not know, a later tool of the same version may have added. */
@@ -76,7 +110,7 @@ const record = z.object({
     exitCode: z.literal([0, 1, 2, 3]),
     sentence: text,
   }),
-  trace: z.object({ traceVersion: z.literal(TRACE_VERSION) }).optional(),
+  trace: trace.optional(),
 });
 
 const recordVersion = z.object({ verdicts: z.object({ recordVersion: count }) });

@@ -68,8 +68,8 @@ describe('the record that is fuzzed', () => {
     MODELS.forEach(({ id }, number) => {
       const odd = [0, 1, 2].map((at) => encodeTlv({ type: PART.document | at, value: ascii('<a/>') }));
       for (const input of [Uint8Array.of(number), concat(Uint8Array.of(number), ...odd)]) {
-        const { info, verdicts } = judgedRun(input);
-        const content = canonicalJson({ info, verdicts });
+        const { info, verdicts, trace } = judgedRun(input);
+        const content = canonicalJson({ info, verdicts, trace });
         expect(canonicalJson(parseRecord(content, 'record.json')), id).to.equal(content);
       }
     });

@@ -10,8 +10,10 @@ import { formatSummary } from '#reports/console.js';
 import { junitXml } from '#reports/junit.js';
 import { statementHtml } from '#reports/statement-html.js';
 import { statementOf } from '#reports/statement.js';
+import { traceSvg } from '#reports/trace-svg.js';
 import type { RunView } from '#reports/view.js';
 import { CATALOGUE } from '#suites/catalogue.js';
+import { traceOf } from '#suites/trace.js';
 import { CaptureReader } from '#wire/pcap/reader.js';
 import { decodeTlvs, encodeTlv, type TlvSource } from '#wire/tlv.js';
 import { parseXml } from '#wire/xml.js';
@@ -103,11 +105,13 @@ function evidenceOf(run: RecordedRun, changes: readonly TlvSource[]): Evidence {
 }
 
 /** What the whole catalogue says of the run that an input stands for. */
-export function judgedRun(input: Uint8Array): Omit<RunView, 'bundleDir'> & { readonly evidence: Evidence } {
+export function judgedRun(
+  input: Uint8Array,
+): Omit<RunView, 'bundleDir'> & Required<Pick<RunView, 'evidence' | 'trace'>> {
   const recorded = recordedRun(input[0] ?? 0);
   const evidence = evidenceOf(recorded, decodeTlvs(input.subarray(1)).nodes);
   const verdicts = judge(CATALOGUE, recorded.profile, evidence, { scope: 'loopback', strict: false });
-  return { info: INFO, verdicts, evidence };
+  return { info: INFO, verdicts, evidence, trace: traceOf(evidence) };
 }
 
 const run: Target = {
@@ -131,9 +135,16 @@ const run: Target = {
 
 /** What is written without a file must be well-formed, and show nothing as it came. */
 function checkReports(view: RunView): void {
-  const { root, issues } = parseXml(encoder.encode(junitXml([view])), REPORT_LIMITS);
-  ensure(root !== null && issues.length === 0, `JUnit is no XML: ${issues[0]?.code ?? ''}`);
-  const written = statementHtml(statementOf(view)) + formatSummary(view, { color: false, width: 100, files: [] });
+  const picture = view.trace === undefined ? '<svg/>' : traceSvg(view.trace, view.verdicts.dut.name);
+  for (const [name, text] of [
+    ['JUnit', junitXml([view])],
+    ['the picture', picture],
+  ] as const) {
+    const { root, issues } = parseXml(encoder.encode(text), REPORT_LIMITS);
+    ensure(root !== null && issues.length === 0, `${name} is no XML: ${issues[0]?.code ?? ''}`);
+  }
+  const written =
+    picture + statementHtml(statementOf(view)) + formatSummary(view, { color: false, width: 100, files: [] });
   ensure(!UNPRINTABLE.some((character) => written.includes(character)), 'a report shows what is not to be printed');
 }
 
@@ -142,9 +153,9 @@ const record: Target = {
   name: 'record',
   deadlineMs: 1000,
   generate: (dice) => {
-    const { info, verdicts } = judgedRun(Uint8Array.of(dice.below(256)));
+    const { info, verdicts, trace } = judgedRun(Uint8Array.of(dice.below(256)));
     const results = verdicts.results.filter(() => dice.onceIn(8));
-    const text = JSON.stringify({ info, verdicts: { ...verdicts, results } }, null, 1);
+    const text = JSON.stringify({ info, verdicts: { ...verdicts, results }, trace }, null, 1);
     return changed(encoder.encode(text), dice, editText);
   },
   check: (input) => {
