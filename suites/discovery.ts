@@ -11,6 +11,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { benchError, blocked, inconclusive, notApplicable, notRun } from './finding.js';
 import { allM1s, LENGTH_OWNERS, noM1, wholeValue, type M1 } from './observe.js';
 import { openTransports, readableVpis, transportUuidBlocker, withoutVpi, type ReadableVpi } from './pairing.js';
+import { benchLate } from './punctuality.js';
 
 /** The two ways a device is found. Secure DPWS is found as DPWS is. */
 export type FoundBy = TraceWay;
@@ -102,7 +103,8 @@ export function notHeard(discovery: Discovery, evidence: Evidence, what: string)
     return benchError(`${what} was not seen, and the bench failed: ${evidence.benchFailure.text}`);
   if (!discovery.isComplete) return inconclusive(`${what} was not seen, and nobody listened to the end`);
   if (evidence.losses.length > 0) return inconclusive(`${what} was not seen, and frames are known to be missing`);
-  return null;
+  const { sinceMs, untilMs } = discovery;
+  return sinceMs === null ? null : benchLate(evidence, `${what} was not seen`, { startMs: sinceMs, endMs: untilMs });
 }
 
 /** Datagrams of the DUT, without repeats unless they are asked for. */

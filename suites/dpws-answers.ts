@@ -4,6 +4,7 @@ import type { XmlElement } from '#wire/xml.js';
 import { fetchesFor } from './discovery.js';
 import { blocked, inconclusive, notRun } from './finding.js';
 import { locateDatagram, locateElement, locateXml } from './locate-text.js';
+import { benchLate } from './punctuality.js';
 import { judgeResolve, judgeXAddrs } from './wsd-addresses.js';
 import { absent, type WsdView } from './wsd-view.js';
 
@@ -12,7 +13,7 @@ const UNREACHED: readonly string[] = ['refused', 'unreachable', 'foreign-address
 
 /**
  * Why an answer by HTTP cannot be judged, or null: it was not asked for, or the device was not reached. An answer that
- * is wrong, cut or late is the device's.
+ * is wrong, cut or late is the device's, unless the bench was late itself.
  */
 export function answerProblem(view: WsdView, fetch: Fetch | undefined, what: string): Finding | null {
   if (fetch === undefined) return unasked(view, what);
@@ -23,6 +24,7 @@ export function answerProblem(view: WsdView, fetch: Fetch | undefined, what: str
       : null;
   const text = `${what} had no answer: ${problem.text}`;
   if (UNREACHED.includes(problem.code)) return unreachable(view, text);
+  if (problem.code === 'timeout') return benchLate(view.evidence, text, fetch);
   return problem.code === 'tls' ? inconclusive(text) : null;
 }
 

@@ -5,6 +5,7 @@ import type { Finding } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
 import { inconclusive, notRun } from './finding.js';
+import { benchLate } from './punctuality.js';
 import { isMessage, mayBeAway, notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
 import { allOf, cutShort } from './upnp-rule.js';
 import { readDescriptions, targetsOf } from './upnp-tree.js';
@@ -57,7 +58,7 @@ export function unheard(
   if (untilMs < overMs) return inconclusive(`${what} was not seen, and nobody listened until MX was over`);
   if (mayBeAway(evidence, discovery, request.timeMs, overMs))
     return inconclusive(`${what} was not seen, and the device had left or was switched off`);
-  return null;
+  return benchLate(evidence, `${what} was not seen`, { startMs: request.timeMs, endMs: overMs });
 }
 
 /** Judge each search that a rule speaks of; without one, the one finding why there is none. */

@@ -4,6 +4,7 @@ import type { Finding, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { fetchesFor } from './discovery.js';
 import { blocked, inconclusive } from './finding.js';
+import { benchLate } from './punctuality.js';
 import { messagesOf, noneHeard, udnOf, valueOf, viewOf, type Message } from './ssdp-view.js';
 import {
   brokenBy,
@@ -46,7 +47,8 @@ export function noAnswer(evidence: Evidence, discovery: Discovery, { url, proble
   const isNamed = messagesOf(evidence).some((message) => valueOf(message, 'LOCATION') === url);
   const isWrong = problem.code === 'foreign-address' && URL.canParse(url) && isForeign(new URL(url), discovery);
   if (isNamed && (isWrong || UNREACHABLE.includes(problem.code))) return blocked('RVP-SSDP-017', text);
-  if (problem.code === 'timeout' && isLate({ ...fetch, url, problem })) return blocked('RVP-DESC-003', text);
+  if (problem.code === 'timeout' && isLate({ ...fetch, url, problem }))
+    return benchLate(evidence, text, fetch) ?? blocked('RVP-DESC-003', text);
   return inconclusive(text);
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from '#judge/rule.js';
 import { fetchesFor } from './discovery.js';
 import { blocked, fail, inconclusive, note, pass } from './finding.js';
 import { datagramLabel, locateDatagram, locateElement } from './locate-text.js';
+import { benchLate } from './punctuality.js';
 import { answersTo, mustBeAnswered, questionsOf, type Question } from './wsd-questions.js';
 import { absent, firstOfEach, toldIn, type Told, type WsdView } from './wsd-view.js';
 
@@ -128,11 +129,14 @@ function networkOf(address: string): string {
 function unconnected({ evidence }: WsdView, told: Told): Finding[] {
   const [url] = told.target.xAddrs;
   const fetch = fetchesFor(evidence, 'connect').find((each) => each.url === url);
-  const problem = fetch?.problem;
-  if (problem === undefined || problem === null) return [];
+  if (fetch === undefined || fetch.problem === null) return [];
+  const { problem } = fetch;
   if (!['refused', 'unreachable', 'timeout'].includes(problem.code)) return [];
+  const text = 'the first XAddr takes no connection';
+  const excuse = problem.code === 'timeout' ? benchLate(evidence, text, fetch) : null;
+  if (excuse !== null) return [excuse];
   return [
-    unusable(told, 'the first XAddr takes no connection', {
+    unusable(told, text, {
       expected: `a TCP connection to ${url ?? ''}`,
       actual: problem.text,
       remedy: 'Put a URL first on which the device listens, from the moment it is announced.',

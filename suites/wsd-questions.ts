@@ -5,6 +5,7 @@ import { dutDatagrams } from './discovery.js';
 import { fail, inconclusive, notRun, pass } from './finding.js';
 import { datagramLabel, locateDatagram, locateElement } from './locate-text.js';
 import { seconds } from './observe.js';
+import { benchLate } from './punctuality.js';
 import { absent, toldIn, type Told, type WsdView } from './wsd-view.js';
 
 /** APP_MAX_DELAY of DPWS 2006/02: an answer that is not there by then does not come. */
@@ -70,7 +71,10 @@ export function mustBeAnswered(view: WsdView, questions: readonly Question[], { 
     if (reason !== null) return reason;
     const heard = asked.find(isListenedTo);
     if (heard === undefined) return inconclusive(`an answer to ${what} was not waited for long enough`);
-    return fail(`${what} is not answered`, {
+    const text = `${what} is not answered`;
+    const excuse = benchLate(view.evidence, text, { startMs: heard.request.timeMs, endMs: heard.untilMs });
+    if (excuse !== null) return excuse;
+    return fail(text, {
       expected: `an answer within ${seconds(ANSWER_WITHIN_MS)}`,
       actual: `none within ${seconds(Math.round(heard.untilMs - heard.request.timeMs))}`,
       at: locateElement(heard.request, heard.target.element),

@@ -44,6 +44,7 @@ export function buildDiscovery({ dut, store, index, events, lastFrameMs }: Disco
     searches: searchesOf(datagrams, events, lastFrameMs),
     fetches: events?.fetches ?? [],
     stimuli: events?.stimuli ?? [],
+    lateness: events?.lateness ?? [],
   };
 }
 

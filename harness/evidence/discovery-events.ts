@@ -1,4 +1,4 @@
-import type { Fetch, FetchProblem, FetchPurpose, Stimulus } from './discovery-model.js';
+import type { Fetch, FetchProblem, FetchPurpose, Lateness, Stimulus } from './discovery-model.js';
 import type { BenchEvent } from './model.js';
 
 /** What the bench's events say of the discovery follow-up. Records that lack what they should have are passed over. */
@@ -14,6 +14,7 @@ export interface DiscoveryEvents {
   readonly searches: readonly { readonly protocol: string; readonly port: number; readonly untilMs: number }[];
   readonly fetches: readonly Fetch[];
   readonly stimuli: readonly Stimulus[];
+  readonly lateness: readonly Lateness[];
 }
 
 const PURPOSES: readonly FetchPurpose[] = [
@@ -64,6 +65,7 @@ export function discoveryEventsOf(
     }),
     fetches: events.flatMap(({ kind, detail }) => (kind === 'fetch' ? (fetchOf(detail, documents) ?? []) : [])),
     stimuli: events.flatMap(({ kind, detail }) => stimulusOf(kind, detail) ?? []),
+    lateness: events.flatMap(({ kind, detail }) => (kind === 'bench-late' ? (latenessOf(detail) ?? []) : [])),
   };
 }
 
@@ -113,6 +115,13 @@ function stimulusOf(kind: string, detail: BenchEvent['detail']): Stimulus | null
     return { kind: name, name, timeMs, endMs, failed: textOf(detail['failed']) };
   if (kind === 'search-failed') return { kind: 'search', name, timeMs, endMs, failed: textOf(detail['text']) ?? '' };
   return null;
+}
+
+function latenessOf(detail: BenchEvent['detail']): Lateness | null {
+  const startMs = numberOf(detail['startMs']);
+  const endMs = numberOf(detail['wallMs']);
+  const lateMs = numberOf(detail['lateMs']);
+  return startMs === null || endMs === null || lateMs === null ? null : { startMs, endMs, lateMs };
 }
 
 function pairs(value: unknown): (readonly [string, string])[] {

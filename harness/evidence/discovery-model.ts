@@ -120,6 +120,15 @@ export interface Stimulus {
   readonly failed: string | null;
 }
 
+/** A span of time in which the bench itself did not keep up: what it then found late may not be the device's fault. */
+export interface Lateness {
+  /** Milliseconds since 1970. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** How much of it the bench stood still though it was due, milliseconds. */
+  readonly lateMs: number;
+}
+
 /** Everything of discovery in one run or capture. */
 export interface Discovery {
   /** Addresses of the DUT on the operational network, text form. */
@@ -137,4 +146,6 @@ export interface Discovery {
   readonly searches: readonly Search[];
   readonly fetches: readonly Fetch[];
   readonly stimuli: readonly Stimulus[];
+  /** When the bench was late; empty for a punctual one, and for a capture. */
+  readonly lateness: readonly Lateness[];
 }

@@ -149,6 +149,8 @@ describe('Discovery of a run', () => {
           detail('fetch', fetched),
           detail('fetch', { purpose: 'nonsense' }),
           detail('stimulus', { wallMs: 8, beganMs: 7, name: 'leave', failed: null }),
+          detail('bench-late', { wallMs: 60, startMs: 50, lateMs: 3 }),
+          detail('bench-late', { wallMs: 60 }),
           detail('discovery-end', { wallMs: 99, outcome: 'all-seen' }),
         ],
         new Map([['001-description.xml', body]]),
@@ -161,6 +163,7 @@ describe('Discovery of a run', () => {
       30,
       true,
     ]);
+    expect(discovery?.lateness).to.deep.equal([{ startMs: 50, endMs: 60, lateMs: 3 }]);
     expect(discovery?.searches[0]?.untilMs).to.equal(77);
     expect(discovery?.stimuli).to.deep.equal([{ kind: 'leave', name: 'leave', timeMs: 7, endMs: 8, failed: null }]);
     expect(discovery?.fetches).to.have.length(1);

@@ -5,6 +5,7 @@ import { ssdpHeader } from '#wire/ssdp.js';
 import { fail, inconclusive, notRun } from '../finding.js';
 import { locateDocument, locateHeader } from '../locate-text.js';
 import { seconds } from '../observe.js';
+import { benchLate } from '../punctuality.js';
 import { messagesOf } from '../ssdp-view.js';
 import { eachFetch, isLate, noAnswer, noDocument, SERVE_LIMIT_MS } from '../upnp-documents.js';
 import { allOf, upnpRule } from '../upnp-rule.js';
@@ -126,16 +127,19 @@ const desc003 = upnpRule({
 });
 
 function judgeTime(evidence: Evidence, discovery: Discovery, fetch: Fetch): Finding[] {
-  if (isLate(fetch))
+  if (isLate(fetch)) {
+    const text = `the description at ${fetch.url} is not served in time`;
     return [
-      fail(`the description at ${fetch.url} is not served in time`, {
-        expected: `within ${seconds(SERVE_LIMIT_MS)}`,
-        actual:
-          fetch.problem === null ? `after ${seconds(Math.round(fetch.endMs - fetch.startMs))}` : fetch.problem.text,
-        at: locateAnswer(evidence, fetch, 'http'),
-        remedy: `Find out what GET ${fetch.url} waits for: building the document, or a name that is looked up.`,
-      }),
+      benchLate(evidence, text, fetch) ??
+        fail(text, {
+          expected: `within ${seconds(SERVE_LIMIT_MS)}`,
+          actual:
+            fetch.problem === null ? `after ${seconds(Math.round(fetch.endMs - fetch.startMs))}` : fetch.problem.text,
+          at: locateAnswer(evidence, fetch, 'http'),
+          remedy: `Find out what GET ${fetch.url} waits for: building the document, or a name that is looked up.`,
+        }),
     ];
+  }
   if (fetch.problem?.code === 'timeout')
     return [inconclusive(`${fetch.url} was given up early: ${fetch.problem.text}`)];
   const none = noAnswer(evidence, discovery, fetch);

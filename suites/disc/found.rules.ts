@@ -20,6 +20,7 @@ import { locate } from '../locate.js';
 import { locateDatagram } from '../locate-text.js';
 import { allM1s, noM1, seconds, type M1 } from '../observe.js';
 import { openTransports, withoutVpi, type ReadableVpi } from '../pairing.js';
+import { benchLate } from '../punctuality.js';
 import { REQ, spec, UDA, WSD } from '../sources.js';
 import { unheard } from '../ssdp-searches.js';
 import { isMessage } from '../ssdp-view.js';
@@ -95,7 +96,10 @@ function judgeFound(evidence: Evidence, { discovery, by, vpi, m1 }: Declared): F
   const afterMs = discovery.sinceMs === null ? null : first.timeMs - discovery.sinceMs;
   if (afterMs === null || afterMs <= limitMs)
     return pass(`the device is found by ${protocol}${afterMs === null ? '' : ` ${after(afterMs)}`}`, at);
-  return fail(`the device is found by ${protocol} only ${after(afterMs)}`, {
+  const text = `the device is found by ${protocol} only ${after(afterMs)}`;
+  const late = benchLate(evidence, text, { startMs: first.timeMs - afterMs, endMs: first.timeMs });
+  if (late !== null) return late;
+  return fail(text, {
     expected: `within ${seconds(limitMs)}`,
     actual: after(afterMs),
     at,

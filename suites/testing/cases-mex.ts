@@ -1,7 +1,7 @@
 import { encodeFault } from '#wire/wsd-write.js';
 import type { Fetch } from '#evidence/discovery-model.js';
 import { networkCase, type NetworkCase } from './cases-wsd.js';
-import { fetched, metadataBody, PRINT_DEVICE, type WsdScript } from './wsd.js';
+import { fetched, lateBy, metadataBody, PRINT_DEVICE, type WsdScript } from './wsd.js';
 
 type Content = Parameters<typeof metadataBody>[1];
 
@@ -25,6 +25,15 @@ const MODEL = { manufacturers: ['Maker'], modelNames: ['Printer'] } as const;
 const DEVICE = { friendlyNames: ['A printer'] } as const;
 const FAULT = encodeFault({ messageId: 'urn:uuid:1', relatesTo: 'urn:uuid:2', code: 'Receiver', reason: 'no' });
 const nothing = { status: null, body: null, document: null, bodyBytes: 0 } as const;
+const GIVEN_UP = { ...nothing, startMs: 3000, endMs: 33_000, problem: { code: 'timeout', text: 'no answer' } } as const;
+/** What is fetched, and the rule that fails when it is not answered. */
+const PURPOSES = [
+  ['connect', 'WSD-022'],
+  ['metadata', 'MEX-002'],
+  ['metadata-chunked', 'MEX-004'],
+  ['metadata-reply-to', 'MEX-006'],
+  ['metadata-extended', 'MEX-013'],
+] as const;
 const REFUSED = { code: 'refused', text: 'the connection was refused' } as const;
 const BLOCKED = ['MEX-002', 'MEX-003', 'MEX-004', 'MEX-005', 'MEX-006', 'MEX-010', 'MEX-011', 'MEX-012', 'MEX-013'];
 const inconclusive = (...ids: readonly string[]): Record<string, string> =>
@@ -64,6 +73,18 @@ export const MEX_CASES: readonly NetworkCase[] = [
       others: inconclusive('MEX-003', 'MEX-005', 'MEX-010'),
     },
   ),
+  ...PURPOSES.flatMap(([purpose, rule]) => [
+    networkCase(
+      `a request (${purpose}) given up by a late bench`,
+      { ...answerTo(purpose, GIVEN_UP), discovery: lateBy(3000) },
+      { others: inconclusive(rule) },
+    ),
+    networkCase(
+      `a request (${purpose}) given up by a punctual bench`,
+      { ...answerTo(purpose, GIVEN_UP), discovery: lateBy(2999) },
+      rule === 'MEX-006' ? { warns: [rule] } : { fails: [rule] },
+    ),
+  ]),
   networkCase(
     'a redirect',
     answerTo('metadata', { ...nothing, status: 302, problem: { code: 'redirect', text: 'status 302' } }),

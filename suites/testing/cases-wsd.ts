@@ -2,7 +2,17 @@ import { encodeProbe } from '#wire/wsd-write.js';
 import { NEWER_NAMESPACES } from '#wire/soap-write.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { DPWS_UUID } from './devices.js';
-import { ADDRESS, answer, asked, GROUP, PRINT_DEVICE, URL_OF_DEVICE, type Message, type WsdScript } from './wsd.js';
+import {
+  ADDRESS,
+  answer,
+  asked,
+  GROUP,
+  lateBy,
+  PRINT_DEVICE,
+  URL_OF_DEVICE,
+  type Message,
+  type WsdScript,
+} from './wsd.js';
 
 /** What a device on the network says and serves, and everything of WSD and MEX that has to fail for it. */
 export interface NetworkCase {
@@ -42,6 +52,8 @@ const without = (drop: (message: Message) => boolean): WsdScript => ({
 
 let sequences = 0;
 const RESTARTED_MS = 21_500;
+/** The answer to the Resolve takes 4000 ms. */
+const RESOLVED_LATE = only('resolve-matches', ({ atMs }) => ({ atMs: atMs + 3950, messageNumber: 6 }));
 
 /** Lawful oddities, on which nothing fails, and boundaries of each rule of WS-Discovery. */
 export const WSD_CASES: readonly NetworkCase[] = [
@@ -154,12 +166,28 @@ export const WSD_CASES: readonly NetworkCase[] = [
     })),
     { fails: ['WSD-020', 'WSD-021'] },
   ),
+  networkCase('an answer after exactly four seconds', RESOLVED_LATE, {
+    fails: ['WSD-012'],
+  }),
   networkCase(
-    'an answer after exactly four seconds',
-    only('resolve-matches', ({ atMs }) => ({ atMs: atMs + 3950, messageNumber: 6 })),
-    {
-      fails: ['WSD-012'],
-    },
+    'an answer after four seconds on a late bench',
+    { ...RESOLVED_LATE, discovery: lateBy(400) },
+    { others: { 'WSD-012': 'inconclusive' } },
+  ),
+  networkCase(
+    'an answer after four seconds on a punctual bench',
+    { ...RESOLVED_LATE, discovery: lateBy(399) },
+    { fails: ['WSD-012'] },
+  ),
+  networkCase(
+    'a Resolve without answer on a late bench',
+    { ...without(({ kind }) => kind === 'resolve-matches'), discovery: lateBy(5800) },
+    { others: { 'WSD-013': 'inconclusive' } },
+  ),
+  networkCase(
+    'no Hello after a restart on a late bench',
+    { ...without(({ kind, atMs }) => kind === 'hello' && atMs > RESTARTED_MS), discovery: lateBy(4000) },
+    { others: { 'WSD-001': 'inconclusive' } },
   ),
   networkCase(
     'an answer just in time',

@@ -204,11 +204,17 @@ export function onNetwork(script: WsdScript = {}): Evidence {
       { kind: 'leave', name: 'leave', timeMs: 20_500, endMs: 20_500, failed: null },
       { kind: 'power-cycle', name: 'power-cycle', timeMs: 20_600, endMs: 21_500, failed: null },
     ],
+    lateness: [],
   };
   const base = twoSessions(DPWS_PRINTER);
   const kinds = [...base.ability.kinds, 'wsd', 'metadata'] as const;
   const discovery = (script.discovery ?? same)(usual);
   return { ...base, ability: { kinds, sessions: 2 }, discovery, ...script.evidence };
+}
+
+/** The bench was late by so much, whenever one looks. */
+export function lateBy(lateMs: number): NonNullable<WsdScript['discovery']> {
+  return (usual) => ({ ...usual, lateness: [{ startMs: 0, endMs: usual.untilMs, lateMs }] });
 }
 
 function same<Value>(value: Value): Value {

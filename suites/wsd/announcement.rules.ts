@@ -5,6 +5,7 @@ import { whenDeclared } from '../discovery.js';
 import { blocked, fail, inconclusive, note, notRun, pass } from '../finding.js';
 import { locateDatagram, locateElement } from '../locate-text.js';
 import { seconds } from '../observe.js';
+import { benchLate } from '../punctuality.js';
 import { DPWS, WIN, WSD } from '../sources.js';
 import {
   absent,
@@ -90,7 +91,10 @@ function withoutHelloAfterRestart(view: WsdView, first: Told): Finding | null {
   if (reason !== null) return reason;
   const waitedMs = Math.round(untilMs - restart.endMs);
   if (limitMs === null || waitedMs < limitMs) return inconclusive(`${what} was not seen within ${seconds(waitedMs)}`);
-  return fail('the device says no Hello after it was switched on again', {
+  const text = 'the device says no Hello after it was switched on again';
+  const excuse = benchLate(view.evidence, text, { startMs: restart.endMs, endMs: untilMs });
+  if (excuse !== null) return excuse;
+  return fail(text, {
     expected: `${what} within ${seconds(limitMs)}`,
     actual: 'none; this is the last one before',
     at: locateDatagram((toldIn(view, 'hello').at(-1) ?? first).datagram),

@@ -7,6 +7,7 @@ import { metadataAnswers } from '../dpws-fetches.js';
 import { blocked, fail, inconclusive, note, notApplicable, notRun, pass } from '../finding.js';
 import { datagramLabel, locateDatagram, locateElement } from '../locate-text.js';
 import { seconds } from '../observe.js';
+import { benchLate } from '../punctuality.js';
 import { DPWS, WIN, WSD } from '../sources.js';
 import {
   answersTo,
@@ -262,7 +263,7 @@ const wsd012: Rule = {
         null,
       );
       if (slowest === null) return [unanswered(view, 'no answer was seen')];
-      return [judgeDelay(slowest.first, slowest.tookMs)];
+      return [judgeDelay(view, slowest.first, slowest.tookMs)];
     }),
 };
 
@@ -275,12 +276,15 @@ function delayOf({ discovery }: WsdView, { request }: Question, { datagram }: To
   return datagram.timeMs - (copy ?? request).timeMs;
 }
 
-function judgeDelay({ datagram }: Told, delayMs: number): Finding {
+function judgeDelay({ evidence }: WsdView, { datagram }: Told, delayMs: number): Finding {
   const tookMs = Math.round(delayMs);
   const label = datagramLabel(datagram);
   const at = locateDatagram(datagram);
   const text = `the slowest answer, ${label}, comes after ${seconds(tookMs)}`;
   if (tookMs < TOO_LATE_MS) return tookMs > USUAL_MS ? note(text, at) : pass(text, at);
+  const { timeMs } = datagram;
+  const excuse = benchLate(evidence, text, { startMs: timeMs - delayMs, endMs: timeMs });
+  if (excuse !== null) return excuse;
   return fail(text, {
     expected: `less than ${seconds(TOO_LATE_MS)}`,
     actual: seconds(tookMs),

@@ -1,6 +1,6 @@
 import type { Datagram, Fetch } from '#evidence/discovery-model.js';
 import { ssdpHeader } from '#wire/ssdp.js';
-import { all, datagrams, discovery, fetchedText, fetches, ssdpText, type Change } from './network-edits.js';
+import { all, datagrams, discovery, fetchedText, fetches, lateBench, ssdpText, type Change } from './network-edits.js';
 
 /** What a reference device says and serves by UPnP, with one thing changed, and every rule that has to fail for it. */
 export interface NetworkCase {
@@ -116,6 +116,13 @@ export const SSDP_CASES: readonly NetworkCase[] = [
   newer('a search port above', header('alive', 'SEARCHPORT.UPNP.ORG', '65536'), { fails: ['SSDP-020'] }),
   older('the first ssdp:alive after 10 s', firstAfter(10_000)),
   older('the first ssdp:alive after more than 10 s', firstAfter(10_001), { warns: ['SSDP-021'] }),
+  older('the first ssdp:alive after more than 10 s on a late bench', all(firstAfter(10_001), lateBench(1001))),
+  older('the first ssdp:alive after more than 10 s on a punctual bench', all(firstAfter(10_001), lateBench(1000)), {
+    warns: ['SSDP-021'],
+  }),
+  older('answers after MX', answersAfter(6000), { warns: ['SSDP-042'] }),
+  older('answers after MX on a late bench', all(answersAfter(6000), lateBench(1200))),
+  older('answers after MX on a punctual bench', all(answersAfter(6000), lateBench(500)), { warns: ['SSDP-042'] }),
   older(
     'the first ssdp:alive after more than 10 s, and frames are missing',
     all(firstAfter(10_001), (evidence) => {
@@ -201,8 +208,14 @@ export const DESC_CASES: readonly NetworkCase[] = [
   ),
   older('given up after 29 s', givenUpAfter(29_999)),
   older('given up after 30 s', givenUpAfter(30_000), { fails: ['DESC-003'] }),
+  older('given up after 30 s by a late bench', all(givenUpAfter(30_000), lateBench(3000))),
+  older('given up after 30 s by a punctual bench', all(givenUpAfter(30_000), lateBench(2999)), { fails: ['DESC-003'] }),
   older('a document too deep to read', description('<device>', `${'<a>'.repeat(500)}${'</a>'.repeat(500)}<device>`)),
 ];
+
+function answersAfter(ms: number): Change {
+  return datagrams((each) => [isKind(each, 'answer') ? { ...each, timeMs: each.timeMs + ms } : each]);
+}
 
 function answersTo(port: number): Change {
   return datagrams((each) => [isKind(each, 'answer') ? { ...each, destination: { ...each.destination, port } } : each]);

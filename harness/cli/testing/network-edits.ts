@@ -30,6 +30,11 @@ export function datagrams(change: (datagram: Datagram) => readonly Datagram[]): 
   });
 }
 
+/** The bench was late by so much, whenever one looks. */
+export function lateBench(lateMs: number): Change {
+  return discovery(() => ({ lateness: [{ startMs: 0, endMs: Number.MAX_SAFE_INTEGER, lateMs }] }));
+}
+
 /** Only those datagrams of the DUT that are to stay. */
 export function keep(isKept: (datagram: Datagram) => boolean): Change {
   return datagrams((each) => (isKept(each) ? [each] : []));

@@ -2,7 +2,17 @@ import type { FetchProblem, Search } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
 import { ssdpHeader } from '#wire/ssdp.js';
-import { all, datagrams, discovery, fetches, keep, ssdpText, wsdText, type Change } from './network-edits.js';
+import {
+  all,
+  datagrams,
+  discovery,
+  fetches,
+  keep,
+  lateBench,
+  ssdpText,
+  wsdText,
+  type Change,
+} from './network-edits.js';
 
 /** A conformant device of which the network shows too little, or oddly. */
 export interface Situation {
@@ -84,6 +94,8 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'nothing was heard, and frames are missing', change: all(SILENT, more({ losses: LOST })) },
   { name: 'nothing was heard, and the bench failed', change: all(SILENT, more({ benchFailure: DIED })) },
   { name: 'nothing was heard in a capture', change: all(SILENT, CAPTURE) },
+  { name: 'nothing was heard, and the bench was late', change: all(SILENT, lateBench(1_000_000)) },
+  { name: 'the bench was late', change: lateBench(1_000_000) },
   { name: 'nobody listened to the end', change: CUT },
   { name: 'frames are missing', change: more({ losses: LOST }) },
   { name: 'the bench failed', change: more({ benchFailure: DIED }) },
@@ -101,6 +113,7 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'no searches, in a capture', change: all(UNASKED, CAPTURE) },
   { name: 'no answers', change: UNANSWERED },
   { name: 'no answers, and frames are missing', change: all(UNANSWERED, more({ losses: LOST })) },
+  { name: 'no answers, and the bench was late', change: all(UNANSWERED, lateBench(1000)) },
   { name: 'no answers, and nobody listened to the end', change: all(UNANSWERED, CUT) },
   { name: 'no answers, and the bench failed', change: all(UNANSWERED, more({ benchFailure: DIED })) },
   ...[500, 4999, 5000].map((listenedMs) => ({
@@ -128,6 +141,13 @@ export const SITUATIONS: readonly Situation[] = [
     change: discovery(({ sinceMs }) => ({ limitMs: null, sinceMs: (sinceMs ?? 0) - 40_000 })),
   },
   {
+    name: 'found after 40 s on a late bench',
+    change: all(
+      discovery(({ sinceMs }) => ({ limitMs: null, sinceMs: (sinceMs ?? 0) - 40_000 })),
+      lateBench(5000),
+    ),
+  },
+  {
     name: 'found just in time',
     change: discovery(({ datagrams: usual, sinceMs }) => {
       const first = usual.find(({ sender }) => sender === 'dut');
@@ -150,6 +170,10 @@ export const SITUATIONS: readonly Situation[] = [
   },
   { name: 'connections are refused', change: problem('refused', 'the connection was refused') },
   { name: 'HTTP is not answered', change: problem('timeout', 'no answer within 10 s') },
+  {
+    name: 'HTTP is not answered, and the bench was late',
+    change: all(problem('timeout', 'no answer'), lateBench(1000)),
+  },
   { name: 'TLS fails', change: problem('tls', 'no cipher in common') },
   { name: 'status 404', change: fetches(() => ({ status: 404, body: null, document: null, bodyBytes: 0 })) },
   { name: 'empty documents', change: fetches(() => ({ body: Uint8Array.of(), bodyBytes: 0 })) },

@@ -1,5 +1,6 @@
 import type { Clock } from '#base/clock.js';
 import type { FetchOutput, FetchResult, Protocol } from '#discovery/engine.js';
+import type { Lateness } from '#evidence/discovery-model.js';
 import type { Recorder } from '#evidence/recorder.js';
 
 export type DiscoverySink = Pick<Recorder, 'event' | 'document'>;
@@ -48,6 +49,11 @@ export class DiscoveryJournal {
       ...{ purpose, method, url, messageId, requestHeaders: headers },
       ...{ status, httpVersion, headers: result.headers, document, bodyBytes, problem },
     });
+  }
+
+  /** The bench did not keep up. */
+  late({ startMs, endMs, lateMs }: Lateness): void {
+    this.sink.event('bench-late', { wallMs: endMs, startMs, lateMs });
   }
 
   /** An event of the follow-up itself: what it did not do, and why. */

@@ -6,6 +6,7 @@ import type { Recorder } from '#evidence/recorder.js';
 import type { Progress } from '../job.js';
 import { fetchFromDevice } from './http-client.js';
 import { DiscoveryJournal } from './journal.js';
+import { LatenessMeter } from './lateness-meter.js';
 import type { NetworkFeed } from './network-feed.js';
 import { SearchSockets } from './search-sockets.js';
 
@@ -88,8 +89,12 @@ class Runner {
     const onAbort = (): void => {
       this.fail(signal.reason);
     };
+    const meter = new LatenessMeter(this.run_.clock, (lateness) => {
+      this.journal.late(lateness);
+    });
     signal.addEventListener('abort', onAbort, { once: true });
     this.journal.started(addresses, limitMs);
+    meter.start();
     try {
       signal.throwIfAborted();
       this.carryOut(this.engine.start(this.nowMs()));
@@ -107,6 +112,7 @@ class Runner {
       this.journal.ended('aborted');
       throw error;
     } finally {
+      meter.stop();
       signal.removeEventListener('abort', onAbort);
       feed.passTo(null);
       clearTimeout(this.timer);
