@@ -360,9 +360,9 @@ function judgeUsns(evidence: Evidence, discovery: Discovery, answers: readonly M
     const searchTarget = valueOf(answer, 'ST') ?? '';
     if (header === null) return [];
     const same = known.filter(({ nt }) => isSame(nt, searchTarget));
-    const usns = new Set((same.length > 0 ? same : known).map(({ usn }) => unversioned(usn)));
-    const usn = unversioned(header.value);
-    if (usns.has(usn)) return [];
+    const usns = new Set((same.length > 0 ? same : known).map(({ usn }) => usn));
+    const own = unversioned(header.value);
+    if ([...usns].some((usn) => unversioned(usn) === own)) return [];
     const text = `USN of an answer is ${header.value}, which is not announced`;
     const open = notHeard(discovery, evidence, `an announcement of ${header.value}`);
     if (open !== null) return [open];
