@@ -65,16 +65,28 @@ export function identityOf(evidence: Evidence, m1: M1, by: FoundBy): Identity | 
   if (found.length === 0) return blocked('RVP-DISC-01', `the device was not found by ${wayName(by)}`);
   const expected = expectedText(by, promised);
   const differing = firsts(found).filter(({ text }) => text !== expected);
-  const forbidden = forbiddenUuid(promised.uuid);
-  if (forbidden !== null && differing.length > 0)
+  const unusable = unusablePromise(promised);
+  if (unusable !== null && differing.length > 0)
     return blocked(
-      promised.origin === 'uuid-e' ? 'RVP-UID-01' : 'RVP-TUU-09',
-      `the UUID that ${m1.text} gives is ${forbidden}: no device can be found under it`,
+      unusable.owner,
+      `the UUID that ${m1.text} gives is ${unusable.why}: no device can be found under it`,
     );
   return { promised, expected, found, wrong: misidentities(evidence, m1, by, promised, found) };
 }
 
-/** What is wrong with each of these identities by one way, each text once, where it was first seen. */
+/** The rule that a promise breaks which no device may be found under, and why none may; null for any other. */
+export function unusablePromise({
+  origin,
+  uuid,
+}: KnownPromise): { readonly owner: RuleId; readonly why: string } | null {
+  const why = forbiddenUuid(uuid);
+  return why === null ? null : { owner: origin === 'uuid-e' ? 'RVP-UID-01' : 'RVP-TUU-09', why };
+}
+
+/**
+ * What is wrong with each of these identities by one way, each text once, where it was first seen. Where M1 promises what
+ * no device may be found under, that owns them all.
+ */
 export function misidentities(
   evidence: Evidence,
   m1: M1,
@@ -85,9 +97,13 @@ export function misidentities(
   const expected = expectedText(by, promised);
   const isAnyRight = sightings(evidence, by).some(({ text }) => text === expected);
   const context: Context = { evidence, m1, by, promised, isAnyRight };
+  const unusable = unusablePromise(promised);
   return firsts(shown)
     .filter(({ text }) => text !== expected)
-    .map((sighting) => ownerOf(sighting, context));
+    .map((sighting) => {
+      if (unusable === null) return ownerOf(sighting, context);
+      return { owner: unusable.owner, what: `is not the UUID of M1, which is ${unusable.why}`, sighting };
+    });
 }
 
 /** True for the finding that {@link identityOf} gives instead of an identity. */

@@ -153,6 +153,13 @@ describe('PIN on a display', () => {
       'inconclusive',
       'display-shows-pin: answered, but no M2D with Model Name "Windows" is in the evidence',
     ]);
+    // Nobody can have seen that the display stays dark after what was not sent.
+    for (const word of ['yes', 'no'] as const)
+      expect(judged(run({ model: 'Linux' }, [answer('display-shows-pin', word), DYNAMIC]))[0], word).to.equal(
+        'inconclusive',
+      );
+    const recorded = answer('display-shows-pin', 'no', { by: 'profile', note: 'photo' });
+    expect(judged(run({ model: 'Linux' }, [recorded]))[0]).to.equal('fail');
     expect(judged(run({ model: 'Linux' }))[0]).to.equal('not-run');
     const died = { benchFailure: { code: 'ERR_BENCH_DIED', text: 'gone' } };
     expect(judged(run({ model: 'Linux' }, [], died))[0]).to.equal('error');
@@ -214,6 +221,17 @@ describe('PIN on a label', () => {
     });
     for (const secret of [wrong, SENSOR.pin, wrong.slice(0, 7)]) expect(failed.text).to.not.include(secret);
     expect(judged(LABEL, '1234')).to.include({ verdict: 'fail', reason: 'the PIN has 4 digits' });
+  });
+
+  it('blames the device for no PIN that it never took', () => {
+    const evidence = run({}, LABEL);
+    const judgedAs = (pin: string | null, closing: Exchange['closing']): string | undefined => {
+      const exchanges = evidence.exchanges.map((exchange) => ({ ...exchange, pin, closing }));
+      return verdictOf(judgeAll(profile(false, '1234'), { ...evidence, exchanges }), 'PIN-02');
+    };
+    expect(judgedAs('1234', 'done')).to.equal('fail');
+    expect(judgedAs('1234', 'failed')).to.equal('inconclusive');
+    expect(judgedAs(null, 'done')).to.equal('inconclusive');
   });
 
   it('takes the PIN of the profile where no exchange tells it, and else says so', () => {

@@ -1,12 +1,13 @@
 import type { Datagram, Discovery, Endpoint } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { equal } from '#base/bytes.js';
-import type { Finding } from '#judge/rule.js';
+import type { Finding, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
 import { inconclusive, notRun } from './finding.js';
 import { benchLate } from './punctuality.js';
-import { isMessage, mayBeAway, notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
+import { isMessage, isResponse, mayBeAway, messagesOf, notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
+import { isOfStranger } from './upnp-documents.js';
 import { allOf, cutShort } from './upnp-rule.js';
 import { readDescriptions, targetsOf } from './upnp-tree.js';
 
@@ -59,6 +60,16 @@ export function unheard(
   if (mayBeAway(evidence, discovery, request.timeMs, overMs))
     return inconclusive(`${what} was not seen, and the device had left or was switched off`);
   return benchLate(evidence, `${what} was not seen`, { startMs: request.timeMs, endMs: overMs });
+}
+
+/** The rule that fails for a device that goes by other UDNs than it describes, and so answers for those; null: none. */
+export function ownerOfStrangers(evidence: Evidence, { answers }: Asked): RuleId | null {
+  const isStranger = (message: Message): boolean => isOfStranger(evidence, message);
+  const alive = notifies(evidence, 'alive');
+  if (alive.some(isStranger)) return 'RVP-SSDP-011';
+  if (!answers.some(isStranger)) return null;
+  if (alive.length > 0) return 'RVP-SSDP-048';
+  return messagesOf(evidence).filter(isResponse).every(isStranger) ? 'RVP-DESC-015' : null;
 }
 
 /** Judge each search that a rule speaks of; without one, the one finding why there is none. */

@@ -9,7 +9,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute } from '#wire/wps/message.js';
 import { ownFrames } from './air.js';
 import { announcements, promisedBy, wayName, wayOf, WAYS, type FoundBy } from './discovery.js';
-import { expectedText, misidentities, permutation, type KnownPromise } from './identity.js';
+import { expectedText, misidentities, permutation, unusablePromise, type KnownPromise } from './identity.js';
 import { locate, seenManagement, type Seen } from './locate.js';
 import { locateHeader } from './locate-text.js';
 import { allM1s, type M1 } from './observe.js';
@@ -63,32 +63,42 @@ function uuidERow(layer: TraceLayer, place: string, seen: Seen, timeNs: bigint, 
   ];
 }
 
-/** Transport UUIDs of one M1, each beside that of the same transport in the first. */
+/** Transport UUIDs of one M1, each beside that in the same place of the same transport in the first. */
 function transportUuidRows(m1: M1, first: M1): RawRow[] {
-  return m1.pairing.transportUuids.flatMap(({ node, vpi }): RawRow[] => {
-    if (node.missingBytes > 0 || node.value.length !== TRANSPORT_UUID_BYTES) return [];
-    const readable = vpi === null ? null : readableVpi(vpi);
-    const name = readable === null ? 'no transport' : transportText(readable.transport);
-    const given = first.pairing.transportUuids.find(
-      (each) => each.vpi !== null && readableVpi(each.vpi)?.transport === readable?.transport,
-    );
-    const isGiven = m1 === first && given?.node === node;
-    const how = given === undefined || isGiven ? '' : difference(node.value, given.node.value);
-    return [
-      {
-        layer: 'm1',
-        way: readable === null ? null : wayOf(readable.transport),
-        place: `Transport UUID of ${name}`,
-        exchange: m1.exchange,
-        sent: formatUuid(node.value),
-        timeMs: millis(m1.message.timeNs),
-        at: locate(m1, { span: node.valueSpan, path: node.path }),
-        agreement: isGiven ? 'given' : how === '' ? 'agrees' : 'parts',
-        how,
-        owner: how === '' ? null : 'RVP-TUU-12',
-      },
-    ];
-  });
+  const givens = byTransport(first);
+  return [...byTransport(m1)].flatMap(([transport, uuids]) =>
+    uuids.flatMap((node, index): RawRow[] => {
+      if (node.missingBytes > 0 || node.value.length !== TRANSPORT_UUID_BYTES) return [];
+      const given = m1 === first ? undefined : givens.get(transport)?.[index];
+      const how = given === undefined ? '' : difference(node.value, given.value);
+      // A second one for the same transport is RVP-TUU-03's: nothing is compared with it.
+      const own = m1 === first && transport !== null && index === 0 ? 'given' : 'alone';
+      return [
+        {
+          layer: 'm1',
+          way: transport === null ? null : wayOf(transport),
+          place: `Transport UUID of ${transport === null ? 'no transport' : transportText(transport)}`,
+          exchange: m1.exchange,
+          sent: formatUuid(node.value),
+          timeMs: millis(m1.message.timeNs),
+          at: locate(m1, { span: node.valueSpan, path: node.path }),
+          agreement: given === undefined ? own : how === '' ? 'agrees' : 'parts',
+          how,
+          owner: how === '' ? null : 'RVP-TUU-12',
+        },
+      ];
+    }),
+  );
+}
+
+/** Transport UUIDs of an M1 by transport, in its order; null: those without a VPI that can be read. */
+function byTransport({ pairing }: M1): Map<number | null, TlvNode[]> {
+  const found = new Map<number | null, TlvNode[]>();
+  for (const { node, vpi } of pairing.transportUuids) {
+    const transport = vpi === null ? null : (readableVpi(vpi)?.transport ?? null);
+    found.set(transport, [...(found.get(transport) ?? []), node]);
+  }
+  return found;
 }
 
 /** How one UUID differs from that of the first M1; empty when it does not. */
@@ -132,10 +142,14 @@ function rootNts(evidence: Evidence): Sighting[] {
 
 function embeddedRows(evidence: Evidence, promised: KnownPromise): RawRow[] {
   const expected = expectedText('upnp', promised);
+  const isOnRoot = sightings(evidence, 'upnp').some(({ text }) => text === expected);
   return embeddedUdns(evidence).map((sighting) => {
     if (sighting.text !== expected) return sightingRow(sighting, 'upnp', 'alone', 'is an embedded device of its own');
+    if (isOnRoot)
+      return { ...sightingRow(sighting, 'upnp', 'parts', 'is that of the root device'), owner: 'RVP-DESC-017' };
     const what = 'is the promised one, but on an embedded device';
-    return { ...sightingRow(sighting, 'upnp', 'parts', what), owner: 'RVP-UID-04' };
+    const owner = unusablePromise(promised)?.owner ?? 'RVP-UID-04';
+    return { ...sightingRow(sighting, 'upnp', 'parts', what), owner };
   });
 }
 

@@ -84,6 +84,31 @@ describe('UUID trace', function () {
     });
   }
 
+  for (const [fault, owner] of [
+    ['transport-uuid-zero', 'RVP-TUU-09'],
+    ['transport-uuid-of-documentation-as-guid', 'RVP-TUU-09'],
+    ['embedded-device-with-udn-of-root', 'RVP-DESC-017'],
+    ['two-transport-uuids', null],
+    ['vpi-of-4-bytes', null],
+    ['reserved-transport', null],
+  ] as const) {
+    it(`${fault}: blames ${owner ?? 'nothing'} where identities part`, () => {
+      const { trace, verdicts } = toldDevice('all-in-one', fault);
+      const owners = trace.rows.filter(({ agreement }) => agreement === 'parts').map((row) => row.owner);
+      expect([...new Set(owners)]).to.deep.equal(owner === null ? [] : [owner]);
+      if (owner !== null) expect(verdicts.results.find(({ id }) => id === owner)?.verdict).to.equal('fail');
+    });
+  }
+
+  it('compares a Transport UUID with that of the same transport in the first M1', () => {
+    const { trace } = toldDevice('all-in-one', 'two-transport-uuids');
+    const uuids = trace.rows.filter(({ place }) => place.startsWith('Transport UUID of UPnP'));
+    expect(uuids.map(({ agreement, count }) => [agreement, count])).to.deep.equal([
+      ['given', 2],
+      ['alone', 2],
+    ]);
+  });
+
   it('names the embedded device that has the identity of the root', () => {
     const { trace } = toldDevice('all-in-one', 'identity-on-embedded-device');
     const embedded = trace.rows.find(({ place }) => place === 'UDN of an embedded device');

@@ -1,4 +1,4 @@
-import type { Evidence, ExchangeMessage, Exchange } from '#evidence/model.js';
+import type { Evidence, Exchange, ExchangeMessage, OperatorAnswer } from '#evidence/model.js';
 import type { Finding, Location, Rule } from '#judge/rule.js';
 import { PIN_SHOWN_MS, QUESTIONS, type QuestionId } from '#profile/questions.js';
 import { ascii, equal } from '#base/bytes.js';
@@ -56,16 +56,17 @@ function judgeShown(evidence: Evidence, id: QuestionId, denied: Denied): Finding
   const given = answerTo(evidence, id);
   const sent = windowsM2d(evidence);
   if (given === null && sent === null) return notSent(evidence, id);
-  const early = given?.answer === 'yes' && given.by !== 'profile' ? tooEarly(id, given.timeMs, sent) : null;
-  return early ?? judgeAnswer(evidence, id, denied, sent?.at ?? locateConfigMethods(evidence));
+  const unfounded = given === null || given.by === 'profile' ? null : unfoundedAnswer(id, given, sent);
+  return unfounded ?? judgeAnswer(evidence, id, denied, sent?.at ?? locateConfigMethods(evidence));
 }
 
-/** Nobody can say of two minutes that they were seen before they were over. */
-function tooEarly(id: QuestionId, answeredMs: number, sent: SentM2d | null): Finding | null {
+/** Nobody can tell what an M2D brings about that was not sent, nor say of two minutes that they were seen before they were over. */
+function unfoundedAnswer(id: QuestionId, { answer, timeMs }: OperatorAnswer, sent: SentM2d | null): Finding | null {
+  if (answer !== 'yes' && answer !== 'no') return null;
   const neededMs = QUESTIONS.find((question) => question.id === id)?.afterM2dMs ?? 0;
   if (sent === null) return inconclusive(`${id}: answered, but no M2D with Model Name "Windows" is in the evidence`);
-  const sinceMs = answeredMs - sent.timeMs;
-  if (sinceMs >= neededMs - CLOCK_SLACK_MS) return null;
+  const sinceMs = timeMs - sent.timeMs;
+  if (answer === 'no' || sinceMs >= neededMs - CLOCK_SLACK_MS) return null;
   return inconclusive(
     `${id}: answered ${seconds(Math.round(sinceMs))} after the M2D, before the two minutes were over`,
   );

@@ -48,12 +48,16 @@ const NOT_MARKED = {
 
 /** Length and checksum of the PIN that was in use, without a word of its digits. */
 function judgeDigits(evidence: Evidence, { ixit }: Profile): Finding {
-  const used = evidence.exchanges.find(({ method, pin }) => method === 'pin' && pin !== null);
-  const pin = used?.pin ?? ixit.pin ?? null;
+  const used = evidence.exchanges.filter(({ method, pin }) => method === 'pin' && pin !== null);
+  const taken = used.find(({ closing }) => closing === 'done');
+  const pin = (taken ?? used[0])?.pin ?? ixit.pin ?? null;
   if (pin === null) return inconclusive('the PIN is not known, so its checksum cannot be looked at');
   const at = locateConfigMethods(evidence);
-  const failed = (text: string, expected: string, actual: string, remedy: string): Finding =>
-    at === null ? inconclusive(text) : fail(text, { expected, actual, at, remedy });
+  const failed = (text: string, expected: string, actual: string, remedy: string): Finding => {
+    // Whoever wrote the profile may have mistyped it.
+    if (taken === undefined) return inconclusive(`${text}, and no exchange shows that it is that of the device`);
+    return at === null ? inconclusive(text) : fail(text, { expected, actual, at, remedy });
+  };
   if (pin.length !== LABEL_DIGITS)
     return failed(
       `the PIN has ${pin.length} digits`,

@@ -13,13 +13,14 @@ import {
   answerWithinS,
   endpointText,
   eachSearch,
+  ownerOfStrangers,
   targetsHeard,
   unheard,
   usesMx,
   type Asked,
 } from '../ssdp-searches.js';
 import { eachMessage, isResponse, notifies, olderThan11, udnOf, valueOf, type Message } from '../ssdp-view.js';
-import { isOfStranger, treeOf } from '../upnp-documents.js';
+import { treeOf } from '../upnp-documents.js';
 import { allOf, upnpRule } from '../upnp-rule.js';
 import { matching, typeOf } from '../upnp-tree.js';
 
@@ -197,7 +198,7 @@ const ssdp045 = upnpRule({
   level: 'MUST',
   needs: ['ssdp', 'description'],
   remedy: 'Answer from the list that is announced, with everything that the search target means.',
-  blockedBy: ['RVP-DESC-013', 'RVP-SSDP-011'],
+  blockedBy: ['RVP-DESC-013', 'RVP-DESC-015', 'RVP-SSDP-011', 'RVP-SSDP-048'],
   check: (evidence, profile) =>
     eachSearch(
       evidence,
@@ -219,9 +220,8 @@ function judgeCount(evidence: Evidence, discovery: Discovery, asked: Asked): Fin
   // What speaks of a device that was not described is not counted.
   const count = answersAs(asked, (answer) => udns.has(udnOf(answer) ?? ''));
   if (count === wanted.length) return [];
-  // A device that goes by other UDNs than it describes answers for those.
-  if (count < wanted.length && notifies(evidence, 'alive').some((message) => isOfStranger(evidence, message)))
-    return [blocked('RVP-SSDP-011', 'the device announces a UDN that is not described, and may answer for that')];
+  const owner = count < wanted.length ? ownerOfStrangers(evidence, asked) : null;
+  if (owner !== null) return [blocked(owner, 'the device names a UDN that is not described, and may answer for that')];
   const header = ssdpHeader(request.ssdp, 'ST');
   const text = `a search for ${searchTarget} is answered ${count} times instead of ${wanted.length}`;
   const what = `an answer to a search for ${searchTarget}`;
@@ -363,9 +363,9 @@ function judgeUsns(evidence: Evidence, discovery: Discovery, answers: readonly M
     const searchTarget = valueOf(answer, 'ST') ?? '';
     if (header === null) return [];
     const same = known.filter(({ nt }) => isSame(nt, searchTarget));
-    const usns = new Set((same.length > 0 ? same : known).map(({ usn }) => unversioned(usn)));
-    const usn = unversioned(header.value);
-    if (usns.has(usn)) return [];
+    const usns = new Set((same.length > 0 ? same : known).map(({ usn }) => usn));
+    const own = unversioned(header.value);
+    if ([...usns].some((usn) => unversioned(usn) === own)) return [];
     const text = `USN of an answer is ${header.value}, which is not announced`;
     const open = notHeard(discovery, evidence, `an announcement of ${header.value}`);
     if (open !== null) return [open];

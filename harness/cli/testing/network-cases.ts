@@ -1,6 +1,16 @@
 import type { Datagram, Fetch } from '#evidence/discovery-model.js';
 import { ssdpHeader } from '#wire/ssdp.js';
-import { all, datagrams, discovery, fetchedText, fetches, lateBench, ssdpText, type Change } from './network-edits.js';
+import {
+  all,
+  datagrams,
+  discovery,
+  fetchedText,
+  fetches,
+  keep,
+  lateBench,
+  ssdpText,
+  type Change,
+} from './network-edits.js';
 
 /** What a reference device says and serves by UPnP, with one thing changed, and every rule that has to fail for it. */
 export interface NetworkCase {
@@ -30,6 +40,8 @@ function isKind({ ssdp }: Datagram, kind: Kind): boolean {
   return kind === 'answer' ? ssdp.kind === 'response' : ssdpHeader(ssdp, 'NTS')?.value === `ssdp:${kind}`;
 }
 
+const isNoNotify = ({ ssdp }: Datagram): boolean => ssdp?.kind !== 'notify';
+
 /** A header of each message of a kind with another value, or without it; one that was not there is added. */
 function header(kind: Kind, name: string, value: string | null): Change {
   const line = new RegExp(`^${name.replaceAll('.', '\\.')}:.*\\r\\n`, 'im');
@@ -49,6 +61,11 @@ function aliveOf(lengthBytes: number): Change {
   );
 }
 
+/** Answers that name another device than the announcements: all of them, or those with this at the end of USN. */
+const answersOfAnother = (end = ''): Change => {
+  const usn = new RegExp(`^USN: uuid:.(.*${end}\\r)$`, 'm');
+  return ssdpText((text, datagram) => (isKind(datagram, 'answer') ? text.replace(usn, 'USN: uuid:0$1') : text));
+};
 const ttl = (value: number): Change =>
   datagrams((each) => [each.isMulticast && each.protocol === 'ssdp' ? { ...each, ttl: value } : each]);
 const description = (from: RegExp | string, to: string): Change =>
@@ -139,6 +156,9 @@ export const SSDP_CASES: readonly NetworkCase[] = [
   older('another ST in answers', header('answer', 'ST', 'upnp:rootdevice'), {
     fails: ['SSDP-046', 'SSDP-048'],
   }),
+  older('answers of another UDN than is announced and described', answersOfAnother(), {
+    fails: ['SSDP-048', 'UID-03'],
+  }),
   older('answers to another port', answersTo(9), { fails: ['SSDP-043'] }),
 ];
 
@@ -166,6 +186,14 @@ export const DESC_CASES: readonly NetworkCase[] = [
   older('no recommended element', description(/<(modelURL|serialNumber|modelNumber)>.*?<\/\1>/gs, '')),
   older('another UDN than is announced', description(/<UDN>uuid:./, '<UDN>uuid:0'), {
     fails: ['SSDP-011', 'UID-03'],
+  }),
+  older('another UDN than in answers, with no announcement', all(answersOfAnother(), keep(isNoNotify)), {
+    fails: ['DESC-015', 'UID-03'],
+    warns: ['DISC-04'],
+  }),
+  older('another UDN than in one answer, with no announcement', all(answersOfAnother('rootdevice'), keep(isNoNotify)), {
+    fails: ['SSDP-045', 'UID-03'],
+    warns: ['DISC-04'],
   }),
   ...['serviceType', 'serviceId', 'SCPDURL', 'controlURL', 'eventSubURL'].map((name) =>
     older(`a service without ${name}`, description(new RegExp(`<${name}>.*?</${name}>`, 's'), ''), {

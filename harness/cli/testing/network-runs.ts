@@ -3,7 +3,6 @@ import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
 import { loopbackProfile } from '#lab/bench/loopback-profile.js';
 import type { Profile } from '#profile/schema.js';
 import { makeDevice } from '#reference/device.js';
-import { DISCOVERY_FAULTS } from '#reference/discovery/faults.js';
 import type { Fault } from '#reference/fault.js';
 import type { Model } from '#reference/model.js';
 import { FAULTS } from '#reference/faults.js';
@@ -49,9 +48,9 @@ export function conformantRun(id: string): NetworkRun & { readonly profile: Prof
   return conformantRuns().find((run) => run.model === model) ?? runOf(model, null);
 }
 
-/** Each fault on the first model that can have it, first those of discovery. */
+/** Each fault on the first model that can have it. */
 export const faultRuns = once(() =>
-  [...DISCOVERY_FAULTS, ...FAULTS].flatMap((fault) => {
+  FAULTS.flatMap((fault) => {
     const model = MODELS.find((each) => fault.refuses(each) === null);
     return model === undefined ? [] : [runOf(model, fault)];
   }),

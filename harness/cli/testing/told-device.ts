@@ -6,7 +6,6 @@ import type { Trace } from '#judge/trace.js';
 import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
 import { loopbackProfile } from '#lab/bench/loopback-profile.js';
 import { makeDevice } from '#reference/device.js';
-import { DISCOVERY_FAULTS } from '#reference/discovery/faults.js';
 import type { Fault } from '#reference/fault.js';
 import { FAULTS } from '#reference/faults.js';
 import { requireModel } from '#reference/models.js';
@@ -24,9 +23,9 @@ export interface ToldDevice {
   readonly install: Install;
 }
 
-/** The fault of this name, of the device or of its side on the network. */
+/** The fault of this name. */
 export function faultNamed(id: string): Fault {
-  const fault = [...FAULTS, ...DISCOVERY_FAULTS].find((each) => each.id === id);
+  const fault = FAULTS.find((each) => each.id === id);
   if (fault === undefined) throw new RangeError(`there is no fault ${id}`);
   return fault;
 }
