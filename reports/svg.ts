@@ -29,8 +29,6 @@ text.muted, tspan.muted { fill: var(--muted); }
 text.good { fill: var(--good); }
 text.bad, tspan.bad { fill: var(--bad); }
 tspan.bad { font-weight: 700; text-decoration: underline; }
-text.given { fill: var(--given); }
-text.quiet { fill: var(--quiet); }
 .page { fill: var(--page); }
 .band { fill: var(--band); }
 .box { fill: var(--box); stroke: var(--edge); stroke-width: 1; }
@@ -40,7 +38,6 @@ text.quiet { fill: var(--quiet); }
 .line { fill: none; stroke: var(--edge); stroke-width: 2; }
 .line.good { stroke: var(--good); }
 .line.bad { stroke: var(--bad); }
-.line.given { stroke: var(--given); }
 .line.broken { stroke-dasharray: 4 4; }
 `;
 
@@ -63,7 +60,6 @@ export interface TextLook {
   readonly small?: boolean;
   readonly strong?: boolean;
   readonly title?: boolean;
-  readonly anchor?: 'start' | 'middle' | 'end';
 }
 
 /** One line of text; `y` is its base line. */
@@ -92,10 +88,9 @@ export function svgMarkedText(
 }
 
 function textElement(x: number, y: number, look: TextLook, content: string): string {
-  const { tone = 'plain', mono = false, small = false, strong = false, title = false, anchor } = look;
+  const { tone = 'plain', mono = false, small = false, strong = false, title = false } = look;
   const classes = [tone, mono && 'mono', small && 'small', strong && 'strong', title && 'title'].filter(Boolean);
-  const at = anchor === undefined || anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
-  return `<text x="${x}" y="${y}" class="${classes.join(' ')}"${at} xml:space="preserve">${content}</text>`;
+  return `<text x="${x}" y="${y}" class="${classes.join(' ')}" xml:space="preserve">${content}</text>`;
 }
 
 export interface Area {
