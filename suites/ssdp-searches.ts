@@ -4,6 +4,7 @@ import { equal } from '#base/bytes.js';
 import type { Finding, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
+import { notHeard } from './discovery.js';
 import { inconclusive, notRun } from './finding.js';
 import { benchLate } from './punctuality.js';
 import { isMessage, isResponse, mayBeAway, messagesOf, notifies, valueOf, viewOf, type Message } from './ssdp-view.js';
@@ -60,6 +61,16 @@ export function unheard(
   if (mayBeAway(evidence, discovery, request.timeMs, overMs))
     return inconclusive(`${what} was not seen, and the device had left or was switched off`);
   return benchLate(evidence, `${what} was not seen`, { startMs: request.timeMs, endMs: overMs });
+}
+
+/** What was waited for and rightly did not come: none where that counts, else why it does not. */
+export function openSilence(evidence: Evidence, discovery: Discovery, what: string): Finding[] {
+  const { source, losses } = evidence;
+  // A capture goes on for as long as it does: only what is known to be missing from it leaves this open.
+  if (source === 'capture')
+    return losses.length === 0 ? [] : [inconclusive(`${what} was not seen, and frames are known to be missing`)];
+  const open = notHeard(discovery, evidence, what);
+  return open === null ? [] : [open];
 }
 
 /** The rule that fails for a device that goes by other UDNs than it describes, and so answers for those; null: none. */

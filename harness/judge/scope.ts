@@ -100,8 +100,8 @@ export function outsideScope(rule: Rule, scope: BaseScope, ability: Ability): st
 }
 
 /**
- * True when one of the patterns names the rule: its id or another one it is known as, its area, its clause or `area/clause`; `*` stands for any
- * characters, letter case does not matter.
+ * True when one of the patterns names the rule: its id or another one it is known as, its area, its clause or
+ * `area/clause`; `*` stands for any characters, letter case does not matter.
  */
 export function selected(entry: CatalogueEntry, patterns: readonly string[]): boolean {
   const names = [

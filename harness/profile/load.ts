@@ -14,9 +14,8 @@ export interface CheckedProfile {
 
 /**
  * Read a profile from YAML text. `fileName` stands in the messages; with an M1 of the device it is also held against
- * that. Throws {@link RallyError} ERR_PROFILE_SYNTAX or
- * ERR_PROFILE_INVALID; the latter lists every mistake with line, column, path, reason and remedy, also in
- * `context.mistakes`.
+ * that. Throws {@link RallyError} ERR_PROFILE_SYNTAX or ERR_PROFILE_INVALID; the latter lists every mistake with line,
+ * column, path, reason and remedy, also in `context.mistakes`.
  */
 export function checkProfile(text: string, fileName: string, m1: WscMessage | null = null): CheckedProfile {
   const lines = new LineCounter();

@@ -1,10 +1,9 @@
 import type { Datagram, Discovery } from '#evidence/discovery-model.js';
 import type { Rule } from '#judge/rule.js';
 import { SSDP_PORT } from '#wire/ssdp.js';
-import { notHeard } from '../discovery.js';
 import { fail, notRun } from '../finding.js';
 import { locateDatagram } from '../locate-text.js';
-import { endpointText } from '../ssdp-searches.js';
+import { endpointText, openSilence } from '../ssdp-searches.js';
 import { messagesOf, isResponse, viewOf } from '../ssdp-view.js';
 import { allOf, cutShort, upnpRule } from '../upnp-rule.js';
 
@@ -32,8 +31,7 @@ const ssdp026 = upnpRule({
     const answers = messagesOf(evidence)
       .filter(isResponse)
       .filter((answer) => announced.some((each) => isTo(answer, each)));
-    const open = answers.length > 0 ? null : notHeard(discovery, evidence, 'an answer to a NOTIFY');
-    if (open !== null && evidence.source !== 'capture') return [open];
+    const open = answers.length > 0 ? [] : openSilence(evidence, discovery, 'an answer to a NOTIFY');
     const found = answers.map((answer) =>
       fail('a NOTIFY is answered', {
         expected: 'no answer',
@@ -42,7 +40,7 @@ const ssdp026 = upnpRule({
         remedy: 'Tell M-SEARCH from NOTIFY by the method in the start line, and answer M-SEARCH alone.',
       }),
     );
-    return allOf(evidence, found, 'no NOTIFY was answered');
+    return allOf(evidence, [...found, ...open], 'no NOTIFY was answered');
   },
 });
 

@@ -13,6 +13,7 @@ import {
   answerWithinS,
   endpointText,
   eachSearch,
+  openSilence,
   ownerOfStrangers,
   targetsHeard,
   unheard,
@@ -42,7 +43,7 @@ const ssdp041 = upnpRule({
       'a search without a usable MX',
       ({ request, answers }, discovery) => {
         const [answer] = answers;
-        if (answer === undefined) return silent(evidence, discovery, 'an answer to a search without a usable MX');
+        if (answer === undefined) return openSilence(evidence, discovery, 'an answer to a search without a usable MX');
         return [
           fail('a search without a usable MX is answered', {
             expected: 'no answer',
@@ -55,12 +56,6 @@ const ssdp041 = upnpRule({
       (asked) => asked.request.isMulticast && !usesMx(asked),
     ),
 });
-
-/** What was waited for and rightly did not come. */
-function silent(evidence: Evidence, discovery: Discovery, what: string): Finding[] {
-  const open = notHeard(discovery, evidence, what);
-  return open === null || evidence.source === 'capture' ? [] : [open];
-}
 
 const ssdp042 = upnpRule({
   id: 'RVP-SSDP-042',
@@ -315,7 +310,7 @@ function isStrange(evidence: Evidence, { searchTarget }: Asked): boolean {
 function judgeStranger(evidence: Evidence, discovery: Discovery, { answers, searchTarget }: Asked): Finding[] {
   const [answer] = answers;
   const what = 'an answer to a search for something else';
-  if (answer === undefined) return silent(evidence, discovery, what);
+  if (answer === undefined) return openSilence(evidence, discovery, what);
   // The name it is found by may still be announced.
   const open = notHeard(discovery, evidence, `an announcement of ${searchTarget}`);
   if (open !== null) return [open];

@@ -100,6 +100,7 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'frames are missing', change: more({ losses: LOST }) },
   { name: 'the bench failed', change: more({ benchFailure: DIED }) },
   { name: 'a capture', change: CAPTURE },
+  { name: 'a capture, and frames are missing', change: all(CAPTURE, more({ losses: LOST })) },
   { name: 'the first tenth', change: until(0.1) },
   { name: 'the first half', change: until(0.5) },
   { name: 'nearly all', change: until(0.95) },
