@@ -53,6 +53,7 @@ export async function openRadioDut(
   await iw('phy', radio, 'set', 'netns', 'name', NAMESPACE);
   const { interfaceName } = station;
   const adapter = AdapterWatch.start({ interfaceName, namespace: NAMESPACE, key: ADAPTER_KEY, onGone: fail });
+  closing.add(() => adapter.stop());
   // Its program takes a while to come up; it says nothing before it is told to.
   const reference =
     station.reference === null
@@ -65,10 +66,7 @@ export async function openRadioDut(
           onDeath: fail,
         });
   const logs = { supplicant: log('wpa_supplicant'), client: log('udhcpc') };
-  closing.add(async () => {
-    await reference?.stop();
-    await adapter.stop();
-  });
+  closing.add(() => reference?.stop());
   return new Station({ plan, station, mac, logs, reference, fail });
 }
 

@@ -107,7 +107,7 @@ export class RadioSessions {
       isWatched && methods.includes('pin') ? 'pin' : (methods[(number - 1) % methods.length] ?? methods[0]);
     dut.use(method, number === job.sessions);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
-    const name = isWatched ? 'the display is watched' : `session ${number} of ${job.sessions}`;
+    const name = this.nameOf(number);
     evidence.event('session-start', { session: number, method, ...scripted.noted, wallMs: clock.wallMs() });
     watch.begin(number);
     followUp.begin();
@@ -203,7 +203,7 @@ export class RadioSessions {
     const who = strangers.map(buttonText);
     evidence.event('overlap', { session, who, wallMs: clock.wallMs() });
     const text = `push-button session overlap with ${who.join(', ')}`;
-    job.onProgress({ step: `session ${session} of ${job.sessions}: ${text}` });
+    job.onProgress({ step: `${this.nameOf(session)}: ${text}` });
     if (!this.isKnown && strangers.some(({ role }) => role === 'device')) fail(new RallyError('ERR_OVERLAP', text));
   }
 
@@ -220,6 +220,12 @@ export class RadioSessions {
       const delayMs = Math.max(0, (askedMs ?? nowMs) + OVERLAP_WATCH_MS - nowMs);
       return script(message, tools).map((made) => (made.what === 'M8' ? { ...made, delayMs } : made));
     };
+  }
+
+  private nameOf(session: number): string {
+    return session === WATCHED_SESSION
+      ? 'the display is watched'
+      : `session ${session} of ${this.options.job.sessions}`;
   }
 
   private firstHeardMs(): number | null {

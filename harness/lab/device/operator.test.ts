@@ -23,6 +23,8 @@ class Scene {
   readonly clock = new SimulatedClock(1_000_000);
   readonly events: BenchEvent[] = [];
   readonly asked: (PutQuestion & { readonly atMs: number })[] = [];
+  /** What can take each question back. */
+  readonly takesBack: AbortSignal[] = [];
   readonly steps: Progress[] = [];
   readonly abort = new AbortController();
   readonly operator: Operator;
@@ -40,7 +42,8 @@ class Scene {
       },
     });
     const left = [...(replies ?? [])];
-    const ask: RecordJob['ask'] = (question) => {
+    const ask: RecordJob['ask'] = (question, signal) => {
+      this.takesBack.push(signal);
       this.asked.push({ ...question, atMs: this.clock.monotonicMs() });
       return Promise.resolve({ answer: left.shift() ?? 'unanswered' });
     };
@@ -160,6 +163,16 @@ describe('operator', () => {
     await scene.operator.answerAtOnce();
     await scene.operator.answerAfterM2d(0, scene.abort.signal);
     expect([scene.events, scene.asked]).to.deep.equal([[], []]);
+  });
+
+  it('is asked of a display only as long as the link is there, of a label as long as the run goes on', async () => {
+    const link = new AbortController();
+    const watched = new Scene({ attended: true, replies: ['no'] });
+    await watched.operator.answerAfterM2d(0, link.signal);
+    const labelled = new Scene({ display: false, attended: true, replies: ['no'] });
+    await labelled.operator.answerAtOnce();
+    expect(watched.takesBack).to.have.members([link.signal]);
+    expect(labelled.takesBack).to.have.members([labelled.abort.signal]);
   });
 
   it('is not waited for by a run that is aborted', async () => {

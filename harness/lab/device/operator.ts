@@ -32,7 +32,8 @@ export class Operator {
   /** What can be answered at any time, and what nobody will be asked later. Throws the signal's reason. */
   async answerAtOnce(): Promise<void> {
     for (const question of this.questions())
-      if (question.afterM2dMs === undefined || this.reasonNotToAsk(question) !== null) await this.put(question);
+      if (question.afterM2dMs === undefined || this.reasonNotToAsk(question) !== null)
+        await this.put(question, this.options.job.signal);
   }
 
   /**
@@ -57,7 +58,7 @@ export class Operator {
         });
         await clock.sleep(leftMs, signal);
       }
-      await this.put(question);
+      await this.put(question, signal);
     }
   }
 
@@ -80,7 +81,7 @@ export class Operator {
     return ask === undefined ? { answer: 'unasked', note: NO_TERMINAL } : null;
   }
 
-  private async put(question: Question): Promise<void> {
+  private async put(question: Question, signal: AbortSignal): Promise<void> {
     const { job } = this.options;
     const known = this.reasonNotToAsk(question);
     if (known !== null || job.ask === undefined) {
@@ -90,7 +91,7 @@ export class Operator {
     const { id, rule, text, follows } = question;
     if (follows !== undefined && !this.affirmed.has(follows)) return;
     const limitMs = job.profile.ixit.limits.answerMs;
-    const { answer } = await job.ask({ id, rule, text, limitMs }, job.signal);
+    const { answer } = await job.ask({ id, rule, text, limitMs }, signal);
     const isAnswer = answer === 'yes' || answer === 'no';
     this.record(question, { answer, limitMs, ...(isAnswer ? { by: 'person' } : {}) });
   }

@@ -25,10 +25,16 @@ function stop(): void {
 /** Ask outside, where the terminal is. */
 function askOutside(question: PutQuestion, signal: AbortSignal): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const number = waiting.push(resolve) - 1;
-    signal.addEventListener('abort', () => {
+    const onAbort = (): void => {
       reject(asRallyError(signal.reason));
-    });
+    };
+    // Outside nobody answers any more, so whoever asked would wait for ever.
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    const number = waiting.push(resolve) - 1;
     tell({ kind: 'ask', number, question });
   });
 }

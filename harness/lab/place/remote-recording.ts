@@ -36,6 +36,8 @@ class RemoteRecording {
   private killedBecause: RallyError | null = null;
   private silence: NodeJS.Timeout | undefined;
   private killTimer: NodeJS.Timeout | undefined;
+  /** Ends what a person is asked when nobody is left to be told. */
+  private readonly over = new AbortController();
 
   constructor(
     private readonly job: RecordJob,
@@ -60,6 +62,7 @@ class RemoteRecording {
       clearTimeout(this.silence);
       clearTimeout(this.killTimer);
       place.listen(null);
+      this.over.abort(aborted());
       return this.resultOf(status);
     });
   }
@@ -78,11 +81,12 @@ class RemoteRecording {
     const { ask, signal } = this.job;
     if (ask === undefined) return;
     this.listenForSilence(question.limitMs + SILENCE_SLACK_MS);
-    const reply = ask(question, signal).then((said) => {
+    const reply = ask(question, AbortSignal.any([signal, this.over.signal])).then((said) => {
+      if (this.over.signal.aborted) return;
       this.listenForSilence(this.silenceLimitMs());
       this.place.order({ kind: 'reply', job: this.options.number, question: number, reply: said });
     });
-    // An aborted question is one of an aborted job: that is told to stop.
+    // An aborted question is one of an aborted job, which is told to stop, or of one that is over.
     reply.catch(() => undefined);
   }
 
