@@ -3,7 +3,7 @@ import type { Evidence } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
-import { dutDatagrams, notHeard, outOfReach } from './discovery.js';
+import { dutDatagrams, nobodyListened, notHeard, outOfReach } from './discovery.js';
 import { inconclusive, notApplicable } from './finding.js';
 import { readDescriptions } from './upnp-tree.js';
 
@@ -68,7 +68,7 @@ export function viewOf(evidence: Evidence, profile: Profile | null): View {
   const problem = outOfReach(evidence, profile, 'upnp');
   if (problem !== null) return { discovery: null, problem };
   const { discovery } = evidence;
-  if (discovery === undefined) return { discovery: null, problem: inconclusive('nobody listened on the network') };
+  if (discovery === undefined) return { discovery: null, problem: nobodyListened(evidence) };
   return { discovery, problem: null };
 }
 
