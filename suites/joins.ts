@@ -1,3 +1,4 @@
+import { millisecondsOf } from '#base/nanoseconds.js';
 import type { BenchEvent, EapPacket, Evidence, Exchange, JoinFact } from '#evidence/model.js';
 import type { Finding, Location } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
@@ -37,7 +38,7 @@ export function joinsOf(evidence: Evidence): Join[] {
   return evidence.exchanges.flatMap((exchange) => {
     const done = ownMessages(exchange, 'WSC_DONE').at(-1);
     if (done === undefined || exchange.closing === 'failed' || exchange.closing === 'timeout') return [];
-    return [joinOf(evidence, exchange, milliseconds(done.timeNs))];
+    return [joinOf(evidence, exchange, millisecondsOf(done.timeNs))];
   });
 }
 
@@ -88,11 +89,7 @@ function wallMsOf({ monotonicMs, detail }: BenchEvent, events: readonly BenchEve
 
 function beginOf({ packets }: Exchange): number {
   const [first] = packets;
-  return first === undefined ? Infinity : milliseconds(first.frame.timeNs);
-}
-
-function milliseconds(timeNs: bigint): number {
-  return Number(timeNs) / 1e6;
+  return first === undefined ? Infinity : millisecondsOf(first.frame.timeNs);
 }
 
 /** Judge each join; what did not come to one adds why, and without any there is nothing to judge. */

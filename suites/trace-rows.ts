@@ -1,4 +1,5 @@
 import { equal } from '#base/bytes.js';
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { formatUuid } from '#base/uuid.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Location } from '#judge/rule.js';
@@ -54,7 +55,7 @@ function uuidERow(layer: TraceLayer, place: string, seen: Seen, timeNs: bigint, 
       way: null,
       place,
       sent: formatUuid(node.value),
-      timeMs: millis(timeNs),
+      timeMs: millisecondsOf(timeNs),
       at: locate(seen, { span: node.valueSpan, path: node.path }),
       agreement: given === null ? 'alone' : how === '' ? 'agrees' : 'parts',
       how,
@@ -80,7 +81,7 @@ function transportUuidRows(m1: M1, first: M1): RawRow[] {
           place: `Transport UUID of ${transport === null ? 'no transport' : transportText(transport)}`,
           exchange: m1.exchange,
           sent: formatUuid(node.value),
-          timeMs: millis(m1.message.timeNs),
+          timeMs: millisecondsOf(m1.message.timeNs),
           at: locate(m1, { span: node.valueSpan, path: node.path }),
           agreement: given === undefined ? own : how === '' ? 'agrees' : 'parts',
           how,
@@ -202,8 +203,4 @@ function statedContainer(evidence: Evidence, by: FoundBy): RawRow[] {
 function timeOf(evidence: Evidence, at: Location): number {
   const fetches = evidence.discovery?.fetches ?? [];
   return fetches.find(({ document }) => document !== null && document === at.document)?.endMs ?? 0;
-}
-
-function millis(timeNs: bigint): number {
-  return Number(timeNs) / 1e6;
 }

@@ -1,3 +1,4 @@
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { noTime, type PacketView } from '#wire/pcap/packet.js';
 import type { CaptureSink, CaptureSummary } from '#wire/pcap/reader.js';
 import { Conversations } from './conversations.js';
@@ -96,7 +97,7 @@ export class Assembler implements CaptureSink {
       joins: this.joins,
       datagrams: this.datagrams,
       datagramIndex: index,
-      lastFrameMs: Number(this.lastClock(this.lastHigh, this.lastLow)) / 1e6,
+      lastFrameMs: millisecondsOf(this.lastClock(this.lastHigh, this.lastLow)),
       ring: this.ring,
       run: this.run,
       packetDrops: this.packetDrops,

@@ -1,4 +1,5 @@
 import { equal } from '#base/bytes.js';
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { type DatagramIndex, decodeDatagram } from './datagram-index.js';
 import { endpointsOf, type DatagramStore, type RawDatagram } from './datagrams.js';
 import type { DiscoveryEvents } from './discovery-events.js';
@@ -58,7 +59,7 @@ function decode(raw: RawDatagram, dut: MacKey | null, addresses: readonly string
   return {
     protocol,
     sender: isDut ? 'dut' : 'other',
-    timeMs: Number(frame.timeNs) / 1e6,
+    timeMs: millisecondsOf(frame.timeNs),
     frame,
     family: packet.family,
     sourceMac: sender === null ? null : macBytes(sender),

@@ -1,3 +1,4 @@
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute, MESSAGE_TYPE } from '#wire/wps/message.js';
 import { buildExchange } from './build-exchange.js';
@@ -200,6 +201,7 @@ function goesOnAfterM2d({ messages }: Exchange): boolean {
 /** Whether a step onto a network follows an exchange: a capture may end with WSC, and then it shows no join. */
 function holdsJoin(exchanges: readonly Exchange[], join: readonly JoinFact[]): boolean {
   const ended = exchanges.find(({ closing }) => closing === 'done');
-  const endMs = Number(ended?.packets.at(-1)?.frame.timeNs ?? Infinity) / 1e6;
+  const last = ended?.packets.at(-1);
+  const endMs = last === undefined ? Infinity : millisecondsOf(last.frame.timeNs);
   return join.some(({ state, timeMs }) => timeMs > endMs && state !== 'left' && state !== 'registering');
 }

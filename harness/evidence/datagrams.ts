@@ -1,4 +1,5 @@
 import { u16be } from '#base/bytes.js';
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { decodeIp, formatIp, isMulticastIp, type IpPacket } from '#wire/ip.js';
 import { IpReassembler } from '#wire/ip-reassembler.js';
 import { SSDP_PORT } from '#wire/ssdp.js';
@@ -82,7 +83,7 @@ export class DatagramStore {
     const ip = decodeIp(frame.bytes.subarray(at, place.end - start));
     if (ip === null) return;
     if (ip.fragment !== null) this.keepFragment(frame, at);
-    const { datagram, parts, issues } = this.reassembler.push(ip, frame.number, Number(frame.timeNs) / 1e6);
+    const { datagram, parts, issues } = this.reassembler.push(ip, frame.number, millisecondsOf(frame.timeNs));
     this.lostFragments += issues.filter(({ code }) => code === 'ip-reassembly-dropped').length;
     const protocol = datagram === null ? null : this.protocolOf(datagram);
     if (datagram === null || protocol === null || !this.hasRoom(sender, weightOf(datagram, protocol))) return;

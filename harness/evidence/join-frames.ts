@@ -1,4 +1,5 @@
 import { u16be, u16le } from '#base/bytes.js';
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { fixedFieldBytes, hasRsnElement } from '#wire/dot11/elements.js';
 import { MANAGEMENT } from '#wire/dot11/mac-header.js';
 import { EAPOL_HEADER_BYTES, EAPOL_TYPE } from '#wire/eap/eapol.js';
@@ -82,7 +83,7 @@ export class JoinStore {
     if (isGroupAddress(buffer, stationAt) || (this.only !== null && station !== this.only)) return;
     const steps = this.byStation.get(station) ?? this.begin(station);
     const accessPointKey = macKey(buffer, accessPointAt);
-    steps.push({ ...what, timeMs: Number(timeNs) / 1e6, source: 'frames', frame: number, accessPointKey });
+    steps.push({ ...what, timeMs: millisecondsOf(timeNs), source: 'frames', frame: number, accessPointKey });
     if (steps.length > MAX_STEPS) steps.shift();
   }
 

@@ -1,4 +1,5 @@
 import { equal } from '#base/bytes.js';
+import { millisecondsOf } from '#base/nanoseconds.js';
 import type { Evidence, Exchange, JoinFact, ManagementFrame } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
 import type { Finding, Rule } from '#judge/rule.js';
@@ -80,7 +81,7 @@ function bareRequest(evidence: Evidence, exchange: Exchange, profile: Profile | 
 function lastRequest({ join = [] }: Evidence, { registrarMac, packets }: Exchange): JoinFact | undefined {
   const [first] = packets;
   if (first === undefined || registrarMac === null) return undefined;
-  const beginMs = Number(first.frame.timeNs) / 1e6;
+  const beginMs = millisecondsOf(first.frame.timeNs);
   return join.findLast(
     ({ state, isSecured, accessPoint, timeMs }) =>
       (state === 'registering' || (state === 'requested' && isSecured === false)) &&
