@@ -39,7 +39,8 @@ export async function fetchFromDevice(
   signal: AbortSignal,
   limits: HttpLimits = HTTP_LIMITS,
 ): Promise<HttpAnswer> {
-  if (request.method === 'CONNECT') return { result: await tryConnection(request, scope, signal), bodyBytes: 0 };
+  if (request.method === 'CONNECT')
+    return { result: await tryConnection(request, scope, signal, limits), bodyBytes: 0 };
   const deadline = new Deadline(limits.totalMs, signal);
   try {
     const response = await axios.request<IncomingMessage>({
@@ -168,16 +169,24 @@ async function received(
 }
 
 /** Whether the device takes a connection at the place a URL names. */
-async function tryConnection(request: FetchOutput, scope: string, signal: AbortSignal): Promise<FetchResult> {
+async function tryConnection(
+  request: FetchOutput,
+  scope: string,
+  signal: AbortSignal,
+  { totalMs }: HttpLimits,
+): Promise<FetchResult> {
+  const limitMs = Math.min(CONNECT_MS, totalMs);
   const url = new URL(request.url);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const problem = await new Promise<FetchProblem | null>((resolve) => {
     const socket = connect({ host: scoped(host, scope), port, signal });
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       socket.destroy();
-      resolve({ code: 'timeout', text: `no connection to ${host} port ${port} within ${CONNECT_MS / 1000} s` });
-    }, CONNECT_MS);
+      resolve({ code: 'timeout', text: `no connection to ${host} port ${port} within ${limitMs / 1000} s` });
+    };
+    // After a standstill of ours the timer comes before the connection that was made meanwhile: that is looked at first.
+    const timer = setTimeout(() => setImmediate(giveUp), limitMs);
     const done = (outcome: FetchProblem | null): void => {
       clearTimeout(timer);
       socket.destroy();

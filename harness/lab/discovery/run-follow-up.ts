@@ -90,7 +90,9 @@ class Runner {
       this.fail(signal.reason);
     };
     const meter = new LatenessMeter(this.run_.clock, (lateness) => {
-      this.journal.late(lateness);
+      this.guarded(() => {
+        this.journal.late(lateness);
+      });
     });
     signal.addEventListener('abort', onAbort, { once: true });
     this.journal.started(addresses, limitMs);
@@ -146,13 +148,24 @@ class Runner {
     });
   }
 
+  /** What a timer does has nobody else to tell that it failed, e.g. for a full disk. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   private wakeAt(atMs: number): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(
       () => {
         const nowMs = this.nowMs();
         this.lateMs += Math.max(0, nowMs - atMs);
-        this.carryOut(this.engine.tick(nowMs));
+        this.guarded(() => {
+          this.carryOut(this.engine.tick(nowMs));
+        });
       },
       Math.max(0, atMs - this.nowMs()),
     );
