@@ -108,7 +108,9 @@ class RemoteRecording {
     const { limits, radio } = this.job.profile.ixit;
     // The follow-up says when it begins.
     const registeringMs = limits.startMs + limits.sessionMs + (radio?.joinMs ?? 0);
-    return Math.max(registeringMs, limits.discoveryMs + limits.refreshMs, PIN_SHOWN_MS) + SILENCE_SLACK_MS;
+    // A display is watched only where there is somebody to ask about it.
+    const watchedMs = this.job.ask === undefined ? 0 : PIN_SHOWN_MS;
+    return Math.max(registeringMs, limits.discoveryMs + limits.refreshMs, watchedMs) + SILENCE_SLACK_MS;
   }
 
   private ended(report: Report & { kind: 'end' }): void {
