@@ -3,6 +3,9 @@ import type { Dice } from '../dice.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Longest line that is repeated, characters. */
+const MAX_REPEATED = 16_384;
+
 type TextEdit = (lines: string[], at: number, dice: Dice) => string[];
 
 /** Words that mean something to a reader of YAML, JSON or key files. */
@@ -75,9 +78,14 @@ const EDITS: readonly TextEdit[] = [
     return lines.with(at, line.slice(0, from) + dice.oneOf(WORDS) + line.slice(from + dice.below(3)));
   },
   (lines, at, dice) => lines.with(at, (lines[at] ?? '').slice(0, dice.below((lines[at] ?? '').length + 1))),
-  (lines, at, dice) => lines.with(at, (lines[at] ?? '').repeat(1 + dice.below(20))),
+  (lines, at, dice) => lines.with(at, repeated(lines[at] ?? '', 1 + dice.below(20))),
   (lines, at, dice) => lines.toSpliced(at, 0, ...deepBranches(dice)),
 ];
+
+/** Repeated again and again a line would grow without end: no file of keys or settings has one of megabytes. */
+function repeated(line: string, times: number): string {
+  return line.length > MAX_REPEATED ? line : line.repeat(times);
+}
 
 /** Anchors that each name the one before twice: small to write, large to expand. */
 function deepBranches(dice: Dice): string[] {
