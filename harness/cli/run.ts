@@ -27,6 +27,8 @@ import { tool } from './version.js';
 export interface RunOptions extends JudgingOptions, TargetOptions, SummaryFileOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
+  /** False: without the Allure page. */
+  readonly html?: boolean;
 }
 
 /** `run`: drive the device on a bench, record evidence, judge it, show it, write the reports. */
@@ -100,7 +102,10 @@ async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  const written = [
+    await writeReports(view, folder, { signal, html: options.html !== false }),
+    await writeSummaries(view, options),
+  ];
   for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);
