@@ -49,14 +49,15 @@ describe('mutants in one process', function () {
 
   after(() => rmSync(folder, { recursive: true }));
 
-  const run = (test, tell = () => {}) => {
+  const run = (test, more = {}) => {
     writeFileSync(path.join(folder, 'code.test.ts'), test);
-    return tryMutants({ root: folder, files: ['code.ts'], tests: ['code.test.ts'], timeoutMs: 2000, tell });
+    const plan = { root: folder, files: ['code.ts'], tests: ['code.test.ts'], timeoutMs: 2000, tell: () => {} };
+    return tryMutants({ ...plan, ...more });
   };
 
   it('are noticed, or not, or run into the time limit, by what they change', async () => {
     const lines = [];
-    const { 'code.ts': file } = await run(TEST, (line) => lines.push(line));
+    const { 'code.ts': file } = await run(TEST, { tell: (line) => lines.push(line) });
     assert.equal(file.source, CODE);
     const told = file.mutants.map(({ status, replacement, location: { start } }) => {
       return `${start.line}:${start.column} ${replacement.replace(/\s+/g, ' ')} ${status}`;
@@ -90,6 +91,20 @@ describe('mutants in one process', function () {
       2,
       'a loop that runs its change ends by that, and the process goes on; the other ends it',
     );
+  });
+
+  it('are tried again only where they were not noticed before, and the file is the same', async () => {
+    const namesAlone = TEST.replaceAll(/^ {2}it\('(?!has a name).*\n/gm, '');
+    const earlier = await run(TEST.replace("check(NAME === 'limit')", '{}'));
+    const statusesOf = ({ 'code.ts': file }) => file.mutants.map(({ status }) => status);
+    const again = await run(namesAlone, { earlier });
+    assert.deepEqual(
+      statusesOf(again).map((status) => status === 'Killed'),
+      statusesOf(earlier).map((status, index) => status === 'Killed' || index === 0),
+    );
+    const changed = { 'code.ts': { ...earlier['code.ts'], source: `${CODE}\n` } };
+    const anew = await run(namesAlone, { earlier: changed });
+    assert.equal(statusesOf(anew).filter((status) => status === 'Killed').length, 1);
   });
 
   it('are not tried where a test fails without them', async () => {
