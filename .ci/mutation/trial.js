@@ -120,6 +120,9 @@ async function outcome(isWanted, hints) {
   }
 }
 
+// Nobody is there any more who would end this process.
+process.on('disconnect', () => process.exit());
+
 process.on('message', async (message) => {
   if (message.kind === 'prepare') await prepare(message);
   else process.send({ kind: 'tried', ...(await attempt(message)) });
