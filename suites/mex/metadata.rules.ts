@@ -143,9 +143,8 @@ function judgeRelationship({ view, fetch, metadata }: Served): readonly Finding[
   const all = sections.flatMap((section) => section.children.filter(({ local }) => local === 'Relationship'));
   const [first] = all;
   if (first === undefined) return [notApplicable('the device hosts nothing: its metadata have no Relationship')];
-  const others = all.filter((element) => !metadata.relationships.includes(element));
   const failures = [
-    ...(metadata.relationships.length > 0 ? [] : others).map((element) =>
+    ...(metadata.relationships.length > 0 ? [] : all).map((element) =>
       fail('Relationship is not of the type host', {
         expected: `dialect ${NAMESPACE.devprof}/Relationship and Type ${NAMESPACE.devprof}/host`,
         actual: attributeOf(element, 'Type')?.value ?? 'no Type',
@@ -199,7 +198,8 @@ const mex014: Rule = {
           remedy: `Send no ${label} for a hosted service: it is found through the metadata of the device.`,
         });
       });
-      if (failures.length === 0 && metadataAnswers(evidence).length === 0)
+      // Hosted services are known by the metadata alone.
+      if (metadataAnswers(evidence).length === 0)
         return [absent(view, 'the metadata') ?? inconclusive('without metadata it is not known what the device hosts')];
       return firstOfEach(failures, pass('no message is about a hosted service'));
     }),
