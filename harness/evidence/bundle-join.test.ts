@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '#base/clock.js';
@@ -149,6 +158,44 @@ describe('A recording in parts', () => {
     expect(await partsIn('bundle')).to.deep.equal(['part-0', 'part-1', 'part-2']);
     const { evidence } = await readBundle(below('bundle'));
     expect([evidence.exchanges.length, evidence.benchFailure]).to.deep.equal([3, null]);
+  });
+
+  it('is followed by its repeats, each evidence of its own with numbers behind those of the run', async () => {
+    recording('run', [0, 1], 1000, 'closed');
+    recording('again', [2], 7, 'closed');
+    const all = { dir: below('run'), upTo: null };
+    const repeat = { number: 1, rules: ['RVP-WSC-09'] };
+    await joinBundles(below('bundle'), all, { dir: below('again'), upTo: null }, repeat);
+    recording('third', [3], 7, 'closed');
+    const both = { dir: below('bundle'), upTo: null };
+    await joinBundles(below('twice'), both, { dir: below('third'), upTo: null }, { number: 2, rules: [] });
+    const { evidence, repeats } = await readBundle(below('twice'));
+    const told = [evidence, ...repeats.map((each) => each.evidence)].map(({ exchanges, benchFailure }) => [
+      exchanges.map(({ number, packets }) => [number, packets[0]?.frame.number]),
+      benchFailure,
+    ]);
+    const first = (index: number): number => 2 + index * BUILT.sent.length;
+    expect(told).to.deep.equal([
+      [
+        [
+          [1, first(0)],
+          [2, first(1)],
+        ],
+        null,
+      ],
+      [[[3, first(2)]], null],
+      [[[4, first(3)]], null],
+    ]);
+    expect(repeats.map(({ number, rules }) => [number, rules])).to.deep.equal([
+      [1, ['RVP-WSC-09']],
+      [2, []],
+    ]);
+    expect(readdirSync(below('twice', 'documents')).sort()).to.deep.equal([
+      'repeat-1-again-2.xml',
+      'repeat-2-third-3.xml',
+      'run-0.xml',
+      'run-1.xml',
+    ]);
   });
 
   it('leaves no bundle where the disk is full', async () => {
