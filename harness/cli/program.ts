@@ -88,6 +88,7 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
     .option('--no-html', 'leave out the Allure page, which takes Java some seconds')
+    .option('--campaign', 'give the device each stimulus that a rule needs, with an ordinary exchange after it')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
     .action(async (options: RunCommandOptions, command: Command) => {
       const many = manyOf(options, command);
