@@ -33,13 +33,14 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, needs, uses = [], sessions, scenario } = rule;
+  const { level, revision, appliesWhen, needs, uses = [], sessions, scenario } = rule;
   const { interpretation = [], blockedBy = [], alsoKnownAs = [] } = rule;
   const facts = [
     `**${level}**`,
     ...(alsoKnownAs.length === 0 ? [] : [`also known as ${alsoKnownAs.join(', ')}`]),
     `clause \`${area}/${clause}\``,
     `revision ${revision}`,
+    ...(appliesWhen === undefined ? [] : [`applies when \`${appliesWhen}\``]),
     `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
     ...(scenario === undefined ? [] : [`under the scripted scenario ${scenario}`]),
     ...(uses.length === 0 ? [] : [`looks at ${kindNames(uses)} where there is some`]),

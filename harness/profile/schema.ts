@@ -136,6 +136,7 @@ export const profileSchema = z.strictObject({
       .enum(['dynamic', 'label'])
       .describe('Where its PIN comes from: made up anew and shown, or printed on its label')
       .exactOptional(),
+    wifiDirectPrinting: z.boolean().describe('It pairs for Wi-Fi Direct printing too').exactOptional(),
   }),
   ixit: z.strictObject({
     bench: z.enum(['wired', 'radio']).exactOptional(),
