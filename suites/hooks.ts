@@ -23,7 +23,11 @@ async function readJudged(): Promise<Verdicts> {
     });
   const { evidence, run, profile } = await readBundle(folder);
   const scope = BASE_SCOPES.find((known) => known === run.plan.scope) ?? 'full';
-  return judge(CATALOGUE, storedProfile(profile), evidence, { scope, strict: false });
+  return judge(CATALOGUE, storedProfile(profile), evidence, {
+    scope,
+    strict: false,
+    asOf: run.startedAt.slice(0, 10),
+  });
 }
 
 /**

@@ -9,7 +9,7 @@ import { proposeProfile, type SeenM1 } from '#profile/propose.js';
 import { visible } from '#reports/text.js';
 import { readTextFile, writeWhole } from './files.js';
 import { obtain } from './obtain.js';
-import { MAX_PROFILE_BYTES } from './profile-file.js';
+import { MAX_PROFILE_BYTES, reviewNow } from './profile-file.js';
 import type { Terminal } from './terminal.js';
 
 export interface ProfileNewOptions {
@@ -55,7 +55,7 @@ export async function checkProfileFile(
   }
   const seen = from === undefined ? null : chosen(await seenM1s(from), from, mac);
   const text = await readTextFile(file, MAX_PROFILE_BYTES);
-  const { profile, warnings } = checkProfile(text, file, seen?.m1 ?? null);
+  const { profile, warnings } = checkProfile(text, file, { ...reviewNow(), m1: seen?.m1 ?? null });
   for (const warning of warnings) terminal.out(`warning: ${mistakeText(file, warning)}\n`);
   const { device, ics, ixit } = profile;
   terminal.out(`${file} is right: ${visible(device.name)}, transports ${ics.transports.join(', ')}, `);

@@ -16,7 +16,7 @@ import {
 import { CATALOGUE } from '#suites/catalogue.js';
 import { checkSeal, type SealCheck } from './check-seal.js';
 import { readTextFile } from './files.js';
-import { obtainFromBundle, type Obtained } from './obtain.js';
+import { dayOf, obtainFromBundle, type Obtained } from './obtain.js';
 import { loadProfile } from './profile-file.js';
 import { MAX_RECORD_BYTES, readRecord } from './record-read.js';
 import { runFolder, type RunFolder } from './run-folder.js';
@@ -88,10 +88,11 @@ function scopesOf({ scope }: Verdicts, { scope: recorded }: Obtained): readonly 
   return scope === 'selection' ? [recorded, ...BASE_SCOPES.filter((known) => known !== recorded)] : [scope];
 }
 
-function asStored(stored: Verdicts, { evidence }: Obtained, profile: Profile | null, scope: BaseScope): Verdicts {
+function asStored(stored: Verdicts, obtained: Obtained, profile: Profile | null, scope: BaseScope): Verdicts {
   const select = stored.results.filter(({ inScope, reason }) => inScope || reason !== NOT_SELECTED).map(({ id }) => id);
-  return judge(CATALOGUE, profile, evidence, {
+  return judge(CATALOGUE, profile, obtained.evidence, {
     scope,
+    asOf: dayOf(obtained),
     strict: stored.strict,
     ...(stored.scope === 'selection' ? { select } : {}),
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { QuestionId } from './questions.js';
+import { waiversSchema } from './waiver-schema.js';
 
 /**
  * The profile of a DUT: what its vendor declares (ICS) and what one must know to test it (IXIT). The messages given to
@@ -191,6 +192,7 @@ export const profileSchema = z.strictObject({
       .describe('A DUT the bench starts itself')
       .exactOptional(),
   }),
+  waivers: waiversSchema.exactOptional(),
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
