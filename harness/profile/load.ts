@@ -2,7 +2,8 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { RallyError } from '#base/error.js';
 import type { WscMessage } from '#wire/wps/message.js';
 import { Locator, type Mistake } from './diagnose.js';
-import { reviewAgainstM1 } from './review-panel.js';
+import { reviewAgainstFound, type FoundIdentities } from './review-identities.js';
+import { reviewAgainstWholeM1 } from './review-m1.js';
 import { reviewProfile } from './review.js';
 import { profileSchema, type Profile } from './schema.js';
 import { reviewWaivers, type WaiverReview } from './waivers.js';
@@ -17,6 +18,8 @@ export interface CheckedProfile {
 export interface CheckOptions extends WaiverReview {
   /** An M1 of the device; null or absent: none was seen. */
   readonly m1?: WscMessage | null;
+  /** What was found of it on its network; null or absent: nothing was recorded of that. */
+  readonly found?: FoundIdentities | null;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface CheckOptions extends WaiverReview {
  * column, path, reason and remedy, also in `context.mistakes`.
  */
 export function checkProfile(text: string, fileName: string, options: CheckOptions = {}): CheckedProfile {
-  const { m1 = null, ...waiverReview } = options;
+  const { m1 = null, found = null, ...waiverReview } = options;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const locator = new Locator(document, lines);
@@ -36,7 +39,8 @@ export function checkProfile(text: string, fileName: string, options: CheckOptio
   const remarks = [
     ...reviewProfile(profile),
     ...reviewWaivers(profile, waiverReview),
-    ...(m1 === null ? [] : reviewAgainstM1(profile, m1)),
+    ...(m1 === null ? [] : reviewAgainstWholeM1(profile, m1)),
+    ...(found === null ? [] : reviewAgainstFound(profile, found)),
   ];
   const located = (severity: 'mistake' | 'warning'): Mistake[] =>
     remarks
