@@ -8,6 +8,7 @@ import { locate } from './locate.js';
 import { sourceText } from './sources.js';
 import { clip, markup } from './text.js';
 import { leadingFindings, reasonOf, type JudgedResult } from './view.js';
+import { waivedText } from './waiver-words.js';
 
 /** Findings written out in full; the rest is counted. */
 const MAX_FINDINGS = 10;
@@ -20,6 +21,9 @@ export function descriptionHtml(result: JudgedResult, evidence: Evidence | undef
   const findings = leadingFindings(result);
   const failing = result.verdict === 'fail' || result.warning;
   const sections = [
+    result.waived === undefined
+      ? ''
+      : section('Waived', paragraph(`The failure is put up with ${waivedText(result.waived)}`)),
     failing
       ? failedFindings(findings, result, evidence)
       : section(

@@ -5,16 +5,20 @@ import { ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import { RallyError } from '#base/error.js';
 import { installOf } from '#judge/install.js';
 import type { RuleId } from '#judge/rule.js';
+import { outcomeOf, waiversIn } from '#judge/waivers.js';
 import { attachmentsOf } from './allure-attachments.js';
 import { descriptionHtml, traceText } from './allure-description.js';
 import { diskError } from './allure-disk.js';
 import { overviewCase } from './allure-overview.js';
 import { CATEGORIES, SEVERITY, STATUS, statusMessage } from './allure-words.js';
+import { expiredWaiverCase } from './allure-waivers.js';
 import { ResultsWriter } from './allure-writer.js';
 import { maskView } from './mask.js';
+import { firmwareText } from './profile-words.js';
 import { traceSvg } from './trace-svg.js';
 import { clip, visible } from './text.js';
 import { judged, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
+import { idleWaivers } from './waiver-words.js';
 
 const MAX_NAME = 200;
 
@@ -54,6 +58,12 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
       runtime.writeTest(uuid);
       ids.push(result.id);
     });
+    for (const waiver of waiversIn(masked.verdicts, 'expired')) {
+      const start = Date.parse(masked.info.startedAt);
+      const uuid = runtime.startTest({ ...expiredWaiverCase(waiver, dutName(masked)), start });
+      runtime.stopTest(uuid, { stop: start });
+      runtime.writeTest(uuid);
+    }
     runtime.writeEnvironmentInfo();
     writer.writeAttachment('categories.json', Buffer.from(JSON.stringify(CATEGORIES)));
     writer.writeAttachment('executor.json', Buffer.from(JSON.stringify(executor(masked))));
@@ -83,8 +93,9 @@ function isOnIdentity({ id, verdict, warning }: JudgedResult): boolean {
 }
 
 function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
-  const status = STATUS[result.verdict];
   const { area, clause, id, title, level, verdict, warning } = result;
+  const outcome = outcomeOf(result) ?? verdict;
+  const status = STATUS[outcome];
   const message = statusMessage(result);
   const failing = verdict === 'fail' || warning;
   const statusDetails: StatusDetails = {};
@@ -100,11 +111,11 @@ function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
     { name: LabelName.SUB_SUITE, value: clause },
     { name: LabelName.PACKAGE, value: `${area}.${clause}` },
     { name: LabelName.SEVERITY, value: SEVERITY[level] },
-    { name: LabelName.TAG, value: warning ? 'warning' : verdict },
+    { name: LabelName.TAG, value: warning && outcome !== 'waived' ? 'warning' : outcome },
     { name: LabelName.TAG, value: level },
     ...(result.repeated === undefined ? [] : [{ name: LabelName.TAG, value: 'repeated' }]),
     { name: 'level', value: level },
-    { name: 'verdict', value: verdict },
+    { name: 'verdict', value: outcome },
   ];
   return {
     uuid: id.toLowerCase(),
@@ -142,8 +153,10 @@ function environment(view: RunView): Record<string, string> {
     ['Bench', `${info.bench}, ${info.place}`],
     ['Started', info.startedAt],
     ['Tool', `${info.tool.name} ${info.tool.version}`],
-    ['Catalogue', verdicts.catalogueDigest.slice(0, 16)],
-    ['Profile', verdicts.profileDigest?.slice(0, 16) ?? 'none'],
+    ['Firmware', firmwareText(info) ?? 'not in the profile'],
+    ['Catalogue', verdicts.catalogueDigest],
+    ['Profile', verdicts.profileDigest ?? 'none'],
+    ...idleWaivers(verdicts).map(([{ rule }, text]): [string, string] => [`Waiver ${rule}`, text]),
     ...Object.entries(info.environment),
   ];
   return Object.fromEntries(entries.map(([key, value]) => [visible(key), visible(value)]));

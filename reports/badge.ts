@@ -1,3 +1,4 @@
+import type { Verdicts } from '#judge/record.js';
 import { sentenceOf, type RunView } from './view.js';
 
 /** A badge in the endpoint form of shields. */
@@ -5,22 +6,24 @@ export interface Badge {
   readonly schemaVersion: 1;
   readonly label: string;
   readonly message: string;
-  readonly color: 'brightgreen' | 'green' | 'red' | 'yellow' | 'lightgrey';
+  readonly color: 'brightgreen' | 'green' | 'yellowgreen' | 'red' | 'yellow' | 'lightgrey';
   /** A result that is not to be overridden by the colour of a link. */
   readonly isError?: true;
 }
 
-/** The head of the sentence of a run, with its colour. Only `conformant` is bright; what says nothing is grey. */
+/** The head of the sentence of a run, with its colour. Only `conformant` is bright, a pass with waivers is
+ * not green; what says nothing is grey. */
 export function badgeOf({ verdicts }: Pick<RunView, 'verdicts'>): Badge {
   const [message = ''] = sentenceOf(verdicts).split(':');
-  return { schemaVersion: 1, label: 'vertical pairing', message, ...look(message, verdicts.exitCode) };
+  return { schemaVersion: 1, label: 'vertical pairing', message, ...look(message, verdicts) };
 }
 
-function look(message: string, exitCode: number): Pick<Badge, 'color' | 'isError'> {
+function look(message: string, { exitCode, totals }: Verdicts): Pick<Badge, 'color' | 'isError'> {
   if (message.startsWith('no statement')) return { color: 'lightgrey', isError: true };
   switch (exitCode) {
     case 0:
-      return { color: message === 'conformant' ? 'brightgreen' : 'green' };
+      if (message === 'conformant') return { color: 'brightgreen' };
+      return { color: (totals.waived ?? 0) > 0 ? 'yellowgreen' : 'green' };
     case 1:
       return { color: 'red', isError: true };
     case 2:

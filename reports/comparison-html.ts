@@ -1,5 +1,5 @@
 import type { Comparison, RuleMove, Side } from '#judge/comparison.js';
-import { comparisonSentence, MOVE_HEADINGS, moveGroups, namedIds } from './comparison.js';
+import { comparisonSentence, MOVE_HEADINGS, moveGroups, namedIds, waiverChangeText } from './comparison.js';
 import { STYLE } from './statement-html.js';
 import { markup } from './text.js';
 import { NOTICE } from './view.js';
@@ -55,6 +55,7 @@ ${cautions.map((caution) => `<p class="caution"><bdi>${markup(caution)}</bdi></p
 ${table(SIDES, sideRows(before, after))}
 ${changes(comparison)}
 ${MOVE_HEADINGS.map(([move, heading]) => moves(heading, comparison[move])).join('\n')}
+${waivers(comparison)}
 ${counted}
 ${revised(comparison)}
 <footer>${markup(NOTICE)}</footer>
@@ -72,6 +73,12 @@ function sideRows(before: Side, after: Side): string[][] {
     row('Scope', ({ scope }) => scope),
     row('Result', ({ sentence }) => sentence),
   ];
+}
+
+function waivers({ waiverChanges: all }: Comparison): string {
+  if (all.length === 0) return '';
+  const items = all.map((change) => `<li><bdi>${markup(waiverChangeText(change))}</bdi></li>`);
+  return `<h2>Waivers that changed (${all.length})</h2>\n<ul>${items.join('')}</ul>`;
 }
 
 function changes({ changes: all }: Comparison): string {

@@ -91,6 +91,34 @@ describe('comparison as text', () => {
   });
 });
 
+describe('comparison of waivers', () => {
+  const waiver = {
+    ...{ rule: 'RVP-WSC-03', reason: '<i>ROM</i>', owner: 'QA' },
+    expires: '2026-12-31',
+    state: 'waives' as const,
+  };
+  const failing = { verdict: 'fail', reason: 'M1 comes twice' } as const;
+  const waived = withVerdicts({ 'RVP-WSC-03': { ...failing, waived: waiver } });
+  const comparison = compared(withVerdicts({ 'RVP-WSC-03': failing }), {
+    ...waived,
+    waivers: { asOf: '2026-11-28', list: [waiver] },
+  });
+
+  it('stands apart from regressions and repairs', () => {
+    const text = formatComparison(comparison, WIDE);
+    expect(text).to.include('Failing as before, waived now (1)\n  fail -> waived: RVP-WSC-03 ');
+    expect(text).to.include('Waivers (1)\n  added RVP-WSC-03, until 2026-12-31 by QA: <i>ROM</i>\n');
+    expect(text).to.match(/no regression; 0 repaired, 2 still failing\n$/);
+    const html = comparisonHtml(comparison);
+    expect(html).to.include('added RVP-WSC-03, until 2026-12-31 by QA: &lt;i&gt;ROM&lt;/i&gt;');
+    expect(formatComparison(compared({}, {}), WIDE)).to.not.match(/waive/i);
+  });
+
+  it('counts a failure that is waived at once among what fails now', () => {
+    expect(comparisonSentence(compared({}, waived))).to.match(/^1 regression \(1 failing now, 0 /);
+  });
+});
+
 describe('comparison as a page', () => {
   it('keeps what a device says text: in names, reasons, sentences and the environment', () => {
     const hostile = '"><img src=x onerror=alert(1)>\u202e';

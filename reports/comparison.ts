@@ -3,10 +3,13 @@ import type { Comparison, Move, RuleMove, Side } from '#judge/comparison.js';
 import type { RuleId } from '#judge/rule.js';
 import { clip, visible, wrap } from './text.js';
 import { groupBy, reasonOf } from './view.js';
+import { waivedText } from './waiver-words.js';
 
 /** Groups of rules, in the order in which they matter, each with its heading. */
 export const MOVE_HEADINGS: readonly (readonly [move: Move, heading: string])[] = [
   ['regressions', 'Regressions'],
+  ['noLongerWaived', 'Failing as before, no longer waived'],
+  ['newlyWaived', 'Failing as before, waived now'],
   ['repaired', 'Repaired'],
   ['noLongerJudged', 'No longer judged'],
   ['newWarnings', 'New warnings'],
@@ -50,6 +53,7 @@ export function formatComparison(
       const painted = move === 'regressions' ? colors.red(colors.bold(heading)) : colors.bold(heading);
       return moveLines(painted, comparison[move], move === 'regressions' ? MAX_REGRESSIONS : MAX_OTHERS, width);
     }),
+    waiverLines(comparison, width),
     countLines(comparison, width),
     wrap(comparisonSentence(comparison), width).map((line) => (isWorse ? colors.red : colors.green)(colors.bold(line))),
   ];
@@ -61,7 +65,7 @@ export function formatComparison(
 
 /** One line that says it all. */
 export function comparisonSentence({ regressions, repaired, stillFailing }: Comparison): string {
-  const failing = regressions.filter(({ after }) => after === 'fail').length;
+  const failing = regressions.filter(fails).length;
   const worse =
     regressions.length === 0
       ? 'no regression'
@@ -69,9 +73,14 @@ export function comparisonSentence({ regressions, repaired, stillFailing }: Comp
   return `${worse}; ${repaired.length} repaired, ${stillFailing.length} still failing`;
 }
 
+/** True for a rule that fails now, waived or not. */
+function fails({ after }: RuleMove): boolean {
+  return after === 'fail' || after === 'waived';
+}
+
 /** Rules of one kind of move, those that moved alike for the same reason together; what fails now comes first. */
 export function moveGroups(moves: readonly RuleMove[]): MoveGroup[] {
-  const sorted = [...moves].sort((a, b) => Number(b.after === 'fail') - Number(a.after === 'fail'));
+  const sorted = [...moves].sort((a, b) => Number(fails(b)) - Number(fails(a)));
   const key = (move: RuleMove): string => JSON.stringify([move.before, move.after, reasonOf(move), move.revisions]);
   return [...groupBy(sorted, key).values()].flatMap((rules) => {
     const [first] = rules;
@@ -128,6 +137,18 @@ function moveLines(heading: string, moves: readonly RuleMove[], max: number, wid
   const rest = groups.slice(max).reduce((sum, { rules }) => sum + rules.length, 0);
   if (rest > 0) lines.push(`  and ${rest} more`);
   return [`${heading} (${moves.length})`, ...lines.map((line) => clip(line, width))];
+}
+
+/** One line a change of a waiver: `expired RVP-DESC-013, until 2026-11-01 by QA: ...`. */
+export function waiverChangeText({ change, rule, waiver }: Comparison['waiverChanges'][number]): string {
+  return `${change} ${rule}, ${waivedText(waiver)}`;
+}
+
+function waiverLines({ waiverChanges: all }: Comparison, width: number): string[] {
+  if (all.length === 0) return [];
+  const lines = all.slice(0, MAX_CHANGES).map((change) => `  ${visible(waiverChangeText(change))}`);
+  if (all.length > MAX_CHANGES) lines.push(`  and ${all.length - MAX_CHANGES} more`);
+  return [`Waivers (${all.length})`, ...lines.map((line) => clip(line, width))];
 }
 
 function countLines({ stillFailing, revisedRules }: Comparison, width: number): string[] {

@@ -17,9 +17,11 @@ import {
   NOTICE,
   sentenceOf,
   totalsOf,
+  withOutcome,
   type JudgedResult,
   type RunView,
 } from './view.js';
+import { idleWaivers, waivedText } from './waiver-words.js';
 
 export interface SummaryOptions {
   /** Escape sequences for colour; only for a terminal. */
@@ -45,6 +47,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'pass', key: 'pass' },
   { title: 'warn', key: 'warnings', paint: 'yellow' },
   { title: 'fail', key: 'fail', paint: 'red' },
+  { title: 'waived', key: 'waived', paint: 'yellow' },
   { title: 'incon', key: 'inconclusive', paint: 'yellow' },
   { title: 'not run', key: 'not-run', paint: 'yellow' },
   { title: 'n/a', key: 'not-applicable' },
@@ -59,15 +62,18 @@ export function formatSummary(view: Omit<RunView, 'bundleDir'>, options: Summary
   const colors = pc.createColors(options.color);
   const width = Math.max(MIN_WIDTH, options.width);
   const results = judged(verdicts);
-  const failed = results.filter((result) => result.verdict === 'fail');
+  const failed = withOutcome(results, 'fail');
+  const waived = withOutcome(results, 'waived');
   const warned = results.filter((result) => result.verdict === 'pass' && result.warning);
   const blocks = [
     head(masked, width, options.time),
     table(masked, colors, width),
     failed.length === 0 ? [] : ruleBlock(failed, MAX_FAILED, colors.red(colors.bold('FAIL')), width),
+    waived.length === 0 ? [] : ruleBlock(waived, MAX_FAILED, colors.yellow(colors.bold('WAIVED')), width),
     warned.length === 0 ? [] : ruleBlock(warned, MAX_WARNINGS, colors.yellow(colors.bold('WARN')), width),
     reasonBlock(masked, colors, width),
     repeatBlock(results, width),
+    waiverBlock(masked, colors, width),
     traceBlock(masked, colors, width),
     [
       ...wrap(visible(sentenceOf(verdicts)), width).map((line) => sentenceColor(masked, colors)(colors.bold(line))),
@@ -102,7 +108,7 @@ function table({ verdicts }: Summarised, colors: Colors, width: number): string[
   );
   const all = totalsOf(verdicts.results);
   // Columns without a single count only cost width; pass and fail are always said.
-  const columns = COLUMNS.filter(({ key }) => all[key] > 0 || key === 'pass' || key === 'fail');
+  const columns = COLUMNS.filter(({ key }) => (all[key] ?? 0) > 0 || key === 'pass' || key === 'fail');
   const countsWidth = columns.reduce((sum, { title }) => sum + 2 + title.length, 0);
   const longest = Math.max(5, ...groups.map(([area]) => area.length));
   const nameWidth = Math.min(longest, Math.max(8, width - countsWidth));
@@ -110,8 +116,9 @@ function table({ verdicts }: Summarised, colors: Colors, width: number): string[
     [clip(name, nameWidth).padEnd(nameWidth), ...cells].join('  ');
   const counts = (totals: Totals): string[] =>
     columns.map(({ title, key, paint }) => {
-      const text = String(totals[key]).padStart(title.length);
-      return paint !== undefined && totals[key] > 0 ? colors[paint](text) : text;
+      const count = totals[key] ?? 0;
+      const text = String(count).padStart(title.length);
+      return paint !== undefined && count > 0 ? colors[paint](text) : text;
     });
   return [
     colors.dim(
@@ -139,6 +146,7 @@ function ruleLines(result: JudgedResult, word: string, width: number): string[] 
     first?.expected === undefined || first.actual === undefined
       ? `${first?.text ?? result.reason}${more}`
       : `expected ${first.expected}; actual ${first.actual}${more}`,
+    result.waived === undefined ? '' : `Waived ${waivedText(result.waived)}`,
     `Remedy: ${first?.remedy ?? result.remedy}`,
   ].filter((line) => line !== '');
   return [
@@ -181,6 +189,16 @@ function repeatBlock(results: readonly JudgedResult[], width: number): string[] 
     const [start = '', ...lines] = wrap(`${named.join(', ')}${rest}: ${text}`, width - 13);
     return [`REPEATED     ${start}`, ...lines.map((line) => `${' '.repeat(13)}${line}`)];
   });
+}
+
+/** Waivers that waive nothing: nobody keeps one for longer than it is needed unawares. */
+function waiverBlock({ verdicts }: Summarised, colors: Colors, width: number): string[] {
+  return idleWaivers(verdicts)
+    .slice(0, MAX_GROUPS)
+    .flatMap(([{ state }, text]) => {
+      const lines = wrap(clip(visible(`${text.charAt(0).toUpperCase()}${text.slice(1)}`), 3 * width), width);
+      return state === 'expired' ? lines.map((line) => colors.red(line)) : lines;
+    });
 }
 
 function traceBlock({ trace }: Summarised, colors: Colors, width: number): string[] {

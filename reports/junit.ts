@@ -1,7 +1,9 @@
 import { repeatedText } from '#judge/repeats.js';
+import { outcomeOf, waiversIn, type Outcome } from '#judge/waivers.js';
 import { findingText } from './finding-text.js';
 import { maskVerdicts } from './mask.js';
 import { markup, markupLines, visible } from './text.js';
+import { waivedText } from './waiver-words.js';
 import { groupBy, leadingFindings, reasonOf, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
 
 /**
@@ -10,18 +12,23 @@ import { groupBy, leadingFindings, reasonOf, reported, sentenceOf, type JudgedRe
  * each rule stand in the properties of its suite under the rule's id.
  *
  * fail: failure. error: error. inconclusive: error of type `inconclusive`. not-applicable, not-run: skipped, the
- * latter's message beginning with NOTRUN. A warning is a passed case, told in system-out of the suite, as is what a repeat
- * of the run said.
+ * latter's message beginning with NOTRUN. A waived failure: skipped too, its message beginning with WAIVED: it neither
+ * breaks a job nor counts as passed. A waiver that has expired: a failure in a suite of its own, for the run fails. What became
+ * of each waiver stands in the properties of every suite. A warning is a passed case, told in system-out of the suite, as is
+ * what a repeat of the run said.
  */
 export function junitXml(views: readonly RunView[]): string {
   const suites = views.flatMap((view) => {
     const verdicts = maskVerdicts(view.verdicts, view.evidence);
     const masked = { ...view, verdicts };
-    return [...groupBy(reported(verdicts), (result) => result.area)].map(
-      ([area, results]) =>
-        (id: number): string =>
-          suiteXml(id, area, results, masked),
-    );
+    return [
+      ...[...groupBy(reported(verdicts), (result) => result.area)].map(
+        ([area, results]) =>
+          (id: number): string =>
+            suiteXml(id, area, results, masked),
+      ),
+      ...(waiversIn(verdicts, 'expired').length === 0 ? [] : [(id: number): string => expiredXml(id, masked)]),
+    ];
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -32,9 +39,61 @@ export function junitXml(views: readonly RunView[]): string {
   ].join('\n');
 }
 
+/** One failure for each waiver that holds no longer, whatever its rule says. */
+function expiredXml(id: number, view: RunView): string {
+  const expired = waiversIn(view.verdicts, 'expired');
+  return wrapped(
+    { id, area: WAIVERS, counts: [expired.length, expired.length, 0, 0], view },
+    {
+      properties: properties([], view),
+      cases: expired.map((waiver) => {
+        const name = attribute('name', `The waiver of ${waiver.rule} holds`);
+        const failure = `<failure ${attribute('type', 'waiver')} ${attribute('message', waivedText(waiver))}/>`;
+        return `<testcase ${classname(view, WAIVERS)} ${name} ${attribute('time', '0')}>${failure}</testcase>`;
+      }),
+      out: '',
+    },
+  );
+}
+
+const WAIVERS = 'waivers';
+
 function suiteXml(id: number, area: string, results: readonly JudgedResult[], view: RunView): string {
-  const count = (...verdicts: readonly JudgedResult['verdict'][]): number =>
-    results.filter((result) => verdicts.includes(result.verdict)).length;
+  const outcomes = results.map(outcomeOf);
+  const count = (...counted: readonly Outcome[]): number =>
+    outcomes.filter((outcome) => outcome !== undefined && counted.includes(outcome)).length;
+  const counts = [
+    results.length,
+    count('fail'),
+    count('error', 'inconclusive'),
+    count('not-applicable', 'not-run', 'waived'),
+  ] as const;
+  return wrapped(
+    { id, area, counts, view },
+    {
+      properties: properties(results, view),
+      cases: results.map((result) => caseXml(result, view)),
+      out: markupLines(`${warnings(results, view)}${repeats(results)}`),
+    },
+  );
+}
+
+interface Suite {
+  readonly id: number;
+  readonly area: string;
+  readonly counts: readonly [tests: number, failures: number, errors: number, skipped: number];
+  readonly view: RunView;
+}
+
+interface SuiteBody {
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly cases: readonly string[];
+  /** Markup already. */
+  readonly out: string;
+}
+
+function wrapped({ id, area, counts, view }: Suite, { properties: named, cases, out }: SuiteBody): string {
+  const [tests, failures, errors, skipped] = counts;
   const attributes = [
     attribute('id', String(id)),
     attribute('name', area),
@@ -42,21 +101,19 @@ function suiteXml(id: number, area: string, results: readonly JudgedResult[], vi
     // The file says nothing of the machine it was made on.
     attribute('hostname', 'localhost'),
     attribute('timestamp', view.info.startedAt.slice(0, 19)),
-    attribute('tests', String(results.length)),
-    attribute('failures', String(count('fail'))),
-    attribute('errors', String(count('error', 'inconclusive'))),
-    attribute('skipped', String(count('not-applicable', 'not-run'))),
+    attribute('tests', String(tests)),
+    attribute('failures', String(failures)),
+    attribute('errors', String(errors)),
+    attribute('skipped', String(skipped)),
     attribute('time', '0'),
   ];
   return [
     `<testsuite ${attributes.join(' ')}>`,
     '<properties>',
-    ...properties(results, view).map(
-      ([name, value]) => `<property ${attribute('name', name)} ${attribute('value', value)}/>`,
-    ),
+    ...named.map(([name, value]) => `<property ${attribute('name', name)} ${attribute('value', value)}/>`),
     '</properties>',
-    ...results.map((result) => caseXml(result, view)),
-    `<system-out>${markupLines(`${warnings(results, view)}${repeats(results)}`)}</system-out>`,
+    ...cases,
+    `<system-out>${out}</system-out>`,
     '<system-err></system-err>',
     '</testsuite>',
   ].join('\n');
@@ -75,6 +132,10 @@ function properties(results: readonly JudgedResult[], view: RunView): [name: str
     ['tool', `${info.tool.name} ${info.tool.version}`],
     ['catalogue', verdicts.catalogueDigest],
     ['profile', verdicts.profileDigest ?? 'none'],
+    ...(verdicts.waivers?.list ?? []).map((waiver): [string, string] => [
+      `waiver ${waiver.rule}`,
+      `${waiver.state}, ${waivedText(waiver)}`,
+    ]),
     ...results.map((result): [string, string] => [
       result.id,
       `level ${result.level}, clause ${result.clause}, revision ${result.revision}${repeatedSuffix(result)}`,
@@ -84,7 +145,7 @@ function properties(results: readonly JudgedResult[], view: RunView): [name: str
 
 function caseXml(result: JudgedResult, view: RunView): string {
   const attributes = [
-    attribute('classname', `${slug(deviceName(view))}.${result.area}.${result.clause}`),
+    classname(view, result.area, result.clause),
     attribute('name', `${result.id} ${result.title}`),
     attribute('time', '0'),
   ].join(' ');
@@ -92,8 +153,16 @@ function caseXml(result: JudgedResult, view: RunView): string {
   return outcome === '' ? `<testcase ${attributes}/>` : `<testcase ${attributes}>${outcome}</testcase>`;
 }
 
+function classname(view: RunView, ...levels: readonly string[]): string {
+  return attribute('classname', [slug(deviceName(view)), ...levels].join('.'));
+}
+
 function outcomeXml(result: JudgedResult, view: RunView): string {
   const message = attribute('message', reasonOf(result));
+  if (result.waived !== undefined) {
+    const told = `WAIVED ${waivedText(result.waived)}; the rule fails: ${reasonOf(result)}`;
+    return `<skipped ${attribute('message', told)}/>`;
+  }
   switch (result.verdict) {
     case 'pass':
       return '';

@@ -1,6 +1,6 @@
 import { ascii, toHex } from '#base/bytes.js';
 import type { Evidence } from '#evidence/model.js';
-import type { RuleResult, Verdicts } from '#judge/record.js';
+import type { RuleResult, Verdicts, Waived, Waivers } from '#judge/record.js';
 import type { Finding, Location } from '#judge/rule.js';
 import type { Trace } from '#judge/trace.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
@@ -23,6 +23,7 @@ export function maskVerdicts(verdicts: Verdicts, evidence: Evidence | undefined)
     dut: { ...verdicts.dut, name: mask(verdicts.dut.name) },
     sentence: mask(verdicts.sentence),
     results: verdicts.results.map((result) => maskResult(result, mask)),
+    ...(verdicts.waivers === undefined ? {} : { waivers: maskWaivers(verdicts.waivers, mask) }),
   };
 }
 
@@ -60,8 +61,17 @@ function maskResult(result: RuleResult, mask: (text: string) => string): RuleRes
   return {
     ...result,
     reason: mask(result.reason),
+    ...(result.waived === undefined ? {} : { waived: maskWaived(result.waived, mask) }),
     findings: result.findings.map((finding) => maskFinding(finding, mask)),
   };
+}
+
+function maskWaivers({ asOf, list }: Waivers, mask: (text: string) => string): Waivers {
+  return { asOf, list: list.map((waiver) => maskWaived(waiver, mask)) };
+}
+
+function maskWaived<T extends Waived>(waived: T, mask: (text: string) => string): T {
+  return { ...waived, reason: mask(waived.reason), owner: mask(waived.owner) };
 }
 
 function maskFinding(finding: Finding, mask: (text: string) => string): Finding {

@@ -4,13 +4,14 @@ import { locationLine } from './hexdump.js';
 import { LEVELS, type Statement, type StatementRule, type StatementTotals } from './statement.js';
 import { clip, markup } from './text.js';
 import { groupBy } from './view.js';
+import { idleWaivers, waivedText } from './waiver-words.js';
 
 /**
  * What fits one page under its head, in lines of body text. The parts take what they need in this order, each at most its share of
  * what is left; the rest is counted, and stands in the JSON.
  */
-const PAGE_LINES = 46;
-const SHARE = { totals: 0.34, failed: 0.7, notJudged: 0.7, warnings: 1 } as const;
+const PAGE_LINES = 45;
+const SHARE = { totals: 0.34, failed: 0.7, waived: 0.4, waivers: 0.2, notJudged: 0.7, warnings: 1 } as const;
 /** Characters of a line of body text in a wide font. */
 const LINE_CHARACTERS = 95;
 /** Characters of a line of the sentence. */
@@ -29,6 +30,7 @@ const COLUMNS: readonly (readonly [title: string, key: keyof Totals])[] = [
   ['pass', 'pass'],
   ['warn', 'warnings'],
   ['fail', 'fail'],
+  ['waived', 'waived'],
   ['incon.', 'inconclusive'],
   ['not run', 'not-run'],
   ['n/a', 'not-applicable'],
@@ -75,10 +77,13 @@ footer { margin-top: 8pt; padding-top: 3pt; border-top: 0.75pt solid #999; color
 
 /** The statement as a page of its own that prints on one sheet of A4. Nothing is loaded from anywhere. */
 export function statementHtml(statement: Statement): string {
-  const { device, sentence, onWindows, exitCode, failed, warnings, notice } = statement;
+  const { device, sentence, onWindows, exitCode, failed, waived, warnings, notice } = statement;
   const said = clip(sentence, MAX_SENTENCE);
   const windows = onWindows === null ? '' : clip(onWindows, MAX_WINDOWS);
-  const headings = [failed, warnings, statement.notJudged].filter((list) => list.length > 0).length;
+  const idle = idleWaivers({ waivers: { asOf: '', list: statement.waivers } }).map(([, text]) => text);
+  const headings = [failed, waived, warnings, idle, statement.missing, statement.notJudged].filter(
+    (list) => list.length > 0,
+  ).length;
   const page = new Page(
     PAGE_LINES -
       1.2 * (Math.ceil([...said].length / SENTENCE_CHARACTERS) + Math.ceil([...windows].length / SENTENCE_CHARACTERS)) -
@@ -86,7 +91,10 @@ export function statementHtml(statement: Statement): string {
   );
   const parts = {
     totals: totalsTable(statement, page),
+    missing: missing(statement, page),
     failed: rules('Failed rules', failed, page, SHARE.failed),
+    waived: rules('Waived rules: they fail', waived, page, SHARE.waived),
+    waivers: idleList(idle, page),
     notJudged: notJudged(statement, page),
     warnings: rules('Warnings', warnings, page, SHARE.warnings),
   };
@@ -102,7 +110,10 @@ export function statementHtml(statement: Statement): string {
 <div class="verdict exit-${exitCode}"><p class="sentence">${markup(said)}</p>${windows === '' ? '' : `<p class="windows">${markup(windows)}.</p>`}</div>
 ${facts(statement)}
 ${parts.totals}
+${parts.missing}
 ${parts.failed}
+${parts.waived}
+${parts.waivers}
 ${parts.warnings}
 ${parts.notJudged}
 <footer>${markup(notice)}</footer>
@@ -146,8 +157,36 @@ function facts(statement: Statement): string {
     ['Tool', `${tool.name} ${tool.version}`],
     ['Catalogue', statement.catalogueDigest.slice(0, 16)],
     ['Profile', statement.profileDigest?.slice(0, 16) ?? 'none'],
+    ['Firmware', clip(device.firmware ?? 'not in the profile', MAX_NAME)],
+    ['Waivers', waiverCount(statement)],
   ];
   return `<dl>${entries.map(([name, value]) => `<dt>${name}</dt><dd><bdi>${markup(value)}</bdi></dd>`).join('')}</dl>`;
+}
+
+function waiverCount({ waivers }: Statement): string {
+  if (waivers.length === 0) return 'none';
+  const last = waivers.map(({ expires }) => expires).sort()[0] ?? '';
+  return `${waivers.length}, the first expires after ${last}`;
+}
+
+/** What stands between this run and `conformant`, in one line of text. */
+function missing({ missing: all }: Statement, page: Page): string {
+  if (all.length === 0) return '';
+  const text = clip(all.join('; '), 2 * MAX_TEXT);
+  page.take([text], 1, textLines);
+  return `<h2>What is missing for \u201cconformant\u201d</h2>\n<p class="reason">${markup(text)}</p>`;
+}
+
+function idleList(idle: readonly string[], page: Page): string {
+  if (idle.length === 0) return '';
+  const shown = page.take(
+    idle.map((text) => clip(text, MAX_TEXT)),
+    SHARE.waivers,
+    textLines,
+  );
+  const lines = shown.map((text) => `<p class="reason">${markup(text)}</p>`);
+  if (idle.length > shown.length) lines.push(`<p class="reason">and ${idle.length - shown.length} more</p>`);
+  return `<h2>Waivers that waive nothing</h2>\n${lines.join('\n')}`;
 }
 
 /** One row an area, the columns grouped by level; a column without a single count is left out. */
@@ -177,7 +216,7 @@ ${shown.map(([area, of]) => `<tr>${row(area, of)}`).join('\n')}
 }
 
 function sum(counts: readonly StatementTotals[], level: Level, key: keyof Totals): number {
-  return counts.reduce((total, entry) => total + (entry.level === level ? entry.totals[key] : 0), 0);
+  return counts.reduce((total, entry) => total + (entry.level === level ? (entry.totals[key] ?? 0) : 0), 0);
 }
 
 function rules(heading: string, all: readonly StatementRule[], page: Page, share: number): string {
@@ -196,11 +235,11 @@ function rules(heading: string, all: readonly StatementRule[], page: Page, share
 }
 
 interface RuleLine {
-  readonly kind: 'place' | 'seen' | 'remedy';
+  readonly kind: 'place' | 'seen' | 'waived' | 'remedy';
   readonly text: string;
 }
 
-function ruleLines({ findings, remedies }: StatementRule): RuleLine[] {
+function ruleLines({ findings, remedies, waived }: StatementRule): RuleLine[] {
   const [first, ...others] = findings;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   const seen =
@@ -211,6 +250,7 @@ function ruleLines({ findings, remedies }: StatementRule): RuleLine[] {
     // Never more than a line of its narrow font.
     { kind: 'place', text: first?.at === undefined ? '' : clip(locationLine(first.at), 110) },
     { kind: 'seen', text: `${clip(seen, MAX_TEXT)}${more}` },
+    { kind: 'waived', text: waived === undefined ? '' : clip(`Waived ${waivedText(waived)}`, MAX_TEXT) },
     { kind: 'remedy', text: clip(remedies[0] ?? '', MAX_TEXT) },
   ];
   return lines.filter(({ text }) => text !== '');

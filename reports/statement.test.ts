@@ -11,7 +11,7 @@ describe('statement', () => {
     expect(statement).to.deep.include({
       statementVersion: 1,
       sentence: 'Fails scope wired: 1 of 6 applicable MUST rules failed; not a statement of conformance.',
-      device: { name: '<script>alert(1)</script><U+202E>gnp.exe<U+0007>', mac: '02:00:5e:10:20:30' },
+      device: { name: '<script>alert(1)</script><U+202E>gnp.exe<U+0007>', mac: '02:00:5e:10:20:30', firmware: null },
       scope: 'wired',
       totals: exampleVerdicts().totals,
       notice: NOTICE,

@@ -1,3 +1,4 @@
+import type { Verdicts } from '#judge/record.js';
 import { maskVerdicts } from './mask.js';
 import { clip, visible } from './text.js';
 import {
@@ -7,10 +8,12 @@ import {
   reported,
   sentenceOf,
   totalsOf,
+  withOutcome,
   type JudgedResult,
   type ReasonGroup,
   type RunView,
 } from './view.js';
+import { idleWaivers, waivedText } from './waiver-words.js';
 
 /** Rules written out before the rest is only counted: the comment stays short, and below any service's limit. */
 const MAX_RULES = 15;
@@ -28,7 +31,7 @@ export function summaryMarkdown(view: Omit<RunView, 'bundleDir'>): string {
   const { info } = view;
   const { dut, scope, strict } = verdicts;
   const results = reported(verdicts);
-  const failed = results.filter(({ verdict }) => verdict === 'fail');
+  const failed = withOutcome(results, 'fail');
   const warned = results.filter(({ verdict, warning }) => verdict === 'pass' && warning);
   const open = (['error', 'inconclusive', 'not-run'] as const).flatMap((verdict) => byReason(verdicts, verdict));
   const blocks = [
@@ -40,8 +43,10 @@ export function summaryMarkdown(view: Omit<RunView, 'bundleDir'>): string {
       `- ${countsText(totalsOf(results))}`,
     ],
     ruleList('Failed rules', failed),
+    ruleList('Waived rules', withOutcome(results, 'waived')),
     ruleList('Warnings', warned),
     reasonList(open),
+    waiverList(verdicts),
     [NOTICE],
   ];
   return `${blocks
@@ -55,6 +60,7 @@ function countsText(totals: ReturnType<typeof totalsOf>): string {
     ['pass', totals.pass],
     ['with a warning', totals.warnings],
     ['fail', totals.fail],
+    ['waived', totals.waived ?? 0],
     ['inconclusive', totals.inconclusive],
     ['not run', totals['not-run']],
     ['not applicable', totals['not-applicable']],
@@ -78,6 +84,7 @@ function ruleList(heading: string, rules: readonly JudgedResult[]): string[] {
     return [
       `- **${plain(result.id)}** ${plain(result.title)}`,
       `  - ${said}`,
+      ...(result.waived === undefined ? [] : [`  - Waived ${code(clip(waivedText(result.waived), MAX_TEXT))}`]),
       ...(remedy === '' ? [] : [`  - Remedy: ${plain(clip(remedy, MAX_TEXT))}`]),
     ];
   });
@@ -94,6 +101,13 @@ function reasonList(groups: readonly ReasonGroup[]): string[] {
   });
   if (groups.length > MAX_GROUPS) lines.push(`- and ${groups.length - MAX_GROUPS} more reasons`);
   return [`### Not judged`, '', ...lines];
+}
+
+function waiverList(verdicts: Pick<Verdicts, 'waivers'>): string[] {
+  const lines = idleWaivers(verdicts).map(([, text]) => `- ${code(clip(text, MAX_TEXT))}`);
+  if (lines.length === 0) return [];
+  const more = lines.length > MAX_GROUPS ? [`- and ${lines.length - MAX_GROUPS} more`] : [];
+  return ['### Waivers that waive nothing', '', ...lines.slice(0, MAX_GROUPS), ...more];
 }
 
 /** Text as a code span: between more backticks than it has in a row. */

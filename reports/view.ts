@@ -1,7 +1,9 @@
 import type { Evidence } from '#evidence/model.js';
 import type { RuleResult, RunInfo, Totals, Verdicts } from '#judge/record.js';
+import { totalsOf as judgedTotals } from '#judge/results.js';
 import type { RuleId, Verdict } from '#judge/rule.js';
 import { plannedMismatch } from '#judge/sentence.js';
+import { outcomeOf, type Outcome } from '#judge/waivers.js';
 import type { Trace } from '#judge/trace.js';
 
 /** What every report is written from: the run record, and the evidence behind it where it is at hand. */
@@ -75,18 +77,8 @@ function unknownRule(id: RuleId): RuleResult {
 
 /** Count verdicts and warnings of some rules, as the record counts all of them. */
 export function totalsOf(results: readonly RuleResult[]): Totals {
-  const count = (verdict: Verdict): number =>
-    results.filter((result) => result.inScope && result.verdict === verdict).length;
-  return {
-    pass: count('pass'),
-    fail: count('fail'),
-    inconclusive: count('inconclusive'),
-    'not-applicable': count('not-applicable'),
-    'not-run': count('not-run'),
-    error: count('error'),
-    warnings: results.filter((result) => result.inScope && result.warning).length,
-    outOfScope: results.filter((result) => !result.inScope).length,
-  };
+  const inScope = results.filter((result) => result.inScope);
+  return { ...judgedTotals(inScope), outOfScope: results.length - inScope.length };
 }
 
 /** Split into groups by a key, groups and members in first-seen order. */
@@ -122,6 +114,11 @@ export function byReason(verdicts: Verdicts, verdict: Verdict): ReasonGroup[] {
     reason,
     ids: group.map((result) => result.id),
   }));
+}
+
+/** Judged rules with one outcome. */
+export function withOutcome(results: readonly JudgedResult[], outcome: Outcome): JudgedResult[] {
+  return results.filter((result) => outcomeOf(result) === outcome);
 }
 
 /** The findings a report shows first: those of the rule's own verdict, then failures of a warning; never none twice. */

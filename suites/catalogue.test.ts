@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
 import type { Rule } from '#judge/rule.js';
+import { parseApplicability } from '#profile/applicability.js';
 import { CATALOGUE } from './catalogue.js';
 import { FAULT_CASES } from './testing/cases.js';
 import { headingOf, JUDGED_LINES } from './testing/specification.js';
@@ -49,6 +50,12 @@ describe('catalogue', () => {
 
   it('holds each rule of its areas once', () => {
     expect([...IDS].sort()).to.deep.equal([...EXPECTED_IDS].sort());
+  });
+
+  it('says of each rule when it applies in items of the ICS', () => {
+    const expressions = RULES.flatMap(({ appliesWhen }) => appliesWhen ?? []);
+    for (const text of expressions) expect(() => parseApplicability(text)).to.not.throw();
+    expect([...new Set(expressions)].sort()).to.deep.equal(['display', 'dpws or secure-dpws', 'not display', 'upnp']);
   });
 
   it('has one rules file and one suite file for each clause', () => {

@@ -50,6 +50,13 @@ describe('what mocha shows of a rule', () => {
     );
   });
 
+  it('a waived failure is pending, and says until when, by whom, and what is wrong', () => {
+    const waived = { reason: 'ROM', owner: 'QA', expires: '2026-12-31' };
+    const { title, state, error } = show(resultOf('RVP-WSC-05', { waived }));
+    expect({ state, error }).to.deep.equal({ state: 'pending', error: null });
+    expect(title).to.match(/^RVP-WSC-05 .* \(waived until 2026-12-31 by QA; it fails: .+\)$/);
+  });
+
   it('a failure tells of each spot that failed, as far as its place is known', () => {
     const spot: Location = { path: 'wsc.a', message: 'Probe Request', messageOffset: 5, lengthBytes: 0, hex: '' };
     const more = {

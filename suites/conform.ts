@@ -23,9 +23,17 @@ export interface Shown {
 
 /** A rule's result as mocha shows it; null for a rule outside the scope, which shows nothing. */
 export function shown(result: RuleResult): Shown | null {
-  const { id, title, verdict, reason, warning } = result;
+  const { id, title, verdict, reason, warning, waived } = result;
   if (verdict === undefined) return null;
   const text = `${id} ${title}`;
+  if (waived !== undefined) {
+    const { expires, owner } = waived;
+    return {
+      title: `${text} (waived until ${expires} by ${owner}; it fails: ${reason})`,
+      state: 'pending',
+      error: null,
+    };
+  }
   switch (verdict) {
     case 'pass':
       return { title: warning ? `${text} (warning: ${reason})` : text, state: 'passed', error: null };

@@ -1,8 +1,9 @@
 import type { Datagram, Discovery, Fetch, FetchPurpose } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { formatUuid } from '#base/uuid.js';
-import type { Finding, Rule, RuleId } from '#judge/rule.js';
+import type { Finding, RuleId } from '#judge/rule.js';
 import type { TraceWay } from '#judge/trace.js';
+import { ruledOutBy } from '#profile/applicability.js';
 import type { Profile } from '#profile/schema.js';
 import { TRANSPORT } from '#wire/microsoft/vertical-pairing.js';
 import { ssdpHeader } from '#wire/ssdp.js';
@@ -52,14 +53,8 @@ export function wayOf(transport: number): FoundBy | null {
 }
 
 /** `appliesWhen` of rules about one way of being found: only a profile that declares another rules them out. */
-export function whenDeclared(by: FoundBy): NonNullable<Rule['appliesWhen']> {
-  return (profile) => {
-    if (profile === null) return true;
-    const wanted: readonly string[] = by === 'upnp' ? ['upnp'] : ['dpws', 'secure-dpws'];
-    return profile.ics.transports.some((each) => wanted.includes(each))
-      ? true
-      : `the profile does not declare ${NAMES[by]}`;
-  };
+export function whenDeclared(by: FoundBy): string {
+  return by === 'upnp' ? 'upnp' : 'dpws or secure-dpws';
 }
 
 /** Transport bytes that M1 declares and that can be read; null without an M1. */
@@ -81,7 +76,7 @@ export function isSecureDpws(evidence: Evidence, profile: Profile | null): boole
  * That a declared device was not heard is not its business: see {@link notHeard}.
  */
 export function outOfReach(evidence: Evidence, profile: Profile | null, by: FoundBy): Finding | null {
-  const inProfile = profile !== null && whenDeclared(by)(profile) === true;
+  const inProfile = profile !== null && ruledOutBy(whenDeclared(by), profile) === null;
   const declared = transportsOfM1(evidence);
   const inM1 = declared !== null && TRANSPORTS[by].some((each) => declared.has(each));
   const seen = dutDatagrams(evidence, by).length > 0;

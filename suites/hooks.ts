@@ -24,7 +24,11 @@ async function readJudged(): Promise<Verdicts> {
   const bundle = await readBundle(folder);
   const { run, profile } = bundle;
   const scope = BASE_SCOPES.find((known) => known === run.plan.scope) ?? 'full';
-  return judgeRun(CATALOGUE, storedProfile(profile), bundle, { scope, strict: false });
+  return judgeRun(CATALOGUE, storedProfile(profile), bundle, {
+    scope,
+    strict: false,
+    asOf: run.startedAt.slice(0, 10),
+  });
 }
 
 /**

@@ -26,6 +26,12 @@ describe('page of rules', () => {
     expect(section).to.include('- Waits for, where they fail: RVP-VPI-01, RVP-VPI-02, RVP-VX-06');
   });
 
+  it('tells to what a rule applies', () => {
+    const page = renderRules(CATALOGUE);
+    const section = page.slice(page.indexOf('### RVP-WSD-001'), page.indexOf('### RVP-WSD-002'));
+    expect(section).to.include('revision 1 · applies when `dpws or secure-dpws` · needs');
+  });
+
   it('escapes what Markdown would take for markup', () => {
     expect(renderRules(CATALOGUE)).to.include('10 01 00 02 \\<transport\\> 01');
   });

@@ -34,7 +34,7 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, needs, uses = [], sessions } = rule;
+  const { level, revision, appliesWhen, needs, uses = [], sessions } = rule;
   const scenario = scenarioText(rule);
   const { interpretation = [], blockedBy = [], alsoKnownAs = [] } = rule;
   const facts = [
@@ -42,6 +42,7 @@ function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
     ...(alsoKnownAs.length === 0 ? [] : [`also known as ${alsoKnownAs.join(', ')}`]),
     `clause \`${area}/${clause}\``,
     `revision ${revision}`,
+    ...(appliesWhen === undefined ? [] : [`applies when \`${appliesWhen}\``]),
     `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
     ...(scenario === null ? [] : [`under ${scenario}`]),
     ...(uses.length === 0 ? [] : [`looks at ${kindNames(uses)} where there is some`]),

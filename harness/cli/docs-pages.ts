@@ -6,6 +6,7 @@ import { CATALOGUE } from '#suites/catalogue.js';
 import { renderRules } from '#suites/render-rules.js';
 import { coveragePage } from './docs-coverage.js';
 import { faultsPage } from './docs-faults.js';
+import { profilePage } from './docs-profile.js';
 import { document, page, table } from './docs-table.js';
 import { observedRows } from './observed-rows.js';
 import { sourceRows, type JudgedSources } from './evidence-sources.js';
@@ -23,6 +24,7 @@ export function docsPages(): ReadonlyMap<string, string> {
     ['errors.md', errorsPage()],
     ['faults.md', faultsPage()],
     ['interpretations.md', interpretationsPage()],
+    ['profile.md', profilePage()],
     ['profile.schema.json', `${jsonText(profileSchemaJson())}\n`],
     ['rules.md', renderRules(CATALOGUE)],
   ]);

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from '#judge/catalogue.js';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
 import { EVIDENCE_NAMES, scenarioText, sessionsNeeded } from '#judge/scope.js';
 import type { Rule } from '#judge/rule.js';
+import { itemsOf, parseApplicability } from '#profile/applicability.js';
 import { sourceText } from '#reports/sources.js';
 import { wrap } from '#reports/text.js';
 import { CATALOGUE } from '#suites/catalogue.js';
@@ -38,6 +39,7 @@ function sections({ rule }: CatalogueEntry): (readonly [string, readonly string[
     ['Why', [rule.why]],
     ['Sources', rule.source.map((source) => sourceText(source))],
     ['Interpretation', (rule.interpretation ?? []).flatMap(interpretationText)],
+    ['Applies when', applicabilityTexts(rule)],
     ['Evidence', [evidenceText(rule)]],
     ['Blocked by', (rule.blockedBy ?? []).map(blockerText)],
     ['Remedy', [rule.remedy]],
@@ -50,6 +52,13 @@ function interpretationText(key: string): string[] {
   return interpretation === undefined
     ? [key]
     : [`${key}: ${interpretation.point}`, `Read as: ${interpretation.reading}`];
+}
+
+/** The expression, then what each of its items stands for. */
+function applicabilityTexts({ appliesWhen }: Rule): string[] {
+  if (appliesWhen === undefined) return [];
+  const items = [...itemsOf(parseApplicability(appliesWhen))];
+  return [appliesWhen, ...items.map(([name, { meaning, field }]) => `${name}: ${meaning} (${field} of the profile)`)];
 }
 
 function evidenceText(rule: Rule): string {

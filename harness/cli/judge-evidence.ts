@@ -3,10 +3,11 @@ import type { Evidence } from '#evidence/model.js';
 import { judgeRun } from '#judge/repeats.js';
 import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
+import { withoutSecrets } from '#profile/secrets.js';
 import type { RunView } from '#reports/view.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { traceOf } from '#suites/trace.js';
-import { obtainEach, type Obtained, type ObtainOptions } from './obtain.js';
+import { dayOf, obtainEach, type Obtained, type ObtainOptions } from './obtain.js';
 import { parseScope, planned } from './selection.js';
 
 /** Options that `run` and `judge` share. */
@@ -27,18 +28,22 @@ export interface JudgingInputs extends JudgingOptions {
 export interface JudgedEvidence {
   readonly obtained: Obtained;
   readonly verdicts: Verdicts;
+  /** What it was judged by; null: by none. */
+  readonly profile: Profile | null;
 }
 
 /** Judge what was obtained, by the profile given, else the one in the bundle. Throws RallyError for a bad selection. */
-export function judgeObtained(obtained: Obtained, profile: Profile | null, options: JudgingOptions): JudgedEvidence {
+export function judgeObtained(obtained: Obtained, given: Profile | null, options: JudgingOptions): JudgedEvidence {
+  const profile = given ?? obtained.profile;
   const scope = options.scope === undefined ? obtained.scope : parseScope(options.scope);
   if (options.select.length > 0) planned(CATALOGUE, obtained.evidence.ability, { scope, select: options.select });
-  const verdicts = judgeRun(CATALOGUE, profile ?? obtained.profile, obtained, {
+  const verdicts = judgeRun(CATALOGUE, profile, obtained, {
     scope,
+    asOf: dayOf(obtained),
     select: options.select,
     strict: options.strict === true,
   });
-  return { obtained, verdicts };
+  return { obtained, verdicts, profile };
 }
 
 /** Judge every device in the evidence at `path`, one by one. Throws RallyError for evidence that cannot be read. */
@@ -55,8 +60,10 @@ export async function* judgePath(
 export function viewOf({
   obtained,
   verdicts,
+  profile,
 }: JudgedEvidence): RunView & Required<Pick<RunView, 'evidence' | 'trace'>> {
-  const { info, evidence, path } = obtained;
+  const { evidence, path } = obtained;
+  const info = { ...obtained.info, ...(profile === null ? {} : { profile: { ...withoutSecrets(profile) } }) };
   return { info, verdicts, evidence: wholeEvidence(obtained), bundleDir: path, trace: traceOf(evidence) };
 }
 

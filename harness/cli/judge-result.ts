@@ -2,6 +2,7 @@ import { ERROR_CODES, EXIT } from '#base/error-codes.js';
 import { isRallyError } from '#base/error.js';
 import { canonicalJson } from '#judge/canonical.js';
 import type { RuleId } from '#judge/rule.js';
+import { outcomeOf } from '#judge/waivers.js';
 import { judgePath, viewOf, type JudgedEvidence, type JudgingInputs } from './judge-evidence.js';
 import { deviceSuites, unreadableSuite } from './judge-junit.js';
 import type { ObtainOptions } from './obtain.js';
@@ -27,7 +28,7 @@ export interface JudgeResult {
 export interface DeviceResult {
   readonly mac: string | null;
   readonly sentence: string;
-  /** Rules with the verdict fail, all of them. */
+  /** Rules that fail and are not waived, all of them. */
   readonly failed: readonly RuleId[];
   readonly keys: KeysUse;
 }
@@ -77,7 +78,7 @@ export function deviceResult(path: string, judged: JudgedEvidence, forms: Result
     device: {
       mac: dut.mac,
       sentence,
-      failed: results.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id),
+      failed: results.filter((result) => outcomeOf(result) === 'fail').map(({ id }) => id),
       keys: {
         opened: exchanges.filter(({ keys }) => keys !== null).length,
         problem: exchanges.find(({ keysProblem }) => keysProblem !== undefined)?.keysProblem ?? null,

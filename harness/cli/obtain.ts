@@ -93,6 +93,17 @@ export async function obtainFromBundle(folder: string, keys?: KeyRing): Promise<
   };
 }
 
+/**
+ * Day the evidence was recorded, UTC: `2026-11-28`. Waivers are held against it, so that judging again gives the same.
+ * Throws RallyError ERR_BUNDLE_DAMAGED when the description of the run has none.
+ */
+export function dayOf({ info: { startedAt }, path }: Pick<Obtained, 'info' | 'path'>): string {
+  const time = new Date(startedAt);
+  if (Number.isNaN(time.getTime()))
+    throw new RallyError('ERR_BUNDLE_DAMAGED', `The run in ${path} does not say when it was started`);
+  return time.toISOString().slice(0, 10);
+}
+
 async function bundleIn(folder: string): Promise<string> {
   const found = await findBundle(folder);
   if (found !== null) return found;

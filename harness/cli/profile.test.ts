@@ -119,7 +119,8 @@ describe('profile', () => {
       const terminal = fakeTerminal();
       expect(await checkProfileFile(file, { from }, terminal)).to.equal(0);
       const line = text.split('\n').findIndex((each) => each.includes('keypad:')) + 1;
-      expect(terminal.output.split('\n')[0]).to.equal(
+      expect(terminal.output.split('\n')[0]).to.match(/ ics\.transports says dpws, but M1 declares None\. /);
+      expect(terminal.output.split('\n')[1]).to.equal(
         `warning: ${file}:${line}:11 ics.keypad says no, but M1's Config Methods name Keypad. Correct whichever is wrong: Windows goes by what the device says.`,
       );
       const other = { from, mac: '02:00:00:00:09:00' };

@@ -5,11 +5,14 @@ import { toHex } from '#base/bytes.js';
 import { RallyError } from '#base/error.js';
 import type { Evidence, ExchangeMessage } from '#evidence/model.js';
 import { checkProfile, mistakeText } from '#profile/load.js';
+import type { TraceLayer, TraceWay } from '#judge/trace.js';
 import { proposeProfile, type SeenM1 } from '#profile/propose.js';
+import type { FoundIdentities } from '#profile/review-identities.js';
 import { visible } from '#reports/text.js';
+import { traceOf } from '#suites/trace.js';
 import { readTextFile, writeWhole } from './files.js';
 import { obtain } from './obtain.js';
-import { MAX_PROFILE_BYTES } from './profile-file.js';
+import { MAX_PROFILE_BYTES, reviewNow } from './profile-file.js';
 import type { Terminal } from './terminal.js';
 
 export interface ProfileNewOptions {
@@ -55,7 +58,11 @@ export async function checkProfileFile(
   }
   const seen = from === undefined ? null : chosen(await seenM1s(from), from, mac);
   const text = await readTextFile(file, MAX_PROFILE_BYTES);
-  const { profile, warnings } = checkProfile(text, file, seen?.m1 ?? null);
+  const { profile, warnings } = checkProfile(text, file, {
+    ...reviewNow(),
+    m1: seen?.m1 ?? null,
+    found: seen?.found ?? null,
+  });
   for (const warning of warnings) terminal.out(`warning: ${mistakeText(file, warning)}\n`);
   const { device, ics, ixit } = profile;
   terminal.out(`${file} is right: ${visible(device.name)}, transports ${ics.transports.join(', ')}, `);
@@ -63,27 +70,43 @@ export async function checkProfileFile(
   return EXIT.passed;
 }
 
-/** First M1 of each device. */
-async function seenM1s(from: string): Promise<SeenM1[]> {
+interface SeenDevice extends SeenM1 {
+  readonly found: FoundIdentities;
+}
+
+/** First M1 of each device, and what was found of it. */
+async function seenM1s(from: string): Promise<SeenDevice[]> {
   return (await obtain(from)).flatMap(({ evidence }) => seenM1(evidence, basename(from)) ?? []);
 }
 
 /** First M1 of the device, or null. */
-function seenM1({ exchanges }: Evidence, from: string): SeenM1 | null {
-  for (const { messages, enrolleeMac } of exchanges) {
+function seenM1(evidence: Evidence, from: string): SeenDevice | null {
+  for (const { messages, enrolleeMac } of evidence.exchanges) {
     const found = messages.find(isM1);
     const frame = found?.parts[0]?.frame.number;
-    if (found !== undefined && frame !== undefined) return { m1: found.wsc, sourceMac: enrolleeMac, from, frame };
+    if (found !== undefined && frame !== undefined)
+      return { m1: found.wsc, sourceMac: enrolleeMac, from, frame, found: foundOf(evidence) };
   }
   return null;
+}
+
+/** Layers in which a device tells of itself on its network. */
+const TOLD: readonly TraceLayer[] = ['announcement', 'answer'];
+
+/** What the device was found under. That it was not found says something only where somebody listened to the end. */
+function foundOf(evidence: Evidence): FoundIdentities {
+  const { rows } = traceOf(evidence);
+  const sent = (way: TraceWay): string[] =>
+    rows.filter((row) => row.way === way && TOLD.includes(row.layer)).map((row) => row.sent);
+  return { isLookedFor: evidence.discovery?.isComplete === true, sent: { upnp: sent('upnp'), dpws: sent('dpws') } };
 }
 
 function isM1({ from, wsc }: ExchangeMessage): boolean {
   return from === 'enrollee' && wsc.name === 'M1';
 }
 
-function chosen(devices: readonly SeenM1[], path: string, mac: string | undefined): SeenM1 {
-  const addressOf = ({ sourceMac }: SeenM1): string => toHex(sourceMac, ':');
+function chosen(devices: readonly SeenDevice[], path: string, mac: string | undefined): SeenDevice {
+  const addressOf = ({ sourceMac }: SeenDevice): string => toHex(sourceMac, ':');
   const addresses = devices.map(addressOf).join(', ');
   const wanted = mac?.toLowerCase();
   const [found, second] = devices.filter((device) => wanted === undefined || addressOf(device) === wanted);

@@ -76,6 +76,14 @@ describe('command line', () => {
     expect(output).to.match(/^RVP-VPI-02 {2}MUST[^]*Requirement[^]*Why[^]*Sources[^]*I-1: [^]*Read as: [^]*Remedy/);
   });
 
+  it('explains to what a rule applies', async () => {
+    const { output } = await call('explain', 'RVP-WSD-001');
+    expect(output).to.match(
+      /Applies when\n {2}dpws or secure-dpws\n {2}dpws: it pairs by DPWS \(ics\.transports of the profile\)\n/,
+    );
+    expect((await call('explain', 'RVP-VX-01')).output).to.not.include('Applies when');
+  });
+
   it('shows on a dry run what would be judged, and makes nothing', async () => {
     const { exitCode, output } = await call(
       'run',

@@ -5,6 +5,7 @@ import { RECORD_VERSION } from '#judge/record.js';
 import { TRACE_VERSION } from '#judge/trace.js';
 import { exampleTrace } from '#reports/testing/trace.js';
 import { exampleView } from '#reports/testing/view.js';
+import { waivedView } from '#reports/testing/waivers.js';
 import { parseRecord } from './record-parse.js';
 
 const FILE = 'record.json';
@@ -26,6 +27,7 @@ describe('the record of a run', () => {
     for (const record of [
       { info: { ...info, host: 'none' }, verdicts },
       { info, verdicts, trace: { ...trace, colour: 'green' } },
+      { info: { ...info, profile: { device: { name: 'Printer' } } }, verdicts: waivedView().verdicts },
     ])
       expect(parseRecord(JSON.stringify(record), FILE)).to.deep.equal(JSON.parse(JSON.stringify(record)));
   });
@@ -38,6 +40,11 @@ describe('the record of a run', () => {
     const place = (change: object): string =>
       damaged({ info, verdicts: { ...verdicts, results: [{ ...first, ...change }, ...more] } });
     expect(damaged({ info: { ...info, tool: null }, verdicts })).to.include(', at info.tool');
+    expect(damaged({ info: { ...info, profile: [] }, verdicts })).to.include(', at info.profile');
+    expect(place({ waived: { reason: 'ROM', owner: 'QA' } })).to.include(', at verdicts.results.0.waived.expires');
+    const list = [{ rule: 'RVP-T-01', reason: 'ROM', owner: 'QA', expires: '2026-12-31', state: 'pass' }];
+    const waivers = { asOf: '2026-11-28', list };
+    expect(damaged({ info, verdicts: { ...verdicts, waivers } })).to.include(', at verdicts.waivers.list.0.state');
     expect(place({ verdict: 'passed' })).to.include(', at verdicts.results.0.verdict');
     expect(place({ findings: [{ verdict: 'fail' }] })).to.include(', at verdicts.results.0.findings.0.text');
     const at = { path: 'm1', message: 'M1', messageOffset: 1, lengthBytes: 1, hex: '0' };

@@ -37,6 +37,12 @@ const finding = z.object({
 });
 
 const outcome = z.object({ verdict, warning: z.boolean() });
+const waived = z.object({ reason: text, owner: text, expires: text });
+
+const waivers = z.object({
+  asOf: text,
+  list: z.array(waived.extend({ rule: text, state: z.enum(['waives', 'not-needed', 'open', 'expired', 'unknown']) })),
+});
 
 const result = z.object({
   id: ruleId,
@@ -47,6 +53,7 @@ const result = z.object({
   interpretation: z.array(text),
   inScope: z.boolean(),
   verdict: verdict.optional(),
+  waived: waived.optional(),
   warning: z.boolean(),
   reason: text,
   blockedBy: z.array(ruleId),
@@ -88,7 +95,10 @@ const trace = z.object({
   unlisted: count,
 });
 
-const TOTALS = [...verdict.options, 'warnings', 'outOfScope'] as const;
+const totals = z.object({
+  ...{ pass: count, fail: count, inconclusive: count, 'not-applicable': count, 'not-run': count, error: count },
+  ...{ waived: count.optional(), warnings: count, outOfScope: count },
+});
 
 /** The shape of {@link RunRecord}; what it does not know, a later tool of the same version may have added. */
 const record = z.object({
@@ -97,6 +107,7 @@ const record = z.object({
     tool: z.object({ name: text, version: text }),
     ...{ startedAt: text, bench: text, place: text },
     environment: z.record(text, text),
+    profile: z.record(text, z.unknown()).optional(),
   }),
   verdicts: z.object({
     recordVersion: z.literal(RECORD_VERSION),
@@ -107,7 +118,8 @@ const record = z.object({
     strict: z.boolean(),
     planned: z.array(ruleId),
     results: z.array(result),
-    totals: z.record(z.enum(TOTALS), count),
+    totals,
+    waivers: waivers.optional(),
     mustApplicable: count,
     mustPassed: count,
     exitCode: z.literal([0, 1, 2, 3]),

@@ -17,7 +17,7 @@ import {
 import { CATALOGUE } from '#suites/catalogue.js';
 import { checkSeal, type SealCheck } from './check-seal.js';
 import { readTextFile } from './files.js';
-import { obtainFromBundle, type Obtained } from './obtain.js';
+import { dayOf, obtainFromBundle, type Obtained } from './obtain.js';
 import { loadProfile } from './profile-file.js';
 import { MAX_RECORD_BYTES, readRecord } from './record-read.js';
 import { runFolder, type RunFolder } from './run-folder.js';
@@ -93,6 +93,7 @@ function asStored(stored: Verdicts, obtained: Obtained, profile: Profile | null,
   const select = stored.results.filter(({ inScope, reason }) => inScope || reason !== NOT_SELECTED).map(({ id }) => id);
   return judgeRun(CATALOGUE, profile, obtained, {
     scope,
+    asOf: dayOf(obtained),
     strict: stored.strict,
     ...(stored.scope === 'selection' ? { select } : {}),
   });

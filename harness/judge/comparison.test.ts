@@ -36,6 +36,8 @@ function runOf(catalogue: readonly CatalogueEntry[], made: Made = {}): ComparedR
 const MOVES: readonly Move[] = [
   'regressions',
   'repaired',
+  'newlyWaived',
+  'noLongerWaived',
   'noLongerJudged',
   'newlyJudged',
   'nowPassing',
@@ -315,5 +317,45 @@ describe('comparison of two runs', () => {
       ['local time: zone', 'not given', 'UTC'],
     ]);
     expect(changes.map(({ what }) => what)).to.include('rule catalogue');
+  });
+});
+
+describe('comparison of waivers', () => {
+  const WAIVER = { rule: 'RVP-T-01', reason: 'ROM', owner: 'QA', expires: '2026-12-31' };
+  const waived = (verdict: Verdict, waivers: readonly (typeof WAIVER)[] = [WAIVER], asOf = '2026-11-28'): ComparedRun =>
+    runOf(catalogueOf(verdict), {
+      ...(waivers.length === 0 ? {} : { profile: { ...PROFILE, waivers } }),
+      options: { asOf },
+    });
+  const changes = (before: ComparedRun, after: ComparedRun): string[] =>
+    compareRuns(before, after).waiverChanges.map(({ change, rule: id }) => `${change} ${id}`);
+
+  it('is no repair and no regression of a failure that stays', () => {
+    const newly = compareRuns(waived('fail', []), waived('fail'));
+    expect(newly.newlyWaived.map(({ before, after }) => [before, after])).to.deep.equal([['fail', 'waived']]);
+    expect(newly).to.deep.include({ regressions: [], repaired: [], stillFailing: ['RVP-T-01'] });
+    const longer = compareRuns(waived('fail'), waived('fail', []));
+    expect(longer.noLongerWaived.map(({ before, after }) => [before, after])).to.deep.equal([['waived', 'fail']]);
+    expect(longer).to.deep.include({ regressions: [], repaired: [], stillFailing: ['RVP-T-01'] });
+    const both = compareRuns(waived('fail'), waived('fail'));
+    expect(both).to.deep.include({ newlyWaived: [], noLongerWaived: [], stillFailing: ['RVP-T-01'] });
+  });
+
+  it('is a regression of what passed, and a repair of what passes', () => {
+    expect(compareRuns(waived('pass', []), waived('fail')).regressions.map(({ after }) => after)).to.deep.equal([
+      'waived',
+    ]);
+    expect(compareRuns(waived('fail'), waived('pass')).repaired.map(({ before }) => before)).to.deep.equal(['waived']);
+  });
+
+  it('names those that came, went, changed or have expired', () => {
+    expect(changes(waived('pass', []), waived('pass'))).to.deep.equal(['added RVP-T-01']);
+    expect(changes(waived('pass'), waived('pass', []))).to.deep.equal(['removed RVP-T-01']);
+    expect(changes(waived('pass'), waived('pass'))).to.deep.equal([]);
+    for (const edit of [{ reason: 'other' }, { owner: 'R&D' }, { expires: '2027-01-31' }])
+      expect(changes(waived('pass'), waived('pass', [{ ...WAIVER, ...edit }]))).to.deep.equal(['changed RVP-T-01']);
+    const late = waived('pass', [WAIVER], '2027-01-01');
+    expect(changes(waived('pass'), late)).to.deep.equal(['expired RVP-T-01']);
+    expect(changes(late, late)).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
-import type { RuleResult, RunInfo, Verdicts } from './record.js';
+import type { RuleResult, RunInfo, Verdicts, WaiverUse } from './record.js';
 import type { Level, RuleId } from './rule.js';
-import { outcomeOf, rulePairs, type RulePair } from './rule-pairs.js';
+import { outcomeText, rulePairs, type RulePair } from './rule-pairs.js';
 
 /** Version of the comparison's shape. */
 export const COMPARISON_VERSION = 1;
@@ -34,11 +34,22 @@ export interface Change {
   readonly after: string;
 }
 
+/** A waiver that came, went, was given another wording or day, or held before and has expired. */
+export interface WaiverChange {
+  readonly rule: string;
+  readonly change: 'added' | 'removed' | 'changed' | 'expired';
+  /** The later waiver; the earlier one where it was removed. */
+  readonly waiver: WaiverUse;
+}
+
 /** How a rule moved. */
 export type Move =
   /** Fails now and did not, though it was in scope; or passed, and can no longer be judged. */
   | 'regressions'
   | 'repaired'
+  /** Failed, and still fails, but that is put up with now; or the other way round. */
+  | 'newlyWaived'
+  | 'noLongerWaived'
   /** Failed or passed, and is no longer in scope, applicable, or (after a failure) seen: nothing was repaired. */
   | 'noLongerJudged'
   /** Was outside the scope. */
@@ -70,7 +81,9 @@ export interface Comparison extends Moves {
   /** What makes the two hard to compare, said before anything else. */
   readonly cautions: readonly string[];
   readonly changes: readonly Change[];
+  /** Failing in both, waived or not. */
   readonly stillFailing: readonly RuleId[];
+  readonly waiverChanges: readonly WaiverChange[];
   /** Rules whose judgement changed its revision, wherever they moved. */
   readonly revisedRules: readonly { readonly id: RuleId; readonly before: number; readonly after: number }[];
 }
@@ -80,6 +93,8 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): Comparison
   const moves: Record<Move, RuleMove[]> = {
     regressions: [],
     repaired: [],
+    newlyWaived: [],
+    noLongerWaived: [],
     noLongerJudged: [],
     newlyJudged: [],
     nowPassing: [],
@@ -101,6 +116,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): Comparison
     changes: changesOf(before, after),
     ...moves,
     stillFailing: pairs.filter((pair) => isFailed(pair.before) && isFailed(pair.after)).map(({ id }) => id),
+    waiverChanges: waiverChanges(before.verdicts, after.verdicts),
     revisedRules: pairs.flatMap(({ id, ...pair }) => {
       const revisions = revisionsOf(pair);
       return revisions === undefined ? [] : [{ id, before: revisions[0], after: revisions[1] }];
@@ -113,6 +129,7 @@ function moveOf({ before, after }: RulePair): Move | null {
   if (after === null) return 'retiredRules';
   const [was, is] = [standing(before), standing(after)];
   if (!before.inScope) return is === 'away' ? null : 'newlyJudged';
+  if (was === is && was === 'failed') return waiverMove(before, after);
   if (was === is) return was === 'passed' ? warningMove(before, after) : null;
   if (is === 'failed' || (was === 'passed' && is === 'open')) return 'regressions';
   if (is === 'passed') return was === 'failed' ? 'repaired' : 'nowPassing';
@@ -140,6 +157,34 @@ function warningMove(before: RuleResult, after: RuleResult): Move | null {
   return after.warning ? 'newWarnings' : 'goneWarnings';
 }
 
+function waiverMove(before: RuleResult, after: RuleResult): Move | null {
+  if ((before.waived === undefined) === (after.waived === undefined)) return null;
+  return after.waived === undefined ? 'noLongerWaived' : 'newlyWaived';
+}
+
+/** What became of the waivers, in the order of the later run, then those that are gone. */
+function waiverChanges(before: Verdicts, after: Verdicts): WaiverChange[] {
+  const [earlier, later] = [before.waivers?.list ?? [], after.waivers?.list ?? []];
+  const byRule = (list: readonly WaiverUse[], rule: string): WaiverUse | undefined =>
+    list.find((waiver) => waiver.rule === rule);
+  return [
+    ...later.flatMap((waiver): WaiverChange[] => {
+      const change = changeOf(byRule(earlier, waiver.rule), waiver);
+      return change === null ? [] : [{ rule: waiver.rule, change, waiver }];
+    }),
+    ...earlier
+      .filter(({ rule }) => byRule(later, rule) === undefined)
+      .map((waiver): WaiverChange => ({ rule: waiver.rule, change: 'removed', waiver })),
+  ];
+}
+
+function changeOf(was: WaiverUse | undefined, is: WaiverUse): WaiverChange['change'] | null {
+  if (was === undefined) return 'added';
+  if (is.state === 'expired' && was.state !== 'expired') return 'expired';
+  const isSame = was.reason === is.reason && was.owner === is.owner && was.expires === is.expires;
+  return isSame ? null : 'changed';
+}
+
 function isFailed(result: RuleResult | null): boolean {
   return result?.verdict === 'fail';
 }
@@ -151,8 +196,8 @@ function ruleMove({ id, before, after }: RulePair): RuleMove {
     id,
     title: told?.title ?? '',
     level: told?.level ?? 'MUST',
-    before: before === null ? 'no such rule' : outcomeOf(before),
-    after: after === null ? 'no such rule' : outcomeOf(after),
+    before: before === null ? 'no such rule' : outcomeText(before),
+    after: after === null ? 'no such rule' : outcomeText(after),
     reason: told?.reason ?? '',
     blockedBy: told?.blockedBy ?? [],
     ...(revisions === undefined ? {} : { revisions }),

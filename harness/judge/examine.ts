@@ -1,4 +1,5 @@
 import { isStimulus, type Ability, type Evidence, type EvidenceKind } from '#evidence/model.js';
+import { ruledOutBy } from '#profile/applicability.js';
 import type { Profile } from '#profile/schema.js';
 import { foldFindings } from './fold.js';
 import type { Finding, Rule, Verdict } from './rule.js';
@@ -35,9 +36,8 @@ function examineUnguarded(rule: Rule, evidence: Evidence, profile: Profile | nul
 }
 
 /** Why the profile rules the rule out, or null. */
-function ruledOut(rule: Rule, profile: Profile | null): string | null {
-  const applies = rule.appliesWhen?.(profile) ?? true;
-  return applies === true ? null : applies;
+function ruledOut({ appliesWhen }: Rule, profile: Profile | null): string | null {
+  return appliesWhen === undefined ? null : ruledOutBy(appliesWhen, profile);
 }
 
 /** True when the profile does not rule the rule out; also when that cannot be decided, so that no rule is lost. */

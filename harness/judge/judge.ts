@@ -12,6 +12,7 @@ import { judgedResult, outsideResult, totalsOf } from './results.js';
 import type { RuleId } from './rule.js';
 import { EVIDENCE_KINDS, outsideScope, selected, type BaseScope } from './scope.js';
 import { exitCodeOf, sentenceOf, type Outline } from './sentence.js';
+import { underWaivers } from './waivers.js';
 
 /** Why a rule that no pattern of a selection matches is not judged. */
 export const NOT_SELECTED = 'not selected';
@@ -22,13 +23,15 @@ export interface JudgeOptions {
   readonly select?: readonly string[];
   /** A SHOULD that does not hold fails. */
   readonly strict: boolean;
+  /** Day of the run, UTC, e.g. `2026-11-28`: what waivers have expired. Needed where the profile has some. */
+  readonly asOf?: string;
   /** Name of the device; by default the profile's, else the one M1 gives. */
   readonly deviceName?: string;
 }
 
 /**
  * Judge the evidence of one device. Pure, and never throws for what a device or a rule does: the same catalogue,
- * profile, evidence and options give the same verdicts.
+ * profile, evidence and options give the same verdicts. Throws RangeError when the profile has waivers and `asOf` is no day.
  */
 export function judge(
   catalogue: readonly CatalogueEntry[],
@@ -45,7 +48,11 @@ export function judge(
       result: outside === null ? judgedResult(entry, look, options.strict) : outsideResult(entry, outside),
     };
   });
-  const results = judged.map(({ result }): RuleResult => result);
+  const list = profile?.waivers ?? [];
+  const { results, ...applied } = underWaivers(
+    judged.map(({ result }): RuleResult => result),
+    list.length === 0 ? undefined : { asOf: options.asOf ?? '', list },
+  );
   const must = judged
     .filter(
       ({ rule, result }) =>
@@ -61,6 +68,7 @@ export function judge(
     mustPassed: must.filter(({ verdict }) => verdict === 'pass').length,
     benchFailure: evidence.benchFailure,
     uncovered: uncoveredKinds(catalogue),
+    ...applied,
   };
   return {
     recordVersion: RECORD_VERSION,
@@ -75,6 +83,7 @@ export function judge(
     planned: outline.planned,
     results,
     totals: totalsOf(results),
+    ...applied,
     mustApplicable: outline.mustApplicable,
     mustPassed: outline.mustPassed,
     exitCode: exitCodeOf(outline),

@@ -5,6 +5,31 @@ export const RECORD_VERSION = 1;
 
 export type ScopeName = 'full' | 'wired' | 'loopback' | 'capture' | 'unattended' | 'radio' | 'selection';
 
+/** Who answers for a failure that is put up with, why, and until which day (UTC, `2027-01-31`). */
+export interface Waived {
+  readonly reason: string;
+  readonly owner: string;
+  readonly expires: string;
+}
+
+/**
+ * What became of a waiver. `waives`: the rule fails, and that is put up with. `not-needed`: it does not fail. `open`: it
+ * was not judged to an end. `expired`: it holds no longer, and the run fails. `unknown`: this version has no such rule.
+ */
+export type WaiverState = 'waives' | 'not-needed' | 'open' | 'expired' | 'unknown';
+
+export interface WaiverUse extends Waived {
+  readonly rule: string;
+  readonly state: WaiverState;
+}
+
+export interface Waivers {
+  /** Day of the run, UTC, by which it was told what has expired: `2026-11-28`. */
+  readonly asOf: string;
+  /** In the order of the profile. */
+  readonly list: readonly WaiverUse[];
+}
+
 /** One rule's result, with the metadata every report needs. */
 export interface RuleResult {
   readonly id: RuleId;
@@ -22,6 +47,8 @@ export interface RuleResult {
   readonly inScope: boolean;
   /** Absent outside the scope: counted, not judged. */
   readonly verdict?: Verdict;
+  /** With verdict `fail` alone: the failure is put up with, and counts neither as failed nor as passed. */
+  readonly waived?: Waived;
   /** A SHOULD that does not hold (verdict pass), or that was turned into fail by strict. */
   readonly warning: boolean;
   /** First reason of a verdict other than pass, or of being out of scope; empty for a pass without warning. */
@@ -43,7 +70,10 @@ export interface Outcome {
 
 export interface Totals {
   readonly pass: number;
+  /** Without those that are waived. */
   readonly fail: number;
+  /** Absent: none. */
+  readonly waived?: number;
   readonly inconclusive: number;
   readonly 'not-applicable': number;
   readonly 'not-run': number;
@@ -69,6 +99,8 @@ export interface Verdicts {
   readonly planned: readonly RuleId[];
   readonly results: readonly RuleResult[];
   readonly totals: Totals;
+  /** Absent where the profile has none. */
+  readonly waivers?: Waivers;
   /** MUST rules of the whole catalogue, in scope or not, that neither the profile nor the evidence rules out. */
   readonly mustApplicable: number;
   readonly mustPassed: number;
@@ -86,4 +118,6 @@ export interface RunInfo {
   readonly bench: string;
   readonly place: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The profile that judged, without its secrets, plain JSON; absent: there was none. */
+  readonly profile?: Readonly<Record<string, unknown>>;
 }

@@ -3,8 +3,9 @@ import { canonicalJson } from './canonical.js';
 import type { RuleResult, Verdicts } from './record.js';
 import { totalsOf } from './results.js';
 import type { RuleId } from './rule.js';
-import { outcomeOf, rulePairs, type RulePair } from './rule-pairs.js';
+import { outcomeText, rulePairs, type RulePair } from './rule-pairs.js';
 import { exitCodeOf, plannedMismatch, sentenceOf } from './sentence.js';
+import { underWaivers, waiversIn } from './waivers.js';
 
 /** A rule that says something else now than when the verdicts were stored. */
 export interface ChangedJudgement {
@@ -100,7 +101,7 @@ function kindOf(
   if (before === null || after === null) return before === null ? 'added' : 'retired';
   if (through.get(id) === id) return 'revised';
   if (canonicalJson(before) === canonicalJson(after)) return 'same';
-  const same = outcomeOf(before) === outcomeOf(after);
+  const same = outcomeText(before) === outcomeText(after);
   if (keyless.has(id) && (same || after.verdict === 'inconclusive' || after.verdict === 'not-run'))
     return 'withoutKeys';
   if (same) return 'reworded';
@@ -131,8 +132,8 @@ function changed({ id, before, after }: RulePair, through: ReadonlyMap<RuleId, R
     id,
     storedRevision: before?.revision ?? 0,
     revision: after?.revision ?? 0,
-    stored: before === null ? '' : outcomeOf(before),
-    now: after === null ? '' : outcomeOf(after),
+    stored: before === null ? '' : outcomeText(before),
+    now: after === null ? '' : outcomeText(after),
     ...(other === id ? {} : { through: other }),
   };
 }
@@ -146,22 +147,30 @@ function withStored(
 ): Verdicts {
   if (ids.length === 0) return now;
   const kept = new Map(stored.results.filter(({ id }) => ids.includes(id)).map((result) => [result.id, result]));
-  const results = now.results.map((result) => kept.get(result.id) ?? result);
+  const mixed = now.results.map((result) => kept.get(result.id) ?? result);
+  const { results, ...applied } = underWaivers(mixed, now.waivers);
   const must = [...kept.values()].filter(({ level }) => level === 'MUST');
   const count = (verdict: RuleResult['verdict']): number => must.filter((result) => result.verdict === verdict).length;
   const counts = {
     mustApplicable: now.mustApplicable - count('not-applicable'),
     mustPassed: now.mustPassed + count('pass'),
   };
-  const outline = { ...now, results, ...counts, benchFailure, uncovered };
+  const outline = { ...now, results, ...applied, ...counts, benchFailure, uncovered };
   return {
     ...now,
     results,
+    ...applied,
     ...counts,
     totals: totalsOf(results),
     exitCode: exitCodeOf(outline),
     sentence: sentenceOf(outline),
   };
+}
+
+/** True when `stored` waives what the waivers of `now` do, which come from the profile. */
+function isWaivedAsIn({ waivers: given }: Verdicts, { results, waivers }: Verdicts): boolean {
+  const { results: due, waivers: uses } = underWaivers(results, given);
+  return canonicalJson({ results, waivers }) === canonicalJson({ results: due, waivers: uses });
 }
 
 /** Members of `stored` that differ from `expected`; the results are looked at one by one elsewhere. */
@@ -183,6 +192,9 @@ function ownContradictions(stored: Verdicts, now: Verdicts): string[] {
     ...(plannedMismatch(stored) === null ? [] : ['planned']),
     ...(must === stored.mustPassed ? [] : ['mustPassed']),
     ...(canonicalJson(totalsOf(stored.results)) === canonicalJson(stored.totals) ? [] : ['totals']),
-    ...(stored.totals.fail > 0 === (stored.exitCode === 1) ? [] : ['exitCode']),
+    ...(isWaivedAsIn(now, stored) ? [] : ['waivers']),
+    ...((stored.totals.fail > 0 || waiversIn(stored, 'expired').length > 0) === (stored.exitCode === 1)
+      ? []
+      : ['exitCode']),
   ];
 }

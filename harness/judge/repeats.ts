@@ -8,6 +8,7 @@ import type { Outcome, RuleResult, Verdicts } from './record.js';
 import { totalsOf } from './results.js';
 import type { Finding, Verdict } from './rule.js';
 import { exitCodeOf, sentenceOf } from './sentence.js';
+import { underWaivers } from './waivers.js';
 
 /** A run and what was recorded for the sake of some rules after it. */
 export interface RunEvidence {
@@ -40,17 +41,20 @@ export function judgeRun(
     rules,
     results: new Map(judge(catalogue, profile, repeated, options).results.map((result) => [result.id, result])),
   }));
-  const results = first.results.map((result) => {
+  const repeated = first.results.map((result) => {
     const told = again.flatMap(({ number, rules, results: all }): Repeated[] => {
-      const repeated = all.get(result.id);
-      return repeated === undefined ? [] : [{ number, isMeant: rules.includes(result.id), result: repeated }];
+      const second = all.get(result.id);
+      return second === undefined ? [] : [{ number, isMeant: rules.includes(result.id), result: second }];
     });
     return withRepeats(result, told);
   });
+  // What a repeat showed to fail is waived as well; what it settled needs no waiver.
+  const { results, ...applied } = underWaivers(repeated, first.waivers);
   const counts = countsOf(first, results);
   const outline = {
     ...first,
     results,
+    ...applied,
     ...counts,
     benchFailure: evidence.benchFailure,
     uncovered: uncoveredKinds(catalogue),
@@ -58,6 +62,7 @@ export function judgeRun(
   return {
     ...first,
     results,
+    ...applied,
     ...counts,
     totals: totalsOf(results),
     exitCode: exitCodeOf(outline),

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from './catalogue.js';
 import { levelledVerdict } from './fold.js';
 import type { RuleResult, Totals } from './record.js';
 import type { Finding, RuleId, Verdict } from './rule.js';
+import { outcomeOf, type Outcome } from './waivers.js';
 
 /** Result of a rule in scope, from its examination, its level and the rules that block it. */
 export function judgedResult(entry: CatalogueEntry, look: Lookup, strict: boolean): RuleResult {
@@ -35,7 +36,9 @@ export function outsideResult(entry: CatalogueEntry, reason: string): RuleResult
 }
 
 export function totalsOf(results: readonly RuleResult[]): Totals {
-  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  const outcomes = results.map(outcomeOf);
+  const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length;
+  const waived = count('waived');
   return {
     pass: count('pass'),
     fail: count('fail'),
@@ -43,6 +46,7 @@ export function totalsOf(results: readonly RuleResult[]): Totals {
     'not-applicable': count('not-applicable'),
     'not-run': count('not-run'),
     error: count('error'),
+    ...(waived === 0 ? {} : { waived }),
     warnings: results.filter(({ warning }) => warning).length,
     outOfScope: results.filter(({ inScope }) => !inScope).length,
   };

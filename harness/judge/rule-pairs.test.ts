@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { judge } from './judge.js';
-import { outcomeOf, rulePairs } from './rule-pairs.js';
+import { outcomeText, rulePairs } from './rule-pairs.js';
 import { catalogueOf, entry, evidence, finding, PROFILE, rule } from './testing/samples.js';
 
 describe('two records', () => {
@@ -28,6 +28,6 @@ describe('outcome of a rule', () => {
       ['not-applicable', false, 'not-applicable'],
       [undefined, false, 'outside the scope'],
     ] as const)
-      expect(outcomeOf(verdict === undefined ? { warning } : { verdict, warning })).to.equal(outcome);
+      expect(outcomeText(verdict === undefined ? { warning } : { verdict, warning })).to.equal(outcome);
   });
 });

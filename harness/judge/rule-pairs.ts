@@ -1,5 +1,6 @@
 import type { RuleResult, Verdicts } from './record.js';
 import type { RuleId } from './rule.js';
+import { outcomeOf } from './waivers.js';
 
 /** What two records say of one rule; null in the one that does not know it. */
 export interface RulePair {
@@ -20,8 +21,9 @@ export function rulePairs(before: Pick<Verdicts, 'results'>, after: Pick<Verdict
   ];
 }
 
-/** What a result amounts to, in a word or two: the verdict, `pass with a warning`, or `outside the scope`. */
-export function outcomeOf({ verdict, warning }: Pick<RuleResult, 'verdict' | 'warning'>): string {
-  if (verdict === undefined) return 'outside the scope';
-  return verdict === 'pass' && warning ? 'pass with a warning' : verdict;
+/** What a result amounts to, in a word or two: the verdict, `waived`, `pass with a warning`, or `outside the scope`. */
+export function outcomeText(result: Pick<RuleResult, 'verdict' | 'warning' | 'waived'>): string {
+  const outcome = outcomeOf(result);
+  if (outcome === undefined) return 'outside the scope';
+  return outcome === 'pass' && result.warning ? 'pass with a warning' : outcome;
 }

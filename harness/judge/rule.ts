@@ -76,8 +76,8 @@ export interface Rule {
   readonly level: Level;
   /** Raised when the judgement changes; from 1. */
   readonly revision: number;
-  /** False with the reason when the profile rules it out; absent: always applies. */
-  readonly appliesWhen?: (profile: Profile | null) => true | string;
+  /** Expression over items of the ICS, e.g. `display and not label`; absent: always applies. */
+  readonly appliesWhen?: string;
   /** Evidence without which the rule cannot be judged: decides its scope. */
   readonly needs: readonly EvidenceKind[];
   /** Evidence that is looked at where there is some. */

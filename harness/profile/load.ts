@@ -2,9 +2,11 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { RallyError } from '#base/error.js';
 import type { WscMessage } from '#wire/wps/message.js';
 import { Locator, type Mistake } from './diagnose.js';
-import { reviewAgainstM1 } from './review-panel.js';
+import { reviewAgainstFound, type FoundIdentities } from './review-identities.js';
+import { reviewAgainstWholeM1 } from './review-m1.js';
 import { reviewProfile } from './review.js';
 import { profileSchema, type Profile } from './schema.js';
+import { reviewWaivers, type WaiverReview } from './waivers.js';
 
 export interface CheckedProfile {
   readonly profile: Profile;
@@ -12,12 +14,20 @@ export interface CheckedProfile {
   readonly warnings: readonly Mistake[];
 }
 
+/** What a profile is held against besides itself. */
+export interface CheckOptions extends WaiverReview {
+  /** An M1 of the device; null or absent: none was seen. */
+  readonly m1?: WscMessage | null;
+  /** What was found of it on its network; null or absent: nothing was recorded of that. */
+  readonly found?: FoundIdentities | null;
+}
+
 /**
- * Read a profile from YAML text. `fileName` stands in the messages; with an M1 of the device it is also held against
- * that. Throws {@link RallyError} ERR_PROFILE_SYNTAX or ERR_PROFILE_INVALID; the latter lists every mistake with line,
+ * Read a profile from YAML text. `fileName` stands in the messages. Throws {@link RallyError} ERR_PROFILE_SYNTAX or ERR_PROFILE_INVALID; the latter lists every mistake with line,
  * column, path, reason and remedy, also in `context.mistakes`.
  */
-export function checkProfile(text: string, fileName: string, m1: WscMessage | null = null): CheckedProfile {
+export function checkProfile(text: string, fileName: string, options: CheckOptions = {}): CheckedProfile {
+  const { m1 = null, found = null, ...waiverReview } = options;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const locator = new Locator(document, lines);
@@ -25,14 +35,20 @@ export function checkProfile(text: string, fileName: string, m1: WscMessage | nu
   refuseNewerVersion(value, locator, fileName);
   const parsed = profileSchema.safeParse(value);
   if (!parsed.success) refuse(fileName, locator.ofIssues(parsed.error.issues));
-  const remarks = [...reviewProfile(parsed.data), ...(m1 === null ? [] : reviewAgainstM1(parsed.data, m1))];
+  const profile = parsed.data;
+  const remarks = [
+    ...reviewProfile(profile),
+    ...reviewWaivers(profile, waiverReview),
+    ...(m1 === null ? [] : reviewAgainstWholeM1(profile, m1)),
+    ...(found === null ? [] : reviewAgainstFound(profile, found)),
+  ];
   const located = (severity: 'mistake' | 'warning'): Mistake[] =>
     remarks
       .filter((remark) => remark.severity === severity)
       .map(({ path, reason, remedy }) => locator.at(path, reason, remedy));
   const mistakes = located('mistake');
   if (mistakes.length > 0) refuse(fileName, mistakes);
-  return { profile: parsed.data, warnings: located('warning') };
+  return { profile, warnings: located('warning') };
 }
 
 /** Like {@link checkProfile}, for who has no use for warnings. */

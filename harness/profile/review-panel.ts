@@ -78,6 +78,20 @@ function reviewPinKind({ ics, ixit }: Profile): Remark[] {
       reason: 'a device with a display has to show a dynamic PIN (RVP-PIN-01)',
       remedy: 'Write dynamic, unless the device really shows no PIN of its own making.',
     });
+  if (pinKind !== undefined && !ics.methods.includes('pin'))
+    remarks.push({
+      severity: 'warning',
+      path: ['ics', 'pinKind'],
+      reason: 'tells of a PIN, but pin is not among ics.methods',
+      remedy: 'Add pin to ics.methods, or take pinKind out.',
+    });
+  if (ics.wifiDirectPrinting === true && ics.transports.includes('none'))
+    remarks.push({
+      severity: 'warning',
+      path: ['ics', 'wifiDirectPrinting'],
+      reason: 'it pairs for printing over Wi-Fi Direct, but ics.transports says that it does not pair',
+      remedy: 'Name the transports it pairs by, or write false.',
+    });
   if (display === false && ixit.pin?.length === 4)
     remarks.push({
       severity: 'warning',

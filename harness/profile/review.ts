@@ -1,4 +1,6 @@
 import { pinChecksumValid, PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
+import { reviewBench } from './review-bench.js';
+import { reviewIdentities } from './review-identities.js';
 import { reviewPanel } from './review-panel.js';
 import type { Profile } from './schema.js';
 
@@ -17,7 +19,8 @@ export function reviewProfile(profile: Profile): Remark[] {
     ...reviewTransports(ics.transports),
     ...reviewMethods(ics.methods, ixit),
     ...reviewPanel(profile),
-    ...reviewBench(ixit),
+    ...reviewBench(profile),
+    ...reviewIdentities(profile),
   ];
 }
 
@@ -78,16 +81,4 @@ function reviewMethods(methods: Profile['ics']['methods'], ixit: Profile['ixit']
     });
   }
   return remarks;
-}
-
-function reviewBench(ixit: Profile['ixit']): Remark[] {
-  if (ixit.dut === undefined || ixit.interface === undefined) return [];
-  return [
-    {
-      severity: 'mistake',
-      path: ['ixit', 'interface'],
-      reason: 'both a real port (interface) and a DUT the bench starts (dut) are given',
-      remedy: 'Keep the one that is to be tested.',
-    },
-  ];
 }

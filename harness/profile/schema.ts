@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { QuestionId } from './questions.js';
+import { waiversSchema } from './waiver-schema.js';
 
 /**
  * The profile of a DUT: what its vendor declares (ICS) and what one must know to test it (IXIT). The messages given to
@@ -34,13 +35,13 @@ const macAddress = z
 
 /** wpa_supplicant as DUT: behind a veth pair in the sandbox, or with an adapter of its own. */
 const wpaSupplicant = z.strictObject({
-  kind: z.literal('wpa_supplicant'),
-  uuid,
-  deviceName: text,
-  manufacturer: text,
-  modelName: text,
-  modelNumber: text,
-  serialNumber: text,
+  kind: z.literal('wpa_supplicant').describe('A wpa_supplicant with WPS'),
+  uuid: uuid.describe('Its UUID-E'),
+  deviceName: text.describe('Device Name in M1'),
+  manufacturer: text.describe('Manufacturer in M1'),
+  modelName: text.describe('Model Name in M1'),
+  modelNumber: text.describe('Model Number in M1'),
+  serialNumber: text.describe('Serial Number in M1'),
   deviceType: z
     .string()
     .regex(/^\d{1,5}-[0-9A-Fa-f]{8}-\d{1,5}$/, 'Write category, OUI with its last byte, and subcategory: 3-0050F204-1.')
@@ -48,7 +49,8 @@ const wpaSupplicant = z.strictObject({
   configMethods: z
     .array(z.string().regex(/^[a-z0-9_]+$/, 'Write the name as wpa_supplicant spells it, e.g. virtual_display.'))
     .min(1)
-    .default(['virtual_display', 'virtual_push_button', 'keypad']),
+    .default(['virtual_display', 'virtual_push_button', 'keypad'])
+    .describe('Its Config Methods, as wpa_supplicant spells them'),
   vendorExtensionM1: z
     .string()
     .regex(
@@ -65,7 +67,7 @@ const wpaSupplicant = z.strictObject({
 
 /** A reference device with an adapter of its own: it registers by wpa_supplicant, and is found on the network it joins. */
 const reference = z.strictObject({
-  kind: z.literal('reference'),
+  kind: z.literal('reference').describe('A reference device'),
   model: text.describe('Reference model, e.g. dpws-printer'),
   seed: z.int().min(0).max(0xffff_ffff).default(1).describe('Which device of the model'),
   faults: z.array(text).default([]).describe('Ids of its faults'),
@@ -82,7 +84,7 @@ const radio = z.strictObject({
   monitor: interfaceName.describe(
     'Interface the air is captured on: a second adapter, or a new name for a monitor beside the access point',
   ),
-  channel: z.int().min(1).max(177).default(6),
+  channel: z.int().min(1).max(177).default(6).describe('Channel of the access point, 20 MHz'),
   band: z.enum(['2.4', '5']).default('2.4').describe('GHz'),
   country: z
     .string()
@@ -98,7 +100,7 @@ const radio = z.strictObject({
 });
 
 const recordedAnswer = z.strictObject({
-  answer: z.enum(['yes', 'no']),
+  answer: z.enum(['yes', 'no']).describe('What was seen: yes is as it should be'),
   evidence: text.describe('What it rests on, e.g. the name of a photo, its date and who took it'),
 });
 
@@ -117,17 +119,17 @@ const operator = z.strictObject({
 });
 
 export const profileSchema = z.strictObject({
-  version: z.literal(PROFILE_VERSION),
+  version: z.literal(PROFILE_VERSION).describe('Version of this form'),
   device: z.strictObject({
-    name: text,
-    manufacturer: text.exactOptional(),
-    model: text.exactOptional(),
-    firmware: text.exactOptional(),
+    name: text.describe('What reports call it'),
+    manufacturer: text.describe('Who makes it').exactOptional(),
+    model: text.describe('Its model').exactOptional(),
+    firmware: text.describe('Firmware that is tested; stands in every report').exactOptional(),
   }),
   ics: z.strictObject({
     transports: z.array(transport).min(1).describe('Transports it pairs by; [none] for a device that does not pair'),
-    wscVersion: z.enum(['1.0', '2.0']).default('2.0'),
-    methods: z.array(method).min(1),
+    wscVersion: z.enum(['1.0', '2.0']).default('2.0').describe('Wi-Fi Simple Configuration it implements'),
+    methods: z.array(method).min(1).describe('How it can be registered: by PIN, by push button'),
     display: z.boolean().describe('It has a display that can show 4 or 8 digits').exactOptional(),
     keypad: z.boolean().describe('Digits can be typed into it').exactOptional(),
     pushButton: z.boolean().describe('It has a push button for WPS, physical or virtual').exactOptional(),
@@ -136,10 +138,11 @@ export const profileSchema = z.strictObject({
       .enum(['dynamic', 'label'])
       .describe('Where its PIN comes from: made up anew and shown, or printed on its label')
       .exactOptional(),
+    wifiDirectPrinting: z.boolean().describe('It pairs for Wi-Fi Direct printing too').exactOptional(),
   }),
   ixit: z.strictObject({
-    bench: z.enum(['wired', 'radio']).exactOptional(),
-    method,
+    bench: z.enum(['wired', 'radio']).describe('Bench the profile is written for; run --bench chooses').exactOptional(),
+    method: method.describe('How it is registered in a run'),
     methods: z
       .array(method)
       .min(1)
@@ -150,9 +153,12 @@ export const profileSchema = z.strictObject({
       .regex(/^(?:\d{4}|\d{8})$/, 'Write 4 or 8 digits, in quotes.')
       .describe('ASCII digits; never in a report')
       .exactOptional(),
-    mac: macAddress.exactOptional(),
+    mac: macAddress.describe('Its Wi-Fi address, where that is known beforehand').exactOptional(),
     identities: z
-      .strictObject({ upnp: text.exactOptional(), dpws: text.exactOptional() })
+      .strictObject({
+        upnp: text.describe('By UPnP: uuid: and 36 characters').exactOptional(),
+        dpws: text.describe('By DPWS: urn:uuid: and 36 characters').exactOptional(),
+      })
       .describe('Identities the device is known to have on the network, exactly as it sends them')
       .exactOptional(),
     sessions: z.int().min(1).max(1000).default(2).describe('WPS registrations in one run'),
@@ -190,6 +196,7 @@ export const profileSchema = z.strictObject({
       .describe('A DUT the bench starts itself')
       .exactOptional(),
   }),
+  waivers: waiversSchema.exactOptional(),
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;

@@ -27,7 +27,7 @@ const pin01: Rule = {
   scenarios: ['m2d-windows'],
   interpretation: ['I-13', 'I-14'],
   remedy: 'Show the PIN as soon as an M2D comes whose Model Name is "Windows", and keep it for two minutes.',
-  appliesWhen: (profile) => profile?.ics.display !== false || 'it has no display that can show 4 or 8 digits',
+  appliesWhen: 'display',
   check: (evidence, profile) => {
     if (profile?.ics.display === undefined) return [notRun(NO_WORD_OF_A_DISPLAY)];
     const shown = judgeShown(evidence, 'display-shows-pin', NOT_SHOWN);

@@ -21,7 +21,7 @@ const pin02: Rule = {
   needs: ['operator', 'profile'],
   uses: ['m1', 'exchange'],
   remedy: 'Print the PIN of the device on a label, 8 digits, with the word PIN beside it.',
-  appliesWhen: (profile) => profile?.ics.display !== true || 'it has a display, which shows the PIN',
+  appliesWhen: 'not display',
   check: (evidence, profile) => {
     if (profile?.ics.display === undefined) return [notRun(NO_WORD_OF_A_DISPLAY)];
     const at = locateConfigMethods(evidence);
