@@ -28,6 +28,8 @@ import { tool } from './version.js';
 export interface RunOptions extends JudgingOptions, TargetOptions, SummaryFileOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
+  /** False: without the Allure page. */
+  readonly html?: boolean;
   /** Scripted Registrars, too. */
   readonly campaign?: boolean;
 }
@@ -106,7 +108,10 @@ async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  const written = [
+    await writeReports(view, folder, { signal, html: options.html !== false }),
+    await writeSummaries(view, options),
+  ];
   for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);
