@@ -9,6 +9,7 @@ import {
   reactionsTo,
   reactionText,
   registersOrdinarily,
+  sameSession,
   saidText,
   stimulusPlace,
   unsettled,
@@ -51,7 +52,7 @@ export function refusalRule(spec: StimulusRule): Rule {
 }
 
 function judgeRefusal({ when, step, remedy }: StimulusRule, evidence: Evidence, reaction: Reaction): Finding {
-  const { exchange, said, wentOn } = reaction;
+  const { exchange, wentOn } = reaction;
   const where = `in exchange ${exchange.number}`;
   if (wentOn !== null)
     return fail(`the device goes on with ${saidText(wentOn)} ${where}, although ${when}`, {
@@ -60,9 +61,7 @@ function judgeRefusal({ when, step, remedy }: StimulusRule, evidence: Evidence, 
       at: placeOf(exchange, wentOn),
       remedy,
     });
-  const open =
-    said.some(({ wsc }) => wsc.name === 'WSC_NACK') && !exchange.lossy ? null : unsettled(evidence, exchange);
-  return open ?? pass(`the device ${didText(reaction)} ${where}`, stimulusPlace(reaction));
+  return unsettled(evidence, exchange) ?? pass(`the device ${didText(reaction)} ${where}`, stimulusPlace(reaction));
 }
 
 /** A rule that a device has to take the stimulus like any other message and register. */
@@ -81,6 +80,9 @@ function judgeToleration({ when, remedy }: StimulusRule, evidence: Evidence, rea
   const nack = said.find(({ wsc }) => wsc.name === 'WSC_NACK');
   const open = nack === undefined ? unsettled(evidence, exchange) : null;
   if (open !== null) return open;
+  const later = sameSession(evidence, exchange).find(({ closing }) => closing === 'done');
+  if (nack === undefined && later !== undefined)
+    return note(`the device begins anew after exchange ${exchange.number}, and registers in ${later.number}`);
   const actual = nack === undefined ? reactionText({ ...reaction, said: said.slice(-1) }) : saidText(nack);
   if (!registersOrdinarily(evidence))
     return inconclusive(`${actual} ${where}, but the device registers in no ordinary exchange either`);

@@ -8,6 +8,7 @@ import { coveragePage } from './docs-coverage.js';
 import { faultsPage } from './docs-faults.js';
 import { profilePage } from './docs-profile.js';
 import { document, page, table } from './docs-table.js';
+import { stimuliPage } from './docs-stimuli.js';
 import { observedRows } from './observed-rows.js';
 import { sourceRows, type JudgedSources } from './evidence-sources.js';
 
@@ -27,6 +28,7 @@ export function docsPages(): ReadonlyMap<string, string> {
     ['profile.md', profilePage()],
     ['profile.schema.json', `${jsonText(profileSchemaJson())}\n`],
     ['rules.md', renderRules(CATALOGUE)],
+    ['stimuli.md', stimuliPage()],
   ]);
 }
 

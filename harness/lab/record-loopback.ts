@@ -76,7 +76,11 @@ function noteFaults(
     const changed = changesSeen(fault, base, evidence);
     recorder.event('fault', { id: fault.id, fired: changed.length > 0, changed });
     if (changed.length === 0)
-      throw new RallyError('ERR_FAULT_SILENT', `The fault ${fault.id} changed nothing of what the device sent`);
+      throw new RallyError('ERR_FAULT_SILENT', `The fault ${fault.id} changed nothing of what the device sent`, {
+        ...(fault.stimuli === undefined
+          ? {}
+          : { remedy: `It shows under the stimulus ${fault.stimuli.join(' or ')}: add --campaign.` }),
+      });
   }
 }
 

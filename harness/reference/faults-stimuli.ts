@@ -1,5 +1,13 @@
-import { AUTHENTICATION_FAULTS } from './stimuli/authentication.js';
 import type { Fault } from './fault.js';
+import { AUTHENTICATION_FAULTS } from './stimuli/authentication.js';
+import { CREDENTIAL_FAULTS } from './stimuli/credential.js';
+import { M2_FAULTS } from './stimuli/m2.js';
+import { SETTINGS_FAULTS } from './stimuli/settings.js';
 
 /** Faults that show only when the Registrar leaves the protocol or goes to its limits. */
-export const STIMULUS_FAULTS: readonly Fault[] = [...AUTHENTICATION_FAULTS];
+export const STIMULUS_FAULTS: readonly Fault[] = [
+  ...AUTHENTICATION_FAULTS,
+  ...M2_FAULTS,
+  ...SETTINGS_FAULTS,
+  ...CREDENTIAL_FAULTS,
+];

@@ -2,8 +2,17 @@ import { isStimulus, type StimulusId } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { proofRules } from '../sec/proof.rules.js';
 import { authenticationRules } from './authentication.rules.js';
+import { credentialRules } from './credential.rules.js';
+import { m2Rules } from './m2.rules.js';
+import { settingsRules } from './settings.rules.js';
 
-const RULES: readonly Rule[] = [...proofRules, ...authenticationRules];
+const RULES: readonly Rule[] = [
+  ...proofRules,
+  ...authenticationRules,
+  ...m2Rules,
+  ...settingsRules,
+  ...credentialRules,
+];
 
 /** Every stimulus that a rule judges, in the order of the rules. */
 export const ABOUT_STIMULI: readonly StimulusId[] = RULES.flatMap(({ scenarios = [] }) => scenarios.filter(isStimulus));

@@ -109,6 +109,23 @@ describe('the loopback bench', () => {
     expect(evidence.benchFailure?.code).to.equal('ERR_FAULT_SILENT');
   });
 
+  it('gives the stimuli it is asked for, and names the one under which a fault shows', async () => {
+    const { error } = await record(job({}, ['m2-authenticator-not-checked']));
+    expect(error?.code).to.equal('ERR_FAULT_SILENT');
+    expect(error?.remedy).to.equal('It shows under the stimulus reg-05: add --campaign.');
+    rmSync(path.join(folder, 'bundle'), { recursive: true });
+    const given = job({ stimuli: ['reg-05'] }, ['m2-authenticator-not-checked']);
+    expect(await record(given)).to.deep.equal({ ended: 'complete' });
+    const { evidence, run } = await readBundle(given.bundleDir);
+    expect(run.plan.scenarios).to.deep.equal(['m2d-windows', 'reg-05']);
+    expect(evidence.exchanges.map(({ script, recovers }) => [script, recovers])).to.deep.equal([
+      ['m2d-windows', undefined],
+      [undefined, undefined],
+      ['reg-05', undefined],
+      [undefined, 'reg-05'],
+    ]);
+  });
+
   it('keeps the PIN and the key of the network in the secrets alone', async () => {
     await record(job());
     const { pin } = makeDevice(requireModel('dpws-printer'), 5);

@@ -1,8 +1,16 @@
 import { AUTHENTICATION_STIMULI } from './authentication.js';
+import { CREDENTIAL_STIMULI } from './credential.js';
+import { OFFER_STIMULI } from './offer.js';
+import { SETTINGS_STIMULI } from './settings.js';
 import type { Stimulus, StimulusId } from './stimulus.js';
 
 /** Every stimulus, in the order of the ids. */
-export const STIMULI: readonly Stimulus[] = [...AUTHENTICATION_STIMULI];
+export const STIMULI: readonly Stimulus[] = [
+  ...AUTHENTICATION_STIMULI,
+  ...OFFER_STIMULI,
+  ...SETTINGS_STIMULI,
+  ...CREDENTIAL_STIMULI,
+];
 
 /** The stimulus of this id; null for none. */
 export function stimulusOf(id: StimulusId): Stimulus | null {
