@@ -77,6 +77,7 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .option('--campaign', 'give the device each stimulus that a rule needs, with an ordinary exchange after it')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
     .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
 

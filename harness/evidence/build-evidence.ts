@@ -119,6 +119,7 @@ function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], 
       silenceMs: isLast ? (session?.silenceMs ?? null) : null,
       lossy: dropped || cutOff || missing.length > 0 || raw.damagedFrames > 0,
       script: session?.script ?? null,
+      recovers: session?.recovers ?? null,
     });
   });
 }

@@ -61,6 +61,7 @@ const tuu12: Rule = {
   level: 'SHOULD',
   revision: 1,
   needs: ['m1', 'sessions'],
+  underStimuli: 'm1',
   sessions: 2,
   remedy: 'Store the UUID once and never generate it again.',
   check: (evidence) => {
