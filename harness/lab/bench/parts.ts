@@ -1,10 +1,8 @@
 import { isStimulus } from '#evidence/model.js';
+import { ORDINARY_PART } from '#evidence/parts.js';
 import { stimulusOf } from '#wps/stimuli/table.js';
 import type { Progress, RecordPlan } from '../job.js';
 import { plannedSessions, type PlannedSession } from './scripted-session.js';
-
-/** Id of the part with the sessions the profile asks for, and the search for the device on its network. */
-export const ORDINARY_PART = 'ordinary';
 
 /** What of a run is recorded whole or not at all. */
 export interface PlannedPart {

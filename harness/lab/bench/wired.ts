@@ -1,5 +1,6 @@
 import { toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
+import { ORDINARY_PART } from '#evidence/parts.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import type { RecordJob } from '../job.js';
@@ -7,7 +8,7 @@ import { boundedLog } from '../process.js';
 import { Operator } from '../device/operator.js';
 import { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
-import { ORDINARY_PART, partBegins, recordedNow } from './parts.js';
+import { partBegins, recordedNow } from './parts.js';
 import { registrarConfig } from './registrar-config.js';
 import { plannedSessions, watchedSession, watchingScript, type PlannedSession } from './scripted-session.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
