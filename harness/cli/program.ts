@@ -8,7 +8,7 @@ import { reportFailure } from './failure.js';
 import type { JudgeCommandOptions } from './judge.js';
 import type { ListOptions } from './list.js';
 import type { ProfileCheckOptions, ProfileNewOptions } from './profile.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-job.js';
 import type { SealOptions } from './seal.js';
 import type { SummaryFileOptions } from './summary-files.js';
 import { processTerminal, type Terminal } from './terminal.js';
@@ -60,9 +60,11 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
   judging(program.command('run').description('drive the device, record evidence, judge it, write reports'))
     .option('-p, --profile <file>', 'profile of the device (required, but for a reference device)')
     .addOption(
-      new Option('--bench <name>', 'by what the device is reached')
-        .choices(['wired', 'radio', 'loopback'])
-        .default('wired'),
+      new Option('--bench <name>', 'by what the device is reached (default: wired)').choices([
+        'wired',
+        'radio',
+        'loopback',
+      ]),
     )
     .option('--device <model>', 'reference device of the loopback bench, e.g. dpws-printer')
     .option('--fault <ids>', 'what the reference device does wrong (docs/faults.md); repeatable', collect, [])
@@ -78,8 +80,16 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
     .option('--campaign', 'give the device each stimulus that a rule needs, with an ordinary exchange after it')
+    .option('--golden <device>', 'profile of a device known to be good (loopback: a model): it registers first')
+    .option('--resume <run-folder>', 'go on with a run that was cut; whole parts are kept')
+    .addOption(
+      new Option('--rerun <what>', 'record again what the rules of a run need that failed').choices(['failed']),
+    )
+    .argument('[run-folder]', 'with --rerun: the run')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
-    .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
+    .action(async (folder: string | undefined, options: RunOptions) =>
+      finish(await (await import('./run.js')).run(options, terminal(), folder)),
+    );
 
   judging(program.command('judge').description('judge recorded evidence: run folders, bundles or captures'))
     .argument('<evidence...>', 'run folders, bundles or captures; - for a capture on standard input')
