@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
 import { terminalPrompt } from '#lab/device/prompt.js';
@@ -84,7 +85,7 @@ async function takeUp(path: string, options: RunOptions, terminal: Terminal): Pr
   const job = await runJob(all, terminal);
   requireSamePlan(begun, job.plan);
   await clearSummaries(options, path);
-  const folder = await prepareResultsFolder(path, runFolder(path).bundle);
+  const folder = runFolder(resolve(path));
   const state = await settle(folder);
   return interruptible(all, job, folder, terminal, (running) =>
     options.rerun === undefined ? goOn(state, running) : repeat(state, running),
@@ -94,7 +95,10 @@ async function takeUp(path: string, options: RunOptions, terminal: Terminal): Pr
 /** Record the parts that are not whole yet. A run that lacks none is judged and shown. */
 async function goOn(state: RunState, running: Running): Promise<number> {
   const { job, folder, terminal } = running;
-  if (state.isComplete) return finish(COMPLETE, running);
+  if (state.isComplete) {
+    await clearResults(folder);
+    return finish(COMPLETE, running);
+  }
   const whole = state.whole.map(({ part }) => part);
   const rest = job.plan.parts.filter((part) => !whole.includes(part));
   for (const part of state.damaged)
@@ -106,6 +110,7 @@ async function goOn(state: RunState, running: Running): Promise<number> {
       'ERR_CLOCK_BACK',
       `The last part ended at ${new Date(lastMs).toISOString()}, which is yet to come`,
     );
+  await clearResults(folder);
   const recorded = await recordParts(
     running,
     folder.more,
@@ -129,10 +134,16 @@ async function repeat(state: RunState, running: Running): Promise<number> {
   const parts = partsFor(open, obtained, job.plan.parts);
   const number = obtained.repeats.length + 1;
   terminal.err(`repeat ${number}: ${open.length} rules, ${parts.length} of ${job.plan.parts.length} parts\n`);
+  await clearResults(folder);
   const recorded = await recordParts(running, folder.more, { parts });
   if (recorded.ended === 'complete') await joinRepeat(folder, { number, rules: open.map(({ id }) => id), parts });
   else if (existsSync(folder.more)) await putAside(folder, folder.more);
   return finish(recorded, running);
+}
+
+/** What was said of the run before no longer holds. */
+async function clearResults(folder: RunFolder): Promise<void> {
+  await prepareResultsFolder(folder.path, folder.bundle);
 }
 
 async function recordParts(
