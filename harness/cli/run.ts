@@ -14,6 +14,7 @@ import { progressPrinter } from './progress.js';
 import { openRules, partsFor } from './repeat.js';
 import { defaultRunFolder, prepareResultsFolder, prepareRunFolder, runFolder, type RunFolder } from './run-folder.js';
 import { asBegun, runJob, type RunJob, type RunOptions } from './run-job.js';
+import { holding, requireFree } from './run-lock.js';
 import { readRunPlan, requireSamePlan, writeRunPlan } from './run-plan.js';
 import { joinRepeat, joinRest, putAside, settle, type RunState } from './run-state.js';
 import { clearSummaries } from './summary-files.js';
@@ -47,7 +48,9 @@ export async function run(options: RunOptions, terminal: Terminal, repeated?: st
     return EXIT.passed;
   }
   const { name } = job.target.profile.device;
-  const folder = await prepareRunFolder(options.out ?? defaultRunFolder(name, Date.now()));
+  const path = options.out ?? defaultRunFolder(name, Date.now());
+  requireFree(runFolder(resolve(path)));
+  const folder = await prepareRunFolder(path);
   await writeRunPlan(folder.plan, job.plan);
   return interruptible(options, job, folder, terminal, async (running) => {
     const recorded = await recordParts(running, folder.bundle);
@@ -86,10 +89,10 @@ async function takeUp(path: string, options: RunOptions, terminal: Terminal): Pr
   requireSamePlan(begun, job.plan);
   await clearSummaries(options, path);
   const folder = runFolder(resolve(path));
-  const state = await settle(folder);
-  return interruptible(all, job, folder, terminal, (running) =>
-    options.rerun === undefined ? goOn(state, running) : repeat(state, running),
-  );
+  return interruptible(all, job, folder, terminal, async (running) => {
+    const state = await settle(folder);
+    return options.rerun === undefined ? goOn(state, running) : repeat(state, running);
+  });
 }
 
 /** Record the parts that are not whole yet. A run that lacks none is judged and shown. */
@@ -183,10 +186,8 @@ async function interruptible(
   const beganMs = performance.now();
   const interruption = catchInterruption(terminal);
   try {
-    return await action({
-      ...{ job, folder, interruption, terminal },
-      options: { ...options, scope: job.scope, beganMs },
-    });
+    const judging = { ...options, scope: job.scope, beganMs };
+    return await holding(folder, () => action({ job, folder, interruption, terminal, options: judging }));
   } finally {
     interruption.release();
   }
