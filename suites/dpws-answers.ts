@@ -1,4 +1,4 @@
-import type { Fetch } from '#evidence/discovery-model.js';
+import type { Fetch, FetchPurpose } from '#evidence/discovery-model.js';
 import type { Finding, Location } from '#judge/rule.js';
 import type { XmlElement } from '#wire/xml.js';
 import { fetchesFor } from './discovery.js';
@@ -11,12 +11,22 @@ import { absent, type WsdView } from './wsd-view.js';
 /** Problems by which a request does not get to the device at all. */
 const UNREACHED: readonly string[] = ['refused', 'unreachable', 'foreign-address', 'bad-url'];
 
+/** A request by HTTP and what became of it, or the finding why that cannot be judged. */
+export type Answered =
+  { readonly fetch: Fetch; readonly problem: null } | { readonly fetch: null; readonly problem: Finding };
+
 /**
- * Why an answer by HTTP cannot be judged, or null: it was not asked for, or the device was not reached. An answer that
- * is wrong, cut or late is the device's, unless the bench was late itself.
+ * The first request for a purpose. It cannot be judged where it was not sent, or the device was not reached. An answer that
+ * is wrong, cut or late is the device's, unless the bench was late itself. `what` names the request in sentences.
  */
-export function answerProblem(view: WsdView, fetch: Fetch | undefined, what: string): Finding | null {
-  if (fetch === undefined) return unasked(view, what);
+export function answerTo(view: WsdView, purpose: FetchPurpose, what: string): Answered {
+  const [fetch] = fetchesFor(view.evidence, purpose);
+  if (fetch === undefined) return { fetch: null, problem: unasked(view, what) };
+  const problem = answerProblem(view, fetch, what);
+  return problem === null ? { fetch, problem } : { fetch: null, problem };
+}
+
+function answerProblem(view: WsdView, fetch: Fetch, what: string): Finding | null {
   const { problem } = fetch;
   if (problem === null)
     return fetch.document !== null && fetch.body === null

@@ -4,10 +4,9 @@ import type { Finding, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import type { DpwsMetadata } from '#wire/dpws-metadata.js';
 import { NAMESPACE } from '#wire/soap.js';
-import { answerProblem, locateFetch } from './dpws-answers.js';
+import { answerTo, locateFetch } from './dpws-answers.js';
 import { metadataAnswers } from './dpws-fetches.js';
-import { fetchesFor } from './discovery.js';
-import { blocked, fail, notRun, pass } from './finding.js';
+import { blocked, fail, pass } from './finding.js';
 import { eachHeard, firstOfEach, UNHEARD, type WsdView } from './wsd-view.js';
 
 /** What a rule on metadata judges: the answer to the plain Get. */
@@ -30,9 +29,8 @@ export function eachAnswered(
   judge: (view: WsdView, fetch: Fetch) => readonly Finding[],
 ): readonly Finding[] {
   return eachHeard(evidence, profile, (view) => {
-    const [fetch] = fetchesFor(evidence, 'metadata');
-    const problem = answerProblem(view, fetch, 'the Get of the metadata');
-    return fetch === undefined || problem !== null ? [problem ?? notRun('no Get was sent')] : judge(view, fetch);
+    const { fetch, problem } = answerTo(view, 'metadata', 'the Get of the metadata');
+    return problem === null ? judge(view, fetch) : [problem];
   });
 }
 

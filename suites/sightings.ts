@@ -4,7 +4,7 @@ import type { Location } from '#judge/rule.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { decodeMetadata, type DpwsMetadata } from '#wire/dpws-metadata.js';
 import { ssdpHeader } from '#wire/ssdp.js';
-import { allDevices, decodeDescription, type UpnpDescription } from '#wire/upnp-description.js';
+import { allDevices, decodeDescription, type UpnpDescription, type UpnpDevice } from '#wire/upnp-description.js';
 import type { WsdKind, WsdTarget } from '#wire/wsd.js';
 import { dutDatagrams, fetchesFor, type FoundBy } from './discovery.js';
 import { locateElement, locateHeader, locateXml } from './locate-text.js';
@@ -23,6 +23,7 @@ export interface Sighting {
 export interface FetchedDescription {
   readonly fetch: Fetch;
   readonly description: UpnpDescription;
+  readonly root: UpnpDevice;
 }
 
 /** Metadata that was fetched, and the request it answers. */
@@ -45,7 +46,7 @@ export function sightings(evidence: Evidence, by: FoundBy): readonly Sighting[] 
   return seenOf(evidence)[by];
 }
 
-/** Descriptions of the DUT that could be read. */
+/** Descriptions of the DUT that have a device. */
 export function descriptionsOf(evidence: Evidence): readonly FetchedDescription[] {
   return seenOf(evidence).descriptions;
 }
@@ -60,8 +61,9 @@ function seenOf(evidence: Evidence): Seen {
   const known = SEEN.get(evidence);
   if (known !== undefined) return known;
   const descriptions = fetchesFor(evidence, 'description').flatMap((fetch) => {
-    const description = fetch.body === null || !isGood(fetch) ? null : decodeDescription(fetch.body);
-    return description === null || description.device === null ? [] : [{ fetch, description }];
+    if (fetch.body === null || !isGood(fetch)) return [];
+    const description = decodeDescription(fetch.body);
+    return description.device === null ? [] : [{ fetch, description, root: description.device }];
   });
   const metadata = (['metadata', 'metadata-chunked', 'metadata-extended'] as const)
     .map((purpose) => fetchesFor(evidence, purpose).flatMap(readMetadata))
@@ -109,8 +111,8 @@ function upnpSightings(evidence: Evidence, descriptions: readonly FetchedDescrip
       at: locateHeader(datagram, usn),
       timeMs: datagram.timeMs,
     })),
-    ...descriptions.flatMap(({ fetch, description }) => {
-      const udn = description.device?.fields.get('UDN');
+    ...descriptions.flatMap(({ fetch, root }) => {
+      const udn = root.fields.get('UDN');
       // A blank one names nothing: RVP-DESC-013 fails for it.
       if (udn === undefined || udn.value === '') return [];
       const at = locateXml(fetch, udn.element);

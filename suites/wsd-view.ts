@@ -130,6 +130,16 @@ export function toldIn({ told }: WsdView, ...kinds: readonly WsdKind[]): Told[] 
   return told.filter(({ message }) => kinds.includes(message.kind));
 }
 
+/** Namespace of a type `{namespace}local`. */
+export function namespaceOf(type: string): string {
+  return type.slice(1, type.lastIndexOf('}'));
+}
+
+/** Local name of a type `{namespace}local`. */
+export function localOf(type: string): string {
+  return type.slice(type.lastIndexOf('}') + 1);
+}
+
 /** Failures, each thing that is wrong where it was first seen; without any, what holds. */
 export function firstOfEach(failures: readonly Finding[], otherwise: Finding): readonly Finding[] {
   const texts = new Set<string>();

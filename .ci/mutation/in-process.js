@@ -65,14 +65,20 @@ class Trial {
 
 /**
  * @param {{root: string, files: readonly string[], tests: readonly string[], timeoutMs?: number,
+ *   earlier?: Record<string, {source: string, mutants: object[]}>,
  *   tell?: (line: string) => void, save?: (files: Record<string, object>) => void}} plan paths relative to the root;
- *   tests run in this order; `save` gets what is known from time to time, so that it is not lost when the run is ended
+ *   tests run in this order; what `earlier` reports as killed, in a file that is the same, is not tried again; `save` gets
+ *   what is known from time to time, so that it is not lost when the run is ended
  * @returns {Promise<Record<string, {source: string, mutants: object[]}>>} as the `files` of a report
  * @throws {Error} where a test fails without any change
  */
-export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, tell = console.log, save = quiet }) {
-  const { mutated, mutants } = await instrument(root, files);
-  const statuses = new Map();
+export async function tryMutants(plan) {
+  const { root, files, tests, timeoutMs = TIMEOUT_MS, earlier = {}, tell = console.log, save = quiet } = plan;
+  const { mutated, mutants: all } = await instrument(root, files);
+  const killed = new Set(files.flatMap((file) => placesKilled(root, file, earlier[file])));
+  const isKilled = (mutant) => killed.has(placeOf(mutant.fileName, asReported(mutant)));
+  const mutants = all.filter((mutant) => !isKilled(mutant));
+  const statuses = new Map(all.filter(isKilled).map(({ id }) => [id, 'Killed']));
   /** Tests that noticed the last changes of a file. @type {Map<string, string[]>} */
   const hints = new Map();
   /** @type {Trial | null} */
@@ -90,7 +96,7 @@ export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, t
     const answer = await trial?.ask({ kind: 'try', id: null, hints: [] }, limitMs);
     return answer === undefined || answer?.status === 'Survived';
   };
-  const known = () => Object.fromEntries(files.map((file) => [file, reported(root, file, mutants, statuses)]));
+  const known = () => Object.fromEntries(files.map((file) => [file, reported(root, file, all, statuses)]));
   try {
     for (const [index, { id, fileName }] of mutants.entries()) {
       if (trial === null) await start();
@@ -116,13 +122,25 @@ export async function tryMutants({ root, files, tests, timeoutMs = TIMEOUT_MS, t
 /** @param {string} root @param {string} file @param {readonly Change[]} mutants @param {Map<string, string>} statuses */
 function reported(root, file, mutants, statuses) {
   const own = mutants.filter(({ fileName }) => fileName === file);
-  const at = ({ line, column }) => ({ line: line + 1, column: column + 1 });
   return {
     language: 'typescript',
     source: readFileSync(path.join(root, file), 'utf8'),
-    mutants: own.map(({ id, mutatorName, replacement, location: { start, end } }) => {
-      const status = statuses.get(id) ?? 'Pending';
-      return { id, mutatorName, replacement, status, location: { start: at(start), end: at(end) } };
-    }),
+    mutants: own.map((mutant) => ({ ...asReported(mutant), status: statuses.get(mutant.id) ?? 'Pending' })),
   };
+}
+
+/** @param {Change} change, whose lines count from 0 as its columns do */
+function asReported({ id, mutatorName, replacement, location: { start, end } }) {
+  const at = ({ line, column }) => ({ line: line + 1, column: column + 1 });
+  return { id, mutatorName, replacement, location: { start: at(start), end: at(end) } };
+}
+
+/** Ids differ with the files that are changed together: the same change has the same text at the same place. */
+const placeOf = (file, { mutatorName, replacement, location }) =>
+  JSON.stringify([file, mutatorName, replacement, location]);
+
+/** @param {string} root @param {string} file @param {{source: string, mutants: object[]} | undefined} earlier */
+function placesKilled(root, file, earlier) {
+  if (earlier?.source !== readFileSync(path.join(root, file), 'utf8')) return [];
+  return earlier.mutants.filter(({ status }) => status === 'Killed').map((mutant) => placeOf(file, mutant));
 }

@@ -15,8 +15,14 @@ export function countTo(end: number): number {
   while (count < end) count++;
   return count;
 }
+const isUpwards = true;
+export function countFrom(start: number): number {
+  let count = start;
+  while (count < 3) count += isUpwards ? 1 : -1;
+  return count;
+}
 `;
-const TEST = `import { countTo, isBelow, NAME } from './code.js';
+const TEST = `import { countFrom, countTo, isBelow, NAME } from './code.js';
 const check = (isRight: boolean): void => {
   if (!isRight) throw new Error(import.meta.url);
 };
@@ -24,6 +30,7 @@ describe('code', () => {
   it('has a name', () => check(NAME === 'limit'));
   it('knows what is below', () => check(isBelow(1) && !isBelow(9)));
   it('counts', () => check(countTo(3) === 3));
+  it('counts on', () => check(countFrom(1) === 3));
 });
 `;
 
@@ -42,14 +49,15 @@ describe('mutants in one process', function () {
 
   after(() => rmSync(folder, { recursive: true }));
 
-  const run = (test) => {
+  const run = (test, more = {}) => {
     writeFileSync(path.join(folder, 'code.test.ts'), test);
     const plan = { root: folder, files: ['code.ts'], tests: ['code.test.ts'], timeoutMs: 2000, tell: () => {} };
-    return tryMutants(plan);
+    return tryMutants({ ...plan, ...more });
   };
 
   it('are noticed, or not, or run into the time limit, by what they change', async () => {
-    const { 'code.ts': file } = await run(TEST);
+    const lines = [];
+    const { 'code.ts': file } = await run(TEST, { tell: (line) => lines.push(line) });
     assert.equal(file.source, CODE);
     const told = file.mutants.map(({ status, replacement, location: { start } }) => {
       return `${start.line}:${start.column} ${replacement.replace(/\s+/g, ' ')} ${status}`;
@@ -69,7 +77,34 @@ describe('mutants in one process', function () {
       '8:10 count <= end Killed',
       '8:10 count >= end Killed',
       '8:23 count-- Timeout',
+      '11:19 false Timeout',
+      '12:50 {} Killed',
+      '14:10 false Killed',
+      '14:10 count <= 3 Killed',
+      '14:10 count >= 3 Killed',
+      '14:21 count -= isUpwards ? 1 : -1 Timeout',
+      '14:46 +1 NoCoverage',
     ]);
+    const starts = lines.filter((line) => line.includes('changes; the tests take'));
+    assert.equal(
+      starts.length,
+      2,
+      'a loop that runs its change ends by that, and the process goes on; the other ends it',
+    );
+  });
+
+  it('are tried again only where they were not noticed before, and the file is the same', async () => {
+    const namesAlone = TEST.replaceAll(/^ {2}it\('(?!has a name).*\n/gm, '');
+    const earlier = await run(TEST.replace("check(NAME === 'limit')", '{}'));
+    const statusesOf = ({ 'code.ts': file }) => file.mutants.map(({ status }) => status);
+    const again = await run(namesAlone, { earlier });
+    assert.deepEqual(
+      statusesOf(again).map((status) => status === 'Killed'),
+      statusesOf(earlier).map((status, index) => status === 'Killed' || index === 0),
+    );
+    const changed = { 'code.ts': { ...earlier['code.ts'], source: `${CODE}\n` } };
+    const anew = await run(namesAlone, { earlier: changed });
+    assert.equal(statusesOf(anew).filter((status) => status === 'Killed').length, 1);
   });
 
   it('are not tried where a test fails without them', async () => {

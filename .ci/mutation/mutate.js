@@ -1,5 +1,5 @@
 /**
- * Mutation testing of one folder or file: `npm run mutate -- [--in-process] <folder or file> [test file or folder ...]`.
+ * Mutation testing of one folder or file: `npm run mutate -- [--in-process [--again]] <folder or file> [test file or folder ...]`.
  *
  * Every mutant that the tests do not notice is a survivor and is listed, unless a file of survivors/ explains it. The score is
  * killed / (killed + survived + not covered + timed out): a mutant that only ran into the time limit was not noticed by an assertion and counts against
@@ -47,7 +47,7 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 /** @param {string} text @returns {never} */
 function usage(text) {
   console.error(
-    `${text}. Use: npm run mutate -- [--in-process] <folder or file> [test file or folder ...] (ERR_USAGE)`,
+    `${text}. Use: npm run mutate -- [--in-process [--again]] <folder or file> [test file or folder ...] (ERR_USAGE)`,
   );
   process.exit(EXIT_USAGE);
 }
@@ -91,13 +91,17 @@ function stryker(name, mutate, spec) {
 
 /** In one process: see in-process.js. @returns {Promise<object>} a report of the same form */
 async function inProcess(name, mutate, spec) {
+  const report = path.join(OUTPUT, `${name}.json`);
+  if (isAgain && !existsSync(report)) usage(`"${folder}" was not tried before: --again is about what survived`);
+  const earlier = isAgain ? readJson(report).files : {};
   const reportOf = (files) => ({ schemaVersion: '2', thresholds: { high: 95, low: 85 }, files });
-  const save = (files) => writeFileSync(path.join(OUTPUT, `${name}.json`), JSON.stringify(reportOf(files)));
-  return reportOf(await tryMutants({ root: projectRoot, files: mutate, tests: spec, save }));
+  const save = (files) => writeFileSync(report, JSON.stringify(reportOf(files)));
+  return reportOf(await tryMutants({ root: projectRoot, files: mutate, tests: spec, earlier, save }));
 }
 
 const isInProcess = process.argv[2] === '--in-process';
-const [given, ...givenTests] = process.argv.slice(isInProcess ? 3 : 2);
+const isAgain = isInProcess && process.argv[3] === '--again';
+const [given, ...givenTests] = process.argv.slice(2 + Number(isInProcess) + Number(isAgain));
 if (given === undefined) usage('A folder is missing');
 const folder = checkedPath(given);
 const isFile = statSync(path.join(projectRoot, folder)).isFile();

@@ -60,8 +60,13 @@ function failing(mocha, isWanted, begins = () => {}) {
   });
 }
 
+/** Code that runs so many times as often by its mutant as by all tests without it is in a loop that never ends. */
+const HIT_FACTOR = 100;
+
 let modules;
 let files;
+/** How often the tests together run the code of a mutant, by its id. @type {Map<string, number>} */
+const hitsOf = new Map();
 /** Tests that run the code of a mutant, by its id. @type {Map<string, Set<string>>} */
 const testsOf = new Map();
 /** Mutants whose code runs when a module is loaded: any test may notice them. @type {Set<string>} */
@@ -83,6 +88,8 @@ async function prepare({ root, mutated, tests }) {
   for (const id of Object.keys(coverage.static)) statics.add(id);
   for (const [title, counts] of Object.entries(coverage.perTest))
     for (const id of Object.keys(counts)) testsOf.set(id, (testsOf.get(id) ?? new Set()).add(title));
+  for (const counts of [coverage.static, ...Object.values(coverage.perTest)])
+    for (const [id, hits] of Object.entries(counts)) hitsOf.set(id, (hitsOf.get(id) ?? 0) + hits);
   delete switchboard.mutantCoverage;
   process.send({ kind: 'ready', failed, durationMs: Date.now() - began });
 }
@@ -93,6 +100,15 @@ async function attempt({ id, hints }) {
   if (id !== null && !statics.has(id) && covering === undefined) return { status: 'NoCoverage' };
   const isWanted = id === null || statics.has(id) ? () => true : (title) => covering.has(title);
   switchboard.activeMutant = id ?? undefined;
+  switchboard.hitCount = 0;
+  switchboard.hitLimit = HIT_FACTOR * (hitsOf.get(id) ?? 0);
+  const answer = await outcome(isWanted, hints);
+  // Past the limit the mutant throws: a test may well have failed by that, but nothing was asserted.
+  return switchboard.hitCount > switchboard.hitLimit ? { status: 'Timeout' } : answer;
+}
+
+/** @param {(title: string) => boolean} isWanted @param {readonly string[]} hints titles to begin with */
+async function outcome(isWanted, hints) {
   try {
     const mocha = freshTests(modules, files);
     const likely = hints.filter(isWanted);
@@ -103,6 +119,9 @@ async function attempt({ id, hints }) {
     return { status: 'RuntimeError' };
   }
 }
+
+// Nobody is there any more who would end this process.
+process.on('disconnect', () => process.exit());
 
 process.on('message', async (message) => {
   if (message.kind === 'prepare') await prepare(message);

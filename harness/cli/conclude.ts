@@ -21,6 +21,8 @@ export interface ConcludeOptions extends JudgingOptions, SummaryFileOptions {
   readonly scope: BaseScope;
   /** When the command began, by the monotonic clock. */
   readonly beganMs: number;
+  /** False: without the Allure page. */
+  readonly html?: boolean;
 }
 
 /** Judge and report what was recorded, however the recording ended. */
@@ -49,7 +51,10 @@ export async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  const written = [
+    await writeReports(view, folder, { signal, html: options.html !== false }),
+    await writeSummaries(view, options),
+  ];
   for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/verdicts.js';
 import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
+import { PNPX_CASES } from './testing/network-cases-pnpx.js';
 import { conformantRun } from './testing/network-runs.js';
 
 const onNetwork = (ids: readonly string[]): string[] => ids.filter((id) => NETWORK_RULES.includes(id));
@@ -19,6 +20,13 @@ function examineCase({ model, change, fails, warns }: NetworkCase): void {
 describe('rules on UPnP at their boundaries', () => {
   for (const each of [...SSDP_CASES, ...DESC_CASES])
     it(`${each.model}: ${each.name}`, () => {
+      examineCase(each);
+    });
+});
+
+describe('rules on PnP-X at their boundaries', () => {
+  for (const each of PNPX_CASES)
+    it(each.name, () => {
       examineCase(each);
     });
 });

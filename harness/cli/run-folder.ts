@@ -94,13 +94,18 @@ export function isOfRun(name: string): boolean {
 
 /** `runs/<device>-<UTC time>` below the current folder. `startedMs` is wall time. */
 export function defaultRunFolder(deviceName: string, startedMs: number): string {
-  const device = deviceName
+  const time = new Date(startedMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
+  return join('runs', `${folderName(deviceName)}-${time}`);
+}
+
+/** A device's name as that of a folder: at most 40 letters, digits and hyphens. */
+export function folderName(deviceName: string): string {
+  const name = deviceName
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  const time = new Date(startedMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
-  return join('runs', `${device === '' ? 'device' : device}-${time}`);
+  return name === '' ? 'device' : name;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface RunOptions extends JudgingOptions, Omit<TargetOptions, 'bench'>
   readonly bench?: TargetOptions['bench'];
   readonly out?: string;
   readonly dryRun?: boolean;
+  /** False: without the Allure page. */
+  readonly html?: boolean;
   /** Scripted Registrars, too. */
   readonly campaign?: boolean;
   /** A device that is known to be good, for a health check of the bench before. */

@@ -5,6 +5,8 @@ import { childOf, type XmlElement } from './xml.js';
 
 /** PnP-X elements at one place: of a UPnP device, or of ThisModel, ThisDevice and one Hosted of DPWS. */
 export interface PnpxElements {
+  /** The element they are children of. */
+  readonly parent: XmlElement;
   /** HardwareId (X_hardwareId in UPnP). */
   readonly hardwareIds: TextField | null;
   /** CompatibleId (X_compatibleId). */
@@ -64,6 +66,7 @@ function elementsOf(parent: XmlElement, words: Vocabulary): PnpxElements {
   const { pnpx, hardwareIds, compatibleIds, category, containerId } = words;
   const own = (local: string, namespace: string): TextField | null => textField(childOf(parent, namespace, local));
   return {
+    parent,
     hardwareIds: own(hardwareIds, pnpx),
     compatibleIds: own(compatibleIds, pnpx),
     category: own(category, pnpx),

@@ -3,12 +3,12 @@ import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { decodeSoap, NAMESPACE } from '#wire/soap.js';
 import type { XmlElement } from '#wire/xml.js';
-import { fetchesFor, whenDeclared } from '../discovery.js';
-import { answerProblem, locateFetch } from '../dpws-answers.js';
+import { whenDeclared } from '../discovery.js';
+import { answerTo, locateFetch } from '../dpws-answers.js';
 import { metadataAnswers } from '../dpws-fetches.js';
 import { eachAnswered, eachServed, isAnswer, judgeGetResponse, UNSERVED, type Served } from '../dpws-metadata.js';
-import { blocked, fail, note, notRun, pass } from '../finding.js';
-import { locateDatagram, locateElement } from '../locate-text.js';
+import { blocked, fail, note, pass } from '../finding.js';
+import { locateElement } from '../locate-text.js';
 import { DPWS, REQ, WIN } from '../sources.js';
 import { firstOfEach, UNHEARD, type WsdView } from '../wsd-view.js';
 
@@ -107,9 +107,8 @@ function judgeVariant(
   purpose: FetchPurpose,
   { what, remedy }: { what: string; remedy: string },
 ): Finding {
-  const [fetch] = fetchesFor(evidence, purpose);
-  const problem = answerProblem(view, fetch, what);
-  if (fetch === undefined || problem !== null) return problem ?? notRun(`${what} was not sent`);
+  const { fetch, problem } = answerTo(view, purpose, what);
+  if (problem !== null) return problem;
   const answer = metadataAnswers(evidence).find((each) => each.fetch === fetch)?.metadata;
   const isTooLarge = fetch.problem?.code === 'too-large';
   if (isTooLarge) return blocked('RVP-MEX-005', 'the metadata are too large to be read');
@@ -173,10 +172,10 @@ function longUris(evidence: Evidence, view: WsdView): Finding[] {
         at: locateFetch(view, fetch, element),
       })),
   );
-  const inMessages = view.told.flatMap(({ target: { xAddrs, xAddrsElement }, datagram }) =>
+  const inMessages = view.told.flatMap(({ target: { xAddrs, xAddrsElement, element }, datagram }) =>
     xAddrs
-      .filter((url) => bytesOf(url) > MAX_URI_BYTES && xAddrsElement !== null)
-      .map((url) => ({ name: 'XAddrs', bytes: bytesOf(url), at: locateUri(datagram, xAddrsElement) })),
+      .filter((url) => bytesOf(url) > MAX_URI_BYTES)
+      .map((url) => ({ name: 'XAddrs', bytes: bytesOf(url), at: locateElement(datagram, xAddrsElement ?? element) })),
   );
   return [...inAnswers, ...inMessages].map(({ name, bytes, at }) =>
     fail(`a URI of ${name} is too long`, {
@@ -186,13 +185,6 @@ function longUris(evidence: Evidence, view: WsdView): Finding[] {
       remedy: `Shorten the URI in ${name}.`,
     }),
   );
-}
-
-function locateUri(
-  datagram: Parameters<typeof locateDatagram>[0],
-  element: XmlElement | null,
-): ReturnType<typeof locateDatagram> {
-  return element === null ? locateDatagram(datagram) : locateElement(datagram, element);
 }
 
 function descendants(element: XmlElement | null): XmlElement[] {
@@ -212,14 +204,13 @@ const mex006: Rule = {
   uses: ['wsd'],
   remedy: 'Look at ReplyTo before the request is handled, and send a fault when it is not anonymous.',
   blockedBy: UNSERVED,
-  check: (evidence, profile) => eachServed(evidence, profile, ({ view }) => [judgeReplyTo(evidence, view)]),
+  check: (evidence, profile) => eachServed(evidence, profile, ({ view }) => [judgeReplyTo(view)]),
 };
 
-function judgeReplyTo(evidence: Evidence, view: WsdView): Finding {
+function judgeReplyTo(view: WsdView): Finding {
   const what = 'a Get whose answer shall go elsewhere';
-  const [fetch] = fetchesFor(evidence, 'metadata-reply-to');
-  const problem = answerProblem(view, fetch, what);
-  if (fetch === undefined || problem !== null) return problem ?? notRun(`${what} was not sent`);
+  const { fetch, problem } = answerTo(view, 'metadata-reply-to', what);
+  if (problem !== null) return problem;
   const soap = fetch.body === null ? null : decodeSoap(fetch.body);
   const code = soap?.faultCode ?? null;
   const at = locateFetch(view, fetch, soap?.body ?? null);

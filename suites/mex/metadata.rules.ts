@@ -9,7 +9,7 @@ import { eachDescribed, UNSERVED, type Served } from '../dpws-metadata.js';
 import { fail, inconclusive, notApplicable, pass } from '../finding.js';
 import { datagramLabel, locateElement } from '../locate-text.js';
 import { DPWS, WIN } from '../sources.js';
-import { absent, eachHeard, firstOfEach, UNHEARD, type WsdView } from '../wsd-view.js';
+import { absent, eachHeard, firstOfEach, localOf, namespaceOf, UNHEARD, type WsdView } from '../wsd-view.js';
 
 const BLOCKERS: NonNullable<Rule['blockedBy']> = ['RVP-MEX-003', ...UNSERVED];
 /** MAX_FIELD_SIZE of DPWS 2006/02, characters. */
@@ -34,9 +34,9 @@ const mex005b: Rule = {
   blockedBy: BLOCKERS,
   check: (evidence, profile) =>
     eachDescribed(evidence, profile, ({ view, fetch, metadata: { thisModel, thisDevice, metadata } }) => {
-      const texts = [thisModel, thisDevice].flatMap((section) =>
-        (section?.children ?? []).filter(({ local }) => STRINGS.includes(local)),
-      );
+      const texts = [thisModel, thisDevice]
+        .filter((section) => section !== null)
+        .flatMap(({ children }) => children.filter(({ local }) => STRINGS.includes(local)));
       const failures = texts.flatMap((element): Finding[] => {
         const length = [...elementText(element)].length;
         if (length < MAX_FIELD_CHARACTERS) return [];
@@ -143,9 +143,8 @@ function judgeRelationship({ view, fetch, metadata }: Served): readonly Finding[
   const all = sections.flatMap((section) => section.children.filter(({ local }) => local === 'Relationship'));
   const [first] = all;
   if (first === undefined) return [notApplicable('the device hosts nothing: its metadata have no Relationship')];
-  const others = all.filter((element) => !metadata.relationships.includes(element));
   const failures = [
-    ...(metadata.relationships.length > 0 ? [] : others).map((element) =>
+    ...(metadata.relationships.length > 0 ? [] : all).map((element) =>
       fail('Relationship is not of the type host', {
         expected: `dialect ${NAMESPACE.devprof}/Relationship and Type ${NAMESPACE.devprof}/host`,
         actual: attributeOf(element, 'Type')?.value ?? 'no Type',
@@ -199,10 +198,10 @@ const mex014: Rule = {
           remedy: `Send no ${label} for a hosted service: it is found through the metadata of the device.`,
         });
       });
-      if (failures.length > 0) return firstOfEach(failures, pass('no message is about a hosted service'));
+      // Hosted services are known by the metadata alone.
       if (metadataAnswers(evidence).length === 0)
         return [absent(view, 'the metadata') ?? inconclusive('without metadata it is not known what the device hosts')];
-      return [pass('no message is about a hosted service')];
+      return firstOfEach(failures, pass('no message is about a hosted service'));
     }),
 };
 
@@ -267,14 +266,6 @@ function judgeClassTypes(view: WsdView): readonly Finding[] {
 function isClassType(type: string): boolean {
   const namespace = namespaceOf(type);
   return WDP.test(namespace) || (namespace.startsWith('?') && LOCAL_NAMES.test(localOf(type)));
-}
-
-function namespaceOf(type: string): string {
-  return /^\{(.*)\}/s.exec(type)?.[1] ?? '';
-}
-
-function localOf(type: string): string {
-  return type.slice(type.lastIndexOf('}') + 1);
 }
 
 export const mexMetadataRules: readonly Rule[] = [mex005b, mex010, mex011, mex012, mex014, mex016];

@@ -1,8 +1,9 @@
 import type { Finding, Rule } from '#judge/rule.js';
+import { xmlList } from '#wire/xml.js';
 import { wayName } from '../discovery.js';
 import { blocked, fail, inconclusive, note, pass } from '../finding.js';
 import { PNPX, spec, WIN } from '../sources.js';
-import { eachDocument, eachWithPnpx, hasIds, hasPnpx, isFilled, type PnpxDocument } from './places.js';
+import { eachDocument, eachWithPnpx, hasIds, hasPnpx, isFilled, unread, type PnpxDocument } from './places.js';
 
 const SHOWN = ['m1', 'description', 'metadata'] as const;
 
@@ -19,17 +20,17 @@ const pnpx01: Rule = {
   blockedBy: ['RVP-PNPX-07'],
   check: (evidence, profile) =>
     eachWithPnpx(evidence, profile, ({ by, places }) => {
-      const broken = places.flatMap(({ name, elements, element, locate }): Finding[] => {
+      const broken = places.flatMap(({ name, elements, locate }): Finding[] => {
         const { hardwareIds, compatibleIds } = elements;
-        if (isFilled(hardwareIds) === isFilled(compatibleIds)) return [];
-        const [there, missing] = isFilled(hardwareIds)
-          ? ['hardware ids', 'compatible ids']
-          : ['compatible ids', 'hardware ids'];
+        const [filled, ...others] = [hardwareIds, compatibleIds].filter(isFilled);
+        if (filled === undefined || others.length > 0) return [];
+        const [there, missing] =
+          filled === hardwareIds ? ['hardware ids', 'compatible ids'] : ['compatible ids', 'hardware ids'];
         return [
           fail(`${wayName(by)}: ${name} has ${there} and no ${missing}`, {
             expected: 'both elements or neither',
             actual: `${there} alone`,
-            at: locate((isFilled(hardwareIds) ? hardwareIds : compatibleIds)?.element ?? element),
+            at: locate(filled.element),
             remedy: `Add ${missing} to ${name}.`,
           }),
         ];
@@ -53,11 +54,9 @@ const pnpx02: Rule = {
     eachWithPnpx(
       evidence,
       profile,
-      (document) => {
-        const model = document.places.find(({ kind }) => kind === 'ThisModel');
-        const hosted = document.places.filter(({ kind }) => kind === 'Hosted');
-        if (model === undefined || hosted.length === 0)
-          return [inconclusive(`the metadata has no ${model === undefined ? 'ThisModel' : 'Hosted'}`)];
+      ({ model, hosted }) => {
+        if (model === null || hosted.length === 0)
+          return [inconclusive(`the metadata has no ${model === null ? 'ThisModel' : 'Hosted'}`)];
         const hasCategory = isFilled(model.elements.category);
         if (hasCategory === hosted.some(({ elements }) => hasIds(elements)))
           return [pass('category and ids are both there')];
@@ -69,7 +68,7 @@ const pnpx02: Rule = {
             {
               expected: 'DeviceCategory in ThisModel, HardwareId and CompatibleId in a Hosted',
               actual: hasCategory ? 'DeviceCategory alone' : 'ids alone',
-              at: model.locate(model.elements.category?.element ?? model.element),
+              at: model.locate(model.elements.category?.element ?? model.elements.parent),
               remedy: hasCategory
                 ? 'Add HardwareId and CompatibleId to the Hosted that Windows is to install.'
                 : 'Add DeviceCategory to ThisModel.',
@@ -101,8 +100,8 @@ function judgePresence(document: PnpxDocument): Finding {
   if (hasPnpx(document)) return pass(`${wayName(by)}: there is PnP-X metadata`, at);
   if (places.some(({ elements }) => elements.misplaced.length > 0))
     return blocked('RVP-PNPX-12', `${wayName(by)}: the PnP-X elements are in another namespace`);
-  if (by === 'dpws' && !places.some(({ kind }) => kind === 'ThisModel'))
-    return inconclusive('the metadata has no ThisModel');
+  const reason = unread(document);
+  if (reason !== null) return reason;
   return fail(`${wayName(by)}: there is no PnP-X metadata`, {
     expected:
       by === 'upnp' ? 'X_hardwareId, X_compatibleId, X_deviceCategory' : 'DeviceCategory, HardwareId, CompatibleId',
@@ -130,16 +129,15 @@ const pnpx11: Rule = {
     eachWithPnpx(
       evidence,
       profile,
-      ({ places }) => {
-        const model = places.find(({ kind }) => kind === 'ThisModel');
-        if (model === undefined) return [inconclusive('the metadata has no ThisModel')];
+      ({ model }) => {
+        if (model === null) return [inconclusive('the metadata has no ThisModel')];
         const { category } = model.elements;
         if (isFilled(category)) return [pass(`the category is ${category.value}`, model.locate(category.element))];
         return [
           fail('ThisModel has no DeviceCategory', {
             expected: 'DeviceCategory, e.g. Printers',
             actual: 'none',
-            at: model.locate(model.element),
+            at: model.locate(model.elements.parent),
             remedy: 'Add DeviceCategory in the PnP-X namespace to ThisModel.',
           }),
         ];
@@ -192,7 +190,7 @@ const pnpx10: Rule = {
   check: (evidence, profile) =>
     eachWithPnpx(evidence, profile, ({ by, places }) => {
       const has = places.some(
-        ({ elements }) => elements.category?.value.split(/\s+/).includes('MobilePrinter') === true,
+        ({ elements: { category } }) => isFilled(category) && xmlList(category.value).includes('MobilePrinter'),
       );
       return [
         has ? note(`${wayName(by)}: the category MobilePrinter is there`) : pass(`${wayName(by)}: no MobilePrinter`),

@@ -13,9 +13,7 @@ import { descriptionsOf, metadataOf } from '../sightings.js';
 export interface Place {
   /** `the root device`, `ThisModel`, `Hosted 2`. */
   readonly name: string;
-  readonly kind: 'device' | 'ThisModel' | 'ThisDevice' | 'Hosted';
   readonly elements: PnpxElements;
-  readonly element: XmlElement;
   readonly locate: (element: XmlElement) => Location;
 }
 
@@ -23,6 +21,10 @@ export interface Place {
 export interface PnpxDocument {
   readonly by: FoundBy;
   readonly places: readonly Place[];
+  /** ThisModel of the metadata. */
+  readonly model: Place | null;
+  /** Hosted services of the metadata. */
+  readonly hosted: readonly Place[];
   /** The whole of the document, for what is missing. */
   readonly at: Location;
 }
@@ -38,39 +40,30 @@ export function pnpxDocument(evidence: Evidence, profile: Profile | null, by: Fo
 function upnpDocument(evidence: Evidence): PnpxDocument | null {
   const [first] = descriptionsOf(evidence);
   if (first === undefined || isBroken(first.description.xml)) return null;
-  const { fetch, description } = first;
+  const { fetch, description, root } = first;
   const places = allDevices(description).map((device, index): Place => ({
     name: index === 0 ? 'the root device' : `embedded device ${index}`,
-    kind: 'device',
     elements: pnpxOfUpnp(device),
-    element: device.element,
     locate: (element) => locateXml(fetch, element),
   }));
-  return { by: 'upnp', places, at: locateXml(fetch, description.device?.element ?? null) };
+  return { by: 'upnp', places, model: null, hosted: [], at: locateXml(fetch, root.element) };
 }
 
 function dpwsDocument(evidence: Evidence): PnpxDocument | null {
   const [first] = metadataOf(evidence);
   if (first === undefined || isBroken(first.metadata.soap.xml)) return null;
   const { fetch, metadata } = first;
-  const { thisModel, thisDevice, hosted } = pnpxOfDpws(metadata);
-  const place = (
-    name: string,
-    kind: Place['kind'],
-    elements: PnpxElements | null,
-    element: XmlElement | null,
-  ): Place[] =>
-    elements === null || element === null
-      ? []
-      : [{ name, kind, elements, element, locate: (each) => locateXml(fetch, each) }];
-  const places = [
-    ...place('ThisModel', 'ThisModel', thisModel, metadata.thisModel),
-    ...place('ThisDevice', 'ThisDevice', thisDevice, metadata.thisDevice),
-    ...hosted.flatMap((elements, index) =>
-      place(`Hosted ${index + 1}`, 'Hosted', elements, metadata.hosted[index]?.element ?? null),
-    ),
-  ];
-  return { by: 'dpws', places, at: locateXml(fetch, metadata.metadata) };
+  const { thisModel, thisDevice, hosted: services } = pnpxOfDpws(metadata);
+  const placeOf = (name: string, elements: PnpxElements): Place => ({
+    name,
+    elements,
+    locate: (element) => locateXml(fetch, element),
+  });
+  const model = thisModel === null ? null : placeOf('ThisModel', thisModel);
+  const device = thisDevice === null ? null : placeOf('ThisDevice', thisDevice);
+  const hosted = services.map((elements, index) => placeOf(`Hosted ${index + 1}`, elements));
+  const places = [model, device, ...hosted].filter((place) => place !== null);
+  return { by: 'dpws', places, model, hosted, at: locateXml(fetch, metadata.metadata) };
 }
 
 /** What follows the first thing that is wrong was not read, so nothing can be said to be missing. */
@@ -108,10 +101,15 @@ export function eachWithPnpx(
     profile,
     (document) => {
       if (hasPnpx(document)) return judge(document);
-      return [blocked('RVP-PNPX-07', `${wayName(document.by)}: there is no PnP-X metadata`)];
+      return [unread(document) ?? blocked('RVP-PNPX-07', `${wayName(document.by)}: there is no PnP-X metadata`)];
     },
     ways,
   );
+}
+
+/** Why nothing can be said of PnP-X that was not found, or null: without ThisModel its category is missed for another fault. */
+export function unread({ by, model }: PnpxDocument): Finding | null {
+  return by === 'dpws' && model === null ? inconclusive('the metadata has no ThisModel') : null;
 }
 
 /** True with an id or a category anywhere. */

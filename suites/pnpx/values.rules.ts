@@ -3,7 +3,7 @@ import type { Finding, Rule } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import type { TextField } from '#wire/upnp-description.js';
 import { xmlList } from '#wire/xml.js';
-import { wayName } from '../discovery.js';
+import { wayName, WAYS, type FoundBy } from '../discovery.js';
 import { fail, note, notApplicable, pass } from '../finding.js';
 import { sightings } from '../sightings.js';
 import { PNPX } from '../sources.js';
@@ -113,7 +113,7 @@ const pnpx05: Rule = {
     ),
 };
 
-const USUAL = /^(VEN_[0-9A-F]{4}(&(DEV|SUBSYS|REV|CC)_[0-9A-F]+)*|https?:\/\/\S+|urn:\S+|MS_\w+|UMB\\\S+|\w+\\\S+)$/i;
+const USUAL = /^(VEN_[0-9A-F]{4}(&(DEV|SUBSYS|REV|CC)_[0-9A-F]+)*|https?:\/\/\S+|urn:\S+|MS_\w+|\w+\\\S+)$/i;
 
 const pnpx06: Rule = {
   id: 'RVP-PNPX-06',
@@ -172,9 +172,11 @@ const pnpx09: Rule = {
   needs: SHOWN,
   remedy: 'Use one GUID as container id in the description and in the metadata.',
   check: (evidence, profile) => {
-    const [upnp, dpws] = (['upnp', 'dpws'] as const).map((by) => containerOf(evidence, profile, by));
-    for (const each of [upnp, dpws]) if (each !== undefined && 'verdict' in each) return [each];
-    if (upnp === undefined || dpws === undefined || 'verdict' in upnp || 'verdict' in dpws)
+    const stated = WAYS.map((by) => containerOf(evidence, profile, by));
+    const [problem] = stated.flatMap(({ problems }) => problems);
+    if (problem !== undefined) return [problem];
+    const [upnp, dpws] = stated.flatMap(({ values }) => values);
+    if (upnp === undefined || dpws === undefined)
       return [notApplicable('container ids are not stated on two transports')];
     if (bareId(upnp.field.value) === bareId(dpws.field.value))
       return [pass(`the container id is ${upnp.field.value} by UPnP and by DPWS`)];
@@ -189,11 +191,15 @@ const pnpx09: Rule = {
   },
 };
 
-/** The container id by one way; undefined where there is none to compare. */
-function containerOf(evidence: Evidence, profile: Profile | null, by: 'upnp' | 'dpws'): Value | Finding | undefined {
+/** The container id by one way, none or one; or why its document cannot be read although the way is declared. */
+function containerOf(
+  evidence: Evidence,
+  profile: Profile | null,
+  by: FoundBy,
+): { readonly values: readonly Value[]; readonly problems: readonly Finding[] } {
   const document = pnpxDocument(evidence, profile, by);
-  if (!('verdict' in document)) return containers(document)[0];
-  return document.verdict === 'not-applicable' ? undefined : document;
+  if (!('verdict' in document)) return { values: containers(document).slice(0, 1), problems: [] };
+  return { values: [], problems: document.verdict === 'not-applicable' ? [] : [document] };
 }
 
 function bareId(text: string): string {
@@ -223,7 +229,7 @@ const pnpx13: Rule = {
         categories(document),
         ({ field: { element }, place }) =>
           xmlList(element.text)
-            .filter((category) => !CATEGORIES.includes(category.split('.')[0] ?? ''))
+            .filter((category) => !CATEGORIES.includes(category.replace(/\..*/, '')))
             .map((category) =>
               fail(`${category.slice(0, 80)} is no published category`, {
                 expected: `one of ${CATEGORIES.join(', ')}`,

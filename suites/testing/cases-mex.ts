@@ -1,7 +1,8 @@
+import { NAMESPACE } from '#wire/soap.js';
 import { encodeFault } from '#wire/wsd-write.js';
 import type { Fetch } from '#evidence/discovery-model.js';
 import { networkCase, type NetworkCase } from './cases-wsd.js';
-import { fetched, lateBy, metadataBody, PRINT_DEVICE, type WsdScript } from './wsd.js';
+import { fetched, lateBy, metadataBody, PRINT_DEVICE, URL_OF_DEVICE, type WsdScript } from './wsd.js';
 
 type Content = Parameters<typeof metadataBody>[1];
 
@@ -17,6 +18,26 @@ const served = (content: Content): WsdScript =>
 function altered(change: (fetch: Fetch) => Fetch): WsdScript {
   return { fetches: (usual) => usual.map(change) };
 }
+
+/** Three answers that hold metadata, with each occurrence of a text replaced. */
+const edited = (from: RegExp | string, to: string): WsdScript =>
+  altered((fetch) => {
+    const { purpose, body } = fetch;
+    if (!purpose.startsWith('metadata') || purpose === 'metadata-reply-to' || body === null) return fetch;
+    const bytes = new TextEncoder().encode(new TextDecoder().decode(body).replace(from, to));
+    return { ...fetch, body: bytes, bodyBytes: bytes.length };
+  });
+
+const without = (purpose: Fetch['purpose']): WsdScript => ({
+  fetches: (usual) => usual.filter((each) => each.purpose !== purpose),
+});
+
+/** Each message of the device with other types, and the metadata of a device that is not for Windows. */
+const ofNoClass = (change: NonNullable<WsdScript['discovery']>): WsdScript => ({
+  messages: (usual) => usual.map((each) => ({ ...each, target: { ...each.target, types: [DEVICE_TYPE] } })),
+  discovery: change,
+  ...served({ host: null, hosted: [hosted('{http://maker.example/a}Thing')] }),
+});
 
 const answerTo = (purpose: Fetch['purpose'], change: Partial<Fetch>): WsdScript =>
   altered((fetch) => (fetch.purpose === purpose ? { ...fetch, ...change } : fetch));
@@ -34,6 +55,10 @@ const PURPOSES = [
   ['metadata-reply-to', 'MEX-006'],
   ['metadata-extended', 'MEX-013'],
 ] as const;
+const DEVICE_TYPE = `{${NAMESPACE.devprof}}Device`;
+const PRINT_SERVICE = `{${NAMESPACE.print}}PrinterServiceType`;
+const CLOSED = { code: 'protocol', text: 'the connection was closed' } as const;
+const TOO_LARGE = { code: 'too-large', text: 'more than is read' } as const;
 const REFUSED = { code: 'refused', text: 'the connection was refused' } as const;
 const BLOCKED = ['MEX-002', 'MEX-003', 'MEX-004', 'MEX-005', 'MEX-006', 'MEX-010', 'MEX-011', 'MEX-012', 'MEX-013'];
 const inconclusive = (...ids: readonly string[]): Record<string, string> =>
@@ -149,6 +174,129 @@ export const MEX_CASES: readonly NetworkCase[] = [
         ),
     },
     { fails: ['MEX-013'] },
+  ),
+  networkCase('an empty Body', edited(/<wsx:Metadata>.*<\/wsx:Metadata>/s, ''), {
+    fails: ['MEX-003'],
+    others: inconclusive('MEX-010', 'MEX-011', 'MEX-012'),
+  }),
+  networkCase('Metadata of another namespace', edited(NAMESPACE.mex, 'http://maker.example/mex'), {
+    fails: ['MEX-003'],
+    others: inconclusive('MEX-010', 'MEX-011', 'MEX-012'),
+  }),
+  networkCase('two elements beside Metadata', edited('</wsx:Metadata>', '</wsx:Metadata><wsdp:A/><B/>'), {
+    fails: ['MEX-003'],
+  }),
+  networkCase('metadata that are cut at the limit', answerTo('metadata', { bodyBytes: 40_000, problem: TOO_LARGE }), {
+    fails: ['MEX-005'],
+    others: inconclusive('MEX-002', 'MEX-003', 'MEX-010'),
+  }),
+  networkCase('metadata in chunks that are cut at the limit', answerTo('metadata-chunked', { problem: TOO_LARGE }), {
+    others: inconclusive('MEX-004'),
+  }),
+  networkCase('an answer to chunks that is closed too soon', answerTo('metadata-chunked', { problem: CLOSED }), {
+    fails: ['MEX-004'],
+  }),
+  networkCase(
+    'a fault for a Get in chunks',
+    answerTo('metadata-chunked', { status: 500, body: FAULT, bodyBytes: FAULT.length }),
+    { fails: ['MEX-004'] },
+  ),
+  networkCase('an answer to chunks without a status', answerTo('metadata-chunked', nothing), { fails: ['MEX-004'] }),
+  networkCase('no Get in chunks', without('metadata-chunked'), { others: { 'MEX-004': 'not-run' } }),
+  networkCase('no Get with unknown elements', without('metadata-extended'), { others: { 'MEX-013': 'not-run' } }),
+  networkCase('no Get whose answer shall go elsewhere', without('metadata-reply-to'), {
+    others: { 'MEX-006': 'not-run' },
+  }),
+  networkCase('a refusal without a fault', answerTo('metadata-reply-to', { ...nothing, status: 400 }), {
+    warns: ['MEX-006'],
+  }),
+  networkCase('a refusal without a status', answerTo('metadata-reply-to', nothing), { warns: ['MEX-006'] }),
+  networkCase('a refusal that is closed too soon', answerTo('metadata-reply-to', { problem: CLOSED }), {
+    warns: ['MEX-006'],
+  }),
+  ...[2048, 2049].flatMap((length) => {
+    const url = `http://192.0.2.20:5357/${'x'.repeat(length - 23)}`;
+    const broken = length > 2048 ? { fails: ['MEX-005'] } : {};
+    const service = { addresses: ['http://192.0.2.20:5357/a'], types: [PRINT_SERVICE], serviceId: 'urn:a' };
+    return [
+      networkCase(
+        `an Address of ${length} octets`,
+        served({ hosted: [{ ...service, addresses: [` ${url}\n`] }] }),
+        broken,
+      ),
+      networkCase(`a ServiceId of ${length} octets`, served({ hosted: [{ ...service, serviceId: url }] }), broken),
+      networkCase(
+        `a ManufacturerUrl of ${length} octets`,
+        served({ thisModel: { ...MODEL, manufacturerUrl: url } }),
+        broken,
+      ),
+      networkCase(
+        `a PresentationUrl of ${length} octets`,
+        served({ thisModel: { ...MODEL, presentationUrl: url } }),
+        broken,
+      ),
+      networkCase(
+        `a hardware id of ${length} octets, which is no URI`,
+        served({ hosted: [{ ...service, hardwareIds: url }] }),
+      ),
+      networkCase(
+        `an XAddr of ${length} octets`,
+        {
+          messages: (usual) =>
+            usual.map((each) =>
+              each.kind === 'bye' ? each : { ...each, target: { ...each.target, xAddrs: [URL_OF_DEVICE, url] } },
+            ),
+        },
+        broken,
+      ),
+    ];
+  }),
+  networkCase('ThisModel with nothing', served({ thisModel: { manufacturers: [], modelNames: [] } }), {
+    fails: ['MEX-010'],
+  }),
+  networkCase('a Hosted with nothing', edited(/(<wsdp:Hosted>).*(<\/wsdp:Hosted>)/s, '$1$2'), { fails: ['MEX-012'] }),
+  networkCase('a Hosted with a blank address', served({ hosted: [{ ...hosted(PRINT_SERVICE), addresses: [' '] }] }), {
+    fails: ['MEX-012'],
+  }),
+  networkCase(
+    'a Hosted with a blank address and another',
+    served({ hosted: [{ ...hosted(PRINT_SERVICE), addresses: [' ', 'http://192.0.2.20:5357/print'] }] }),
+  ),
+  networkCase('a Hosted with a blank ServiceId', served({ hosted: [{ ...hosted(PRINT_SERVICE), serviceId: ' ' }] }), {
+    fails: ['MEX-012'],
+  }),
+  networkCase('a Relationship of another type', edited('devprof/host"', 'devprof/guest"'), { fails: ['MEX-012'] }),
+  networkCase('a Relationship without Type', edited(/ Type="[^"]*"/, ''), { fails: ['MEX-012'] }),
+  networkCase(
+    'a Relationship of another type besides',
+    edited('<wsdp:Relationship Type', '<wsdp:Relationship Type="urn:guest"/>$&'),
+  ),
+  networkCase(
+    'a device of no class of Windows',
+    ofNoClass((usual) => usual),
+    { others: { 'MEX-016': 'not-applicable' } },
+  ),
+  networkCase(
+    'a device of no class of Windows, and nobody listened to the end',
+    ofNoClass((usual) => ({ ...usual, isComplete: false })),
+    { others: inconclusive('MEX-016') },
+  ),
+  ...['PrintDeviceType', 'PrinterServiceType', 'ScanDeviceType', 'ScannerServiceType'].map((name) =>
+    networkCase(`${name} of a prefix that is not bound`, served({ hosted: [hosted(`raw:${name}`)] }), {
+      fails: ['MEX-016'],
+    }),
+  ),
+  ...['raw:MyPrintDeviceType', 'raw:PrintDeviceTypes', 'raw:Thing'].map((name) =>
+    networkCase(`${name} of a prefix that is not bound`, served({ hosted: [hosted(name)] })),
+  ),
+  networkCase(
+    'a scan type of January 2006',
+    served({ hosted: [hosted('{http://schemas.microsoft.com/windows/2006/01/wdp/scan}ScannerServiceType')] }),
+    { fails: ['MEX-016'] },
+  ),
+  networkCase(
+    'a print type of another authority',
+    served({ hosted: [hosted(`{http://maker.example/${NAMESPACE.print}}PrinterServiceType`)] }),
   ),
 ];
 

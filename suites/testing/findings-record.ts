@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../catalogue.js';
 import { CASES_BY_AREA, FAULT_CASES } from './cases.js';
 import { MEX_CASES } from './cases-mex.js';
+import { OPERATOR_CASES } from './cases-pin.js';
 import { WSD_CASES, type NetworkCase } from './cases-wsd.js';
 import { DEVICES, DPWS_PRINTER, type SampleDevice } from './devices.js';
 import { differing, said, section, type Said } from './findings-text.js';
@@ -20,7 +21,7 @@ of each fault, what differs from both.`;
 /**
  * Everything the rules of an area say of the sample devices and of faults, as a text that is reviewed as a diff, section
  * by section: one line for each finding, with a line for each thing it names besides. Of the faults that are about
- * other areas only those are there that change what this area says.
+ * other areas only those are there that change what this area says, and none of what an operator said.
  */
 export function* findingsRecord(area: string): Generator<string> {
   yield `# ${area}\n\n${HEAD}\n`;
@@ -34,7 +35,7 @@ export function* findingsRecord(area: string): Generator<string> {
     usual.set(device, [onAir, wired]);
   }
   const own = CASES_BY_AREA[area] ?? [];
-  const others = FAULT_CASES.filter((each) => !own.includes(each));
+  const others = FAULT_CASES.filter((each) => !own.includes(each) && !OPERATOR_CASES.includes(each));
   for (const each of [...SITUATIONS, ...own, ...others]) {
     const found = differing(said(area, each.profile, each.evidence()), usual.get(each.device) ?? []);
     if (found.size > 0 || own.includes(each)) yield section(each.name, found, told);

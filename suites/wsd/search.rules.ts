@@ -1,8 +1,8 @@
 import type { Finding, Rule } from '#judge/rule.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { decodeWsd } from '#wire/wsd.js';
-import { fetchesFor, promisedUuid, whenDeclared } from '../discovery.js';
-import { answerProblem, locateFetch } from '../dpws-answers.js';
+import { promisedUuid, whenDeclared } from '../discovery.js';
+import { answerTo, locateFetch } from '../dpws-answers.js';
 import { metadataAnswers } from '../dpws-fetches.js';
 import { blocked, fail, inconclusive, note, notApplicable, notRun, pass } from '../finding.js';
 import { datagramLabel, locateDatagram, locateElement } from '../locate-text.js';
@@ -20,7 +20,16 @@ import {
   type Question,
 } from '../wsd-questions.js';
 import { judgeResolve, misdirected } from '../wsd-addresses.js';
-import { DEVICE_TYPE, eachHeard, firstOfEach, missingIn, UNHEARD, type Told, type WsdView } from '../wsd-view.js';
+import {
+  DEVICE_TYPE,
+  eachHeard,
+  firstOfEach,
+  missingIn,
+  namespaceOf,
+  UNHEARD,
+  type Told,
+  type WsdView,
+} from '../wsd-view.js';
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 /** Windows Firewall lets no later answer in. */
@@ -92,10 +101,6 @@ function knownNamespaces(view: WsdView): ReadonlySet<string> {
     [...hosts, ...hosted].flatMap(({ types }) => types),
   );
   return new Set([...Object.values(NAMESPACE), ...[...ownTypes(view), ...inMetadata].map(namespaceOf)]);
-}
-
-function namespaceOf(type: string): string {
-  return /^\{(.*)\}/s.exec(type)?.[1] ?? '';
 }
 
 const wsd010c: Rule = {
@@ -356,9 +361,8 @@ const wsd015: Rule = {
   blockedBy: ['RVP-WSD-013', 'RVP-WSD-022', UNHEARD],
   check: (evidence, profile) =>
     eachHeard(evidence, profile, (view) => {
-      const [fetch] = fetchesFor(evidence, 'directed-probe');
-      const problem = answerProblem(view, fetch, 'the Probe by HTTP');
-      if (problem !== null || fetch === undefined) return [problem ?? notRun('no Probe was sent by HTTP')];
+      const { fetch, problem } = answerTo(view, 'directed-probe', 'the Probe by HTTP');
+      if (problem !== null) return [problem];
       const message = fetch.body === null ? null : decodeWsd(fetch.body);
       const matches = message?.kind === 'probe-matches' && !message.isNewer ? message.targets.length : null;
       if (fetch.status === 200 && matches !== null && matches > 0)

@@ -3,8 +3,8 @@ import { ssdpHeader } from '#wire/ssdp.js';
 import {
   all,
   datagrams,
+  description,
   discovery,
-  fetchedText,
   fetches,
   keep,
   lateBench,
@@ -16,14 +16,15 @@ import {
 export interface NetworkCase {
   readonly name: string;
   /** The model without the change. */
-  readonly model: 'all-in-one' | 'upnp-renderer';
+  readonly model: 'all-in-one' | 'upnp-renderer' | 'dpws-printer';
   readonly change: Change;
   /** MUST rules that fail, SHOULD rules that are not met; without `RVP-`, sorted. */
   readonly fails: readonly string[];
   readonly warns: readonly string[];
 }
 
-type Broken = Partial<Pick<NetworkCase, 'fails' | 'warns'>>;
+/** What a case breaks. */
+export type Broken = Partial<Pick<NetworkCase, 'fails' | 'warns'>>;
 
 const newer = (name: string, change: Change, broken: Broken = {}): NetworkCase => {
   return { name, model: 'all-in-one', change, fails: [], warns: [], ...broken };
@@ -68,8 +69,6 @@ const answersOfAnother = (end = ''): Change => {
 };
 const ttl = (value: number): Change =>
   datagrams((each) => [each.isMulticast && each.protocol === 'ssdp' ? { ...each, ttl: value } : each]);
-const description = (from: RegExp | string, to: string): Change =>
-  fetchedText((text) => text.replace(from, to), 'description');
 const served = (change: (fetch: Fetch) => Partial<Fetch>): Change => fetches(change, 'description');
 const httpHeaders = (...headers: Fetch['headers']): Change => served(() => ({ headers }));
 const ENGLISH = ['Content-Language', 'en'] as const;

@@ -67,6 +67,16 @@ export function fetches(change: (fetch: Fetch) => Partial<Fetch>, purpose?: Fetc
   }));
 }
 
+/** A text of the description with another in its place. */
+export function description(from: RegExp | string, to: string): Change {
+  return fetchedText((text) => text.replace(from, to), 'description');
+}
+
+/** A text of each answer that holds metadata with another in its place. */
+export function metadata(from: RegExp | string, to: string): Change {
+  return fetchedText((text, { purpose }) => (purpose.startsWith('metadata') ? text.replace(from, to) : text));
+}
+
 /** The text of what was fetched, in UTF-8. */
 export function fetchedText(change: (text: string, fetch: Fetch) => string, purpose?: FetchPurpose): Change {
   return fetches((fetch) => {
