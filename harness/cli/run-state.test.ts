@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isRallyError } from '#base/error.js';
@@ -94,6 +94,17 @@ describe('the folder of a run that was killed between two moves', () => {
     await record(job(folder.more));
     await joinRest(folder, state);
     await expectWhole(1);
+  });
+
+  it('where the bench failed before it recorded anything: stays as it is', async () => {
+    rmSync(folder.joined, { recursive: true });
+    rmSync(folder.more, { recursive: true });
+    const state = await settle(folder);
+    mkdirSync(folder.more);
+    await joinRest(folder, state);
+    await joinRest(folder, state);
+    expect(existsSync(folder.more)).to.equal(false);
+    expect(await settle(folder)).to.deep.equal(state);
   });
 
   it('on a disk that takes no more: keeps both recordings and says so', async () => {

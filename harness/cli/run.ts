@@ -119,7 +119,7 @@ async function goOn(state: RunState, running: Running): Promise<number> {
     folder.more,
     whole.length === 0 ? {} : { parts: rest, notBeforeMs: lastMs },
   );
-  if (existsSync(folder.more)) await joinRest(folder, state);
+  await joinRest(folder, state);
   return finish(recorded, running);
 }
 
