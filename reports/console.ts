@@ -30,6 +30,8 @@ export interface SummaryOptions {
   readonly width: number;
   /** Where the time of the run went, one line. */
   readonly time?: string;
+  /** The parts of the run, one line; absent where it has but one. */
+  readonly parts?: string;
   /** Where things lie, e.g. `['Report', 'runs/1/report.html']`. */
   readonly files?: readonly (readonly [label: string, path: string])[];
 }
@@ -66,7 +68,7 @@ export function formatSummary(view: Omit<RunView, 'bundleDir'>, options: Summary
   const waived = withOutcome(results, 'waived');
   const warned = results.filter((result) => result.verdict === 'pass' && result.warning);
   const blocks = [
-    head(masked, width, options.time),
+    head(masked, width, options),
     table(masked, colors, width),
     failed.length === 0 ? [] : ruleBlock(failed, MAX_FAILED, colors.red(colors.bold('FAIL')), width),
     waived.length === 0 ? [] : ruleBlock(waived, MAX_FAILED, colors.yellow(colors.bold('WAIVED')), width),
@@ -91,12 +93,13 @@ export function formatSummary(view: Omit<RunView, 'bundleDir'>, options: Summary
 type Colors = ReturnType<typeof pc.createColors>;
 type Summarised = Omit<RunView, 'bundleDir'>;
 
-function head({ info, verdicts }: Summarised, width: number, time?: string): string[] {
+function head({ info, verdicts }: Summarised, width: number, { time, parts }: SummaryOptions): string[] {
   const { dut, scope, strict } = verdicts;
   const lines = [
     `Device  ${visible(dut.name)}${dut.mac === null ? '' : ` (${visible(dut.mac)})`}`,
     `Scope   ${scope}${strict ? ', strict' : ''}`,
     `Bench   ${visible(info.bench)}, ${visible(info.place)}; ${info.tool.name} ${info.tool.version}, ${info.startedAt}`,
+    ...(parts === undefined ? [] : [`Parts   ${parts}`]),
     ...(time === undefined ? [] : [`Time    ${time}`]),
   ];
   return lines.map((line) => clip(line, width));

@@ -72,6 +72,11 @@ export const ERROR_CODES = {
     'A run cannot be taken up again with another device, profile, scope, selection or tool than it was begun with.',
     'Give the options and the profile the run was begun with, or begin a new run.',
   ),
+  ERR_RUN_BUSY: code(
+    4,
+    'Another process is recording into the run folder.',
+    'Wait until it has ended, or end it with Ctrl-C.',
+  ),
   ERR_NOTHING_TO_REPEAT: code(
     4,
     'No rule of the run failed or was left open.',

@@ -65,9 +65,11 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
       [],
     )
     .addOption(
-      new Option('--bench <name>', 'by what the device is reached')
-        .choices(['wired', 'radio', 'loopback'])
-        .default('wired'),
+      new Option('--bench <name>', 'by what the device is reached (default: wired)').choices([
+        'wired',
+        'radio',
+        'loopback',
+      ]),
     )
     .option(
       '--device <model>',
@@ -89,11 +91,18 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
     .option('--no-html', 'leave out the Allure page, which takes Java some seconds')
     .option('--campaign', 'give the device each stimulus that a rule needs, with an ordinary exchange after it')
+    .option('--golden <device>', 'profile of a device known to be good (loopback: a model): it registers first')
+    .option('--resume <run-folder>', 'go on with a run that was cut; whole parts are kept')
+    .addOption(
+      new Option('--rerun <what>', 'record again what the rules of a run need that failed').choices(['failed']),
+    )
+    .argument('[run-folder]', 'with --rerun: the run')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
-    .action(async (options: RunCommandOptions, command: Command) => {
+    .action(async (folder: string | undefined, options: RunCommandOptions, command: Command) => {
       const many = manyOf(options, command);
-      if (many !== null) finish(await (await import('./run-many.js')).runMany(many, terminal()));
-      else finish(await (await import('./run.js')).run(singleOf(options), terminal()));
+      if (many !== null && folder === undefined)
+        finish(await (await import('./run-many.js')).runMany(many, terminal()));
+      else finish(await (await import('./run.js')).run(singleOf(options), terminal(), folder));
     });
 
   judging(program.command('judge').description('judge recorded evidence: run folders, bundles or captures'))

@@ -25,4 +25,28 @@ describe('progress', () => {
       expect(terminal.output).to.equal('');
     }
   });
+
+  it('says where a part begins how long the rest takes, once it has seen parts like it', () => {
+    const terminal = fakeTerminal({ interactive: true });
+    let now = 0;
+    const print = progressPrinter(terminal, () => now);
+    for (const [number, atMs] of [
+      [1, 0],
+      [2, 300_000],
+      [3, 304_000],
+      [4, 306_000],
+      [5, 1_200_000],
+    ] as const) {
+      now = atMs;
+      print({ step: `part ${number}`, part: { number, of: 5 } });
+      print({ step: 'session over' });
+    }
+    expect(terminal.errors.split('\n').filter((line) => line.startsWith('part'))).to.deep.equal([
+      'part 1',
+      'part 2',
+      'part 3; about 12 s left',
+      'part 4; about 6 s left',
+      'part 5; about 5 min left',
+    ]);
+  });
 });

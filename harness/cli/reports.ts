@@ -86,7 +86,7 @@ export function printSummary(
   view: Omit<RunView, 'bundleDir'>,
   files: WrittenReports['files'],
   terminal: Terminal,
-  told: Pick<SummaryOptions, 'time'> = {},
+  told: Pick<SummaryOptions, 'time' | 'parts'> = {},
 ): void {
   terminal.out(formatSummary(view, { color: terminal.color, width: terminal.width, files, ...told }));
 }

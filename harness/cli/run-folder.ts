@@ -7,6 +7,7 @@ import { reasonOf } from './files.js';
 /** Everything a run or its seal writes, by name: only these are replaced when a folder is used again. */
 const CONTENTS = [
   'plan.json',
+  'running.json',
   'bundle',
   'bundle.more',
   'bundle.new',
@@ -25,12 +26,22 @@ const CONTENTS = [
 ] as const;
 
 /** Those of them that say what was recorded; the rest follows from it. */
-const RECORDED: readonly string[] = ['plan.json', 'bundle', 'bundle.more', 'bundle.new', 'cut', 'golden'];
+const RECORDED: readonly string[] = [
+  'plan.json',
+  'running.json',
+  'bundle',
+  'bundle.more',
+  'bundle.new',
+  'cut',
+  'golden',
+];
 
 export interface RunFolder {
   readonly path: string;
   /** What the run set out to do. */
   readonly plan: string;
+  /** The process that records into it now. */
+  readonly lock: string;
   readonly bundle: string;
   /** A recording that goes on where the bundle was cut, or repeats parts of it, until it is joined to it. */
   readonly more: string;
@@ -57,6 +68,7 @@ export function runFolder(path: string): RunFolder {
   return {
     path,
     plan: join(path, 'plan.json'),
+    lock: join(path, 'running.json'),
     bundle: join(path, 'bundle'),
     more: join(path, 'bundle.more'),
     joined: join(path, 'bundle.new'),

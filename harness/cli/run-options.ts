@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { RallyError } from '#base/error.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-job.js';
 import type { ManyOptions } from './run-many.js';
 
 /** Options of `run` as they were given: it takes one device or several. */
@@ -13,7 +13,7 @@ export interface RunCommandOptions extends Omit<RunOptions, 'profile' | 'device'
 const OF_ALL = ['profile', 'device', 'bench', 'place', 'out', 'json', 'html'];
 const OF_MODELS = ['fault', 'seed', 'sessions'];
 /** What is about one device. */
-const OF_ONE = ['summary', 'badge', 'dryRun'];
+const OF_ONE = ['summary', 'badge', 'dryRun', 'resume', 'rerun'];
 
 /** Options for a run of one device. */
 export function singleOf({ profile: [profile], device: [device], ...options }: RunCommandOptions): RunOptions {
@@ -22,7 +22,7 @@ export function singleOf({ profile: [profile], device: [device], ...options }: R
 
 /** Options for a run of several devices; null where one is named, or none. Throws RallyError ERR_USAGE. */
 export function manyOf(options: RunCommandOptions, command: Command): ManyOptions | null {
-  const { profile: profiles, device: models, bench, place, out, json } = options;
+  const { profile: profiles, device: models, bench = 'wired', place, out, json } = options;
   // A loopback bench that is given a profile as well has always been a mistake.
   if (profiles.length + models.length < 2 || (bench === 'loopback' && profiles.length > 0)) return null;
   const strange = OF_ONE.find((name) => command.getOptionValueSource(name) === 'cli');

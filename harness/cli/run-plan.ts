@@ -22,8 +22,11 @@ export interface RunPlan {
   readonly select: readonly string[];
   readonly strict: boolean;
   readonly campaign: boolean;
+  readonly sessions: number;
   /** Ids of the parts, in their order. */
   readonly parts: readonly string[];
+  /** The device for the health check of the bench; absent: none. */
+  readonly golden?: string;
   /** The reference device of the loopback bench; absent: another bench. */
   readonly reference?: RecordPlan['reference'];
 }
@@ -43,7 +46,9 @@ const shape = z.strictObject({
   select: z.array(text),
   strict: z.boolean(),
   campaign: z.boolean(),
+  sessions: z.int(),
   parts: z.array(text),
+  golden: text.optional(),
   reference: z.strictObject({ model: text, faults: z.array(text), seed: z.number() }).optional(),
 });
 
@@ -73,7 +78,8 @@ export async function readRunPlan(file: string): Promise<RunPlan> {
   throw new RallyError('ERR_NOT_RESUMABLE', `${file} is not the plan of a run${place}`);
 }
 
-const NAMES: Readonly<Record<keyof RunPlan, string>> = {
+/** What makes it the same run; the health check of the bench is no part of that. */
+const NAMES: Readonly<Record<Exclude<keyof RunPlan, 'golden'>, string>> = {
   planVersion: 'the version of the plan',
   tool: 'the version of the tool',
   catalogueDigest: 'the rules',
@@ -84,19 +90,20 @@ const NAMES: Readonly<Record<keyof RunPlan, string>> = {
   select: 'the selection',
   strict: 'strictness',
   campaign: 'the campaign',
+  sessions: 'the sessions',
   parts: 'the parts',
   reference: 'the reference device',
 };
 
 /** Told by what it follows from. */
-const FOLLOWING: readonly (keyof RunPlan)[] = ['catalogueDigest', 'parts'];
+const FOLLOWING: readonly (keyof typeof NAMES)[] = ['catalogueDigest', 'parts'];
 
 /**
  * Refuse to go on with a run as another one than it was begun as. Throws RallyError ERR_RESUME_DIFFERS, which names what
  * is different.
  */
 export function requireSamePlan(begun: RunPlan, now: RunPlan): void {
-  const keys = Object.keys(NAMES) as (keyof RunPlan)[];
+  const keys = Object.keys(NAMES) as (keyof typeof NAMES)[];
   const different = keys.filter((key) => canonicalJson({ it: begun[key] }) !== canonicalJson({ it: now[key] }));
   const causes = different.filter((key) => !FOLLOWING.includes(key));
   const named = (causes.length > 0 ? causes : different).map((key) => NAMES[key]);

@@ -62,6 +62,11 @@ export async function settle(folder: RunFolder): Promise<RunState> {
 export async function joinRest(folder: RunFolder, { whole }: RunState): Promise<void> {
   return guarded(folder, async () => {
     const last = whole.at(-1);
+    // A bench that failed while it was made ready has recorded nothing.
+    if (!isBundle(folder.more)) {
+      await rm(folder.more, { recursive: true, force: true });
+      return;
+    }
     if (last === undefined) {
       if (existsSync(folder.bundle)) await putAside(folder, folder.bundle);
       await rename(folder.more, folder.bundle);

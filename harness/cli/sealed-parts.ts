@@ -3,12 +3,12 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RallyError } from '#base/error.js';
-import { SECRET_FILES } from '#evidence/bundle-redact.js';
+import { SECRETS_OF_RUN } from '#evidence/bundle-redact.js';
 import type { Found } from '#judge/manifest.js';
 import { reasonOf } from './files.js';
 
 /** What a seal leaves out, by path in a run folder. */
-export const LEFT_OUT: readonly string[] = SECRET_FILES.map((name) => `bundle/${name}`);
+export const LEFT_OUT = SECRETS_OF_RUN;
 
 /** Read at a time: a file of any size takes no more memory than this. */
 const CHUNK_BYTES = 1024 * 1024;

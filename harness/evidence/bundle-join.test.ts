@@ -164,11 +164,16 @@ describe('A recording in parts', () => {
     recording('run', [0, 1], 1000, 'closed');
     recording('again', [2], 7, 'closed');
     const all = { dir: below('run'), upTo: null };
-    const repeat = { number: 1, rules: ['RVP-WSC-09'] };
+    const repeat = { number: 1, rules: ['RVP-WSC-09'], parts: ['ordinary'] };
     await joinBundles(below('bundle'), all, { dir: below('again'), upTo: null }, repeat);
     recording('third', [3], 7, 'closed');
     const both = { dir: below('bundle'), upTo: null };
-    await joinBundles(below('twice'), both, { dir: below('third'), upTo: null }, { number: 2, rules: [] });
+    await joinBundles(
+      below('twice'),
+      both,
+      { dir: below('third'), upTo: null },
+      { number: 2, rules: [], parts: ['reg-05'] },
+    );
     const { evidence, repeats } = await readBundle(below('twice'));
     const told = [evidence, ...repeats.map((each) => each.evidence)].map(({ exchanges, benchFailure }) => [
       exchanges.map(({ number, packets }) => [number, packets[0]?.frame.number]),
@@ -186,10 +191,11 @@ describe('A recording in parts', () => {
       [[[3, first(2)]], null],
       [[[4, first(3)]], null],
     ]);
-    expect(repeats.map(({ number, rules }) => [number, rules])).to.deep.equal([
-      [1, ['RVP-WSC-09']],
-      [2, []],
+    expect(repeats.map(({ number, rules, parts }) => [number, rules, parts])).to.deep.equal([
+      [1, ['RVP-WSC-09'], ['ordinary']],
+      [2, [], ['reg-05']],
     ]);
+    expect(repeats.map((each) => each.evidence.ability.sessions)).to.deep.equal([3, 1]);
     expect(readdirSync(below('twice', 'documents')).sort()).to.deep.equal([
       'repeat-1-again-2.xml',
       'repeat-2-third-3.xml',

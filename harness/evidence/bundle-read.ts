@@ -10,7 +10,7 @@ import { readCapture } from './bundle-capture.js';
 import { documentNames } from './discovery-events.js';
 import { fromSecrets, joinKeys, NO_KEYS, type KeyRing } from './keys.js';
 import type { BenchEvent, Evidence } from './model.js';
-import { stretchesOf, type RepeatMark, type Stretch } from './parts.js';
+import { abilityOfParts, stretchesOf, type RepeatMark, type Stretch } from './parts.js';
 import { abilityOf, BUNDLE_FILES, parseEvents, parseRunJson, type RunJson } from './run-json.js';
 
 /** What was recorded for the sake of some rules after the run was through: judged by itself. */
@@ -58,7 +58,7 @@ export async function readBundle(dir: string, extraKeys: KeyRing = NO_KEYS): Pro
   const keys = joinKeys(await readSecrets(bundleDir), extraKeys);
   const stretches = stretchesOf(events).map((stretch) => ({
     ...stretch,
-    assembler: new Assembler({ keys, run: { ...factsOf(run), events: stretch.events, documents } }),
+    assembler: new Assembler({ keys, run: { ...factsOf(run, stretch), events: stretch.events, documents } }),
   }));
   const summary = await readFrames(bundleDir, run, sinkOf(stretches));
   let exchanges = 0;
@@ -78,9 +78,10 @@ export async function readBundle(dir: string, extraKeys: KeyRing = NO_KEYS): Pro
   };
 }
 
-function factsOf({ plan }: RunJson): Pick<RunFacts, 'dutMac' | 'ability' | 'observed'> {
+function factsOf({ plan }: RunJson, { repeat }: Stretch): Pick<RunFacts, 'dutMac' | 'ability' | 'observed'> {
   const { dutMac, observed = false } = plan;
-  return { dutMac: dutMac === null ? null : fromHex(dutMac), ability: abilityOf(plan), observed };
+  const ability = repeat === null ? abilityOf(plan) : abilityOfParts(abilityOf(plan), repeat.parts);
+  return { dutMac: dutMac === null ? null : fromHex(dutMac), ability, observed };
 }
 
 /** Gives each frame to the stretch it was recorded in. */

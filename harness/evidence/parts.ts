@@ -1,4 +1,4 @@
-import type { BenchEvent } from './model.js';
+import { isStimulus, type Ability, type BenchEvent, type EvidenceKind, type Scenario } from './model.js';
 
 /**
  * A run is recorded in parts. The end of each is an event that says how far capture and events had come, so that a
@@ -36,8 +36,28 @@ export interface RepeatMark {
   readonly number: number;
   /** Rules for whose sake it was made. */
   readonly rules: readonly string[];
+  /** What was recorded again. */
+  readonly parts: readonly string[];
   /** Frames of the recording before it. */
   readonly framesBefore: number;
+}
+
+/** Id of the part with the sessions the profile asks for, and the search for the device on its network. */
+export const ORDINARY_PART = 'ordinary';
+
+/** All that is seen in a part other than that. */
+const SEEN_OF_STIMULI: readonly EvidenceKind[] = ['m1', 'exchange', 'keys', 'profile'];
+
+/** What a repeat of some parts can show at all, of what the run could. */
+export function abilityOfParts(run: Ability, parts: readonly string[]): Ability {
+  const { kinds, scenarios = [], sessions } = run;
+  const isGiven = (scenario: Scenario): boolean => parts.includes(isStimulus(scenario) ? scenario : ORDINARY_PART);
+  const isWhole = parts.includes(ORDINARY_PART);
+  return {
+    kinds: isWhole ? kinds : kinds.filter((kind) => SEEN_OF_STIMULI.includes(kind)),
+    sessions: isWhole ? sessions : 1,
+    scenarios: scenarios.filter(isGiven),
+  };
 }
 
 /** Stretch of a recording that is judged by itself. */
@@ -84,9 +104,13 @@ export function stretchesOf(events: readonly BenchEvent[]): [Stretch, ...Stretch
 
 function repeatOf({ kind, detail }: BenchEvent): RepeatMark | null {
   if (kind !== REPEAT_START) return null;
-  const { number, rules, framesBefore } = detail;
-  if (!isCount(number) || !isCount(framesBefore) || !Array.isArray(rules)) return null;
-  return { number, framesBefore, rules: rules.filter((id): id is string => typeof id === 'string') };
+  const { number, rules, parts, framesBefore } = detail;
+  if (!isCount(number) || !isCount(framesBefore)) return null;
+  return { number, framesBefore, rules: textsOf(rules), parts: textsOf(parts) };
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }
 
 function isCount(value: unknown): value is number {

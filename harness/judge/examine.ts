@@ -50,7 +50,7 @@ export function isApplicable(rule: Rule, profile: Profile | null): boolean {
 }
 
 /** Why this run or capture could not show what the rule needs, or null. */
-function notAble(rule: Rule, ability: Ability): string | null {
+export function notAble(rule: Rule, ability: Ability): string | null {
   if (!carriesOut(ability, rule)) {
     const how = rule.scenarios?.some(isStimulus) === true ? '; run --campaign carries it out' : '';
     return `${scenarioText(rule) ?? ''} was not carried out${how}`;

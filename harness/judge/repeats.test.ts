@@ -8,7 +8,12 @@ import { entry, evidence, finding, PROFILE, rule } from './testing/samples.js';
 
 const ID = 'RVP-T-01';
 const wired = { scope: 'wired', strict: false } as const;
-const mark = (number: number, rules: readonly string[] = [ID]): RepeatMark => ({ number, rules, framesBefore: 0 });
+const mark = (number: number, rules: readonly string[] = [ID]): RepeatMark => ({
+  number,
+  rules,
+  parts: [],
+  framesBefore: 0,
+});
 
 /** A rule that says one thing of the run and others of its repeats, which are told apart by how many events they have. */
 function saying(said: readonly Verdict[], level: Rule['level'] = 'MUST'): ReturnType<typeof entry> {

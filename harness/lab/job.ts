@@ -8,6 +8,8 @@ export interface Progress {
   readonly step: string;
   readonly waitingFor?: string;
   readonly limitMs?: number;
+  /** Set where a part of the run begins: which, from 1, of how many. */
+  readonly part?: { readonly number: number; readonly of: number };
 }
 
 /** The reference device of the loopback bench. */
@@ -28,6 +30,10 @@ export interface RecordPlan {
   readonly sessions: number;
   /** Stimuli our Registrar gives after those sessions, each in one of its own and with an ordinary one after it. */
   readonly stimuli?: readonly StimulusId[];
+  /** Ids of the parts that are recorded; absent: the whole run. */
+  readonly parts?: readonly string[];
+  /** The simulated clock of the loopback bench begins no earlier, milliseconds since 1970: a recording goes before. */
+  readonly notBeforeMs?: number;
   /** Name of the scope that will be judged; only noted in the bundle. */
   readonly scope: string;
   /** Evidence the run sets out to obtain. */

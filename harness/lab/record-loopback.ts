@@ -25,7 +25,7 @@ export function recordLoopback(job: RecordJob): RecordResult {
   let recorder: Recorder | null = null;
   try {
     const { device, faults } = planned(job);
-    const clock = new SimulatedClock(systemClock.wallMs());
+    const clock = new SimulatedClock(Math.max(systemClock.wallMs(), job.notBeforeMs ?? 0));
     recorder = Recorder.create(job.bundleDir, describeRun(job, device, faults), { clock, capture: LOOPBACK_CAPTURES });
     hold(job, device, faults, recorder, clock);
     recorder.close();
@@ -50,21 +50,25 @@ function hold(
   recorder: Recorder,
   clock: SimulatedClock,
 ): void {
-  const { sessions, stimuli = [], signal } = job;
-  const plan = { device, faults: faults.map((fault) => fault.behaviour(device)), sessions, stimuli };
+  const { sessions, stimuli = [], parts, signal } = job;
+  const run = { device, sessions, stimuli, ...(parts === undefined ? {} : { parts }) };
+  const plan = { ...run, faults: faults.map((fault) => fault.behaviour(device)) };
   const memory = new MemorySink(clock);
-  const bench = new LoopbackBench(plan, both(recorder, memory), clock, (step) => {
-    job.onProgress({ step });
+  const bench = new LoopbackBench(plan, both(recorder, memory), clock, (event) => {
+    job.onProgress(event);
   });
   bench.run(() => {
     if (signal.aborted) throw asRallyError(signal.reason);
   });
-  if (faults.length > 0) noteFaults({ device, sessions, stimuli }, faults, memory, recorder);
+  if (faults.length > 0) noteFaults(run, faults, memory, recorder);
 }
 
-/** Say in the bundle what each fault changed. Throws RallyError ERR_FAULT_SILENT for one that changed nothing. */
+/**
+ * Say in the bundle what each fault changed. Throws RallyError ERR_FAULT_SILENT for one that changed nothing in a whole
+ * run; it may lie in the other parts.
+ */
 function noteFaults(
-  run: Pick<LoopbackPlan, 'device' | 'sessions' | 'stimuli'>,
+  run: Pick<LoopbackPlan, 'device' | 'sessions' | 'stimuli' | 'parts'>,
   faults: readonly Fault[],
   memory: MemorySink,
   recorder: Recorder,
@@ -75,7 +79,7 @@ function noteFaults(
   for (const fault of faults) {
     const changed = changesSeen(fault, base, evidence);
     recorder.event('fault', { id: fault.id, fired: changed.length > 0, changed });
-    if (changed.length === 0)
+    if (changed.length === 0 && run.parts === undefined)
       throw new RallyError('ERR_FAULT_SILENT', `The fault ${fault.id} changed nothing of what the device sent`, {
         ...(fault.stimuli === undefined
           ? {}
@@ -97,6 +101,9 @@ function both(recorder: Recorder, memory: MemorySink): EvidenceSink {
     document: (...document) => {
       recorder.document(...document);
       memory.document(...document);
+    },
+    partEnd: (part) => {
+      recorder.partEnd(part);
     },
     keys: (keys) => {
       recorder.keys(keys);

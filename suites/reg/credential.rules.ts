@@ -83,8 +83,7 @@ export const credentialRules: readonly Rule[] = [
     when: 'the only Credential of M8 is for WEP',
     why: 'WEP is broken within minutes; WSC 2.0 forbids it.',
     remedy: 'Refuse an M8 whose every Credential is for WEP or TKIP alone with WSC_NACK.',
-    appliesWhen: (profile) =>
-      profile?.ics.wscVersion === '1.0' ? 'a WSC 1.0 device may use WEP; the profile says it is one' : true,
+    appliesWhen: 'wsc-2.0',
   }),
   toleration({
     number: '26m',

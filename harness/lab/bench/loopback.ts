@@ -3,6 +3,7 @@ import { createFollowUp } from '#discovery/follow-up.js';
 import { NO_PROMISES, promisesOf, type Promises } from '#discovery/promise.js';
 import type { Scenario, StimulusId } from '#evidence/model.js';
 import { operatorDetail, OPERATOR_EVENT } from '#evidence/operator-events.js';
+import { ORDINARY_PART } from '#evidence/parts.js';
 import type { Recorder } from '#evidence/recorder.js';
 import { questionsFor, type QuestionId } from '#profile/questions.js';
 import type { Profile } from '#profile/schema.js';
@@ -18,7 +19,9 @@ import type { EngineOutput, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
 import { followUpOnLoopback, OWN_ADDRESS } from './loopback-discovery.js';
 import { loopbackProfile } from './loopback-profile.js';
-import { plannedSessions, type PlannedSession } from './scripted-session.js';
+import { partBegins, recordedNow, type PlannedPart } from './parts.js';
+import type { PlannedSession } from './scripted-session.js';
+import type { Progress } from '../job.js';
 import { converse, type End, type SimulatedClock } from '../link/in-process.js';
 
 /** The capture's interfaces: the link with our Registrar, what the device sends over the air, and the network it joins. */
@@ -45,12 +48,15 @@ export interface LoopbackPlan {
   readonly sessions: number;
   /** Stimuli after those sessions; absent: none. */
   readonly stimuli?: readonly StimulusId[];
+  /** Ids of the parts of the run that are held; absent: all of it. */
+  readonly parts?: readonly string[];
   /** What the device has on the network it joins, text form; {@link DEVICE_ADDRESS} alone when absent. */
   readonly addresses?: readonly string[];
 }
 
 /** Where evidence goes: a recorder, or anything that keeps what it is given. */
-export type EvidenceSink = Pick<Recorder, 'frame' | 'event' | 'document' | 'keys' | 'secret'>;
+export type EvidenceSink = Pick<Recorder, 'frame' | 'event' | 'document' | 'keys' | 'secret'> &
+  Partial<Pick<Recorder, 'partEnd'>>;
 
 /** What the device is given on the network it joins (RFC 5737: an address for examples). */
 const DEVICE_ADDRESS = '192.0.2.20';
@@ -68,7 +74,10 @@ export class LoopbackBench {
   private promises = NO_PROMISES;
   private readonly panel: Panel;
   private readonly profile: Profile;
-  private readonly sessions: readonly PlannedSession[];
+  private readonly parts: readonly PlannedPart[];
+  private readonly onStep = (step: string): void => {
+    this.onProgress({ step });
+  };
   /** When the M2D of the script was sent; null before. */
   private m2dAtMs: number | null = null;
 
@@ -76,17 +85,18 @@ export class LoopbackBench {
     private readonly plan: LoopbackPlan,
     private readonly sink: EvidenceSink,
     private readonly clock: SimulatedClock,
-    private readonly onStep: (step: string) => void = () => undefined,
+    private readonly onProgress: (event: Progress) => void = () => undefined,
   ) {
-    const { device, faults, sessions, stimuli = [] } = plan;
+    const { device, faults, sessions, stimuli = [], parts } = plan;
     this.panel = referenceParts(device, faults).panel;
     this.profile = loopbackProfile(device, faults, sessions);
-    this.sessions = plannedSessions({ bench: 'loopback', profile: this.profile, sessions, stimuli });
+    const run = { bench: 'loopback', profile: this.profile, sessions, stimuli } as const;
+    this.parts = recordedNow(parts === undefined ? run : { ...run, parts });
   }
 
   /** Scripted scenarios the plan holds. */
   get scenarios(): readonly Scenario[] {
-    return this.sessions.flatMap(({ noted: { script } }) => script ?? []);
+    return this.parts.flatMap(({ sessions }) => sessions.flatMap(({ noted: { script } }) => script ?? []));
   }
 
   /** Throws what the sink throws, and RallyError ERR_INTERNAL. */
@@ -95,11 +105,20 @@ export class LoopbackBench {
     const { credential } = this.registrarConfig(0);
     this.sink.secret('networkKey', toHex(credential.networkKey));
     if (device.model.method === 'pin') this.sink.secret('pin', this.panel.pin);
-    this.look(null);
-    for (const session of this.sessions) {
+    for (const part of this.parts) {
+      this.onProgress(partBegins(part));
+      this.part(part, shouldStop);
+      this.sink.partEnd?.(part.id);
+    }
+  }
+
+  private part({ id, sessions }: PlannedPart, shouldStop: () => void): void {
+    if (id === ORDINARY_PART) this.look(null);
+    for (const session of sessions) {
       shouldStop();
       this.session(session);
     }
+    if (id !== ORDINARY_PART) return;
     shouldStop();
     this.followUp(this.promises);
   }
@@ -145,7 +164,7 @@ export class LoopbackBench {
         this.keep(from, output, session, parts.transmitter);
       },
     });
-    this.onStep(`session ${session} of ${this.sessions.length} is over`);
+    this.onStep(`session ${session} is over`);
     clock.advanceTo(clock.monotonicMs() + PAUSE_MS);
     const { m2dAtMs } = this;
     if (m2dAtMs !== null && noted.script === 'm2d-windows') this.look(m2dAtMs);

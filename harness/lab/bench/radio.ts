@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex, toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
+import { ORDINARY_PART } from '#evidence/parts.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import { Hostapd, operationalInterface, type OwnRadio } from '../daemon/hostapd.js';
@@ -13,6 +14,7 @@ import { EapolLink } from './eapol-link.js';
 import { putBackAccessPoint, requireAdapter } from './radio-adapters.js';
 import { serveNetwork } from './operational-network.js';
 import { Closing } from './radio-closing.js';
+import { partBegins, recordedNow } from './parts.js';
 import { openRadioDut, type RadioDut } from './radio-dut.js';
 import { associationElements, beaconElements } from './radio-ie.js';
 import { JoinWatch } from './radio-join.js';
@@ -23,7 +25,6 @@ import { RadioNeighbours } from './radio-neighbours.js';
 import { observe } from './radio-observe.js';
 import { radioPlan, type RadioPlan } from './radio-plan.js';
 import { RadioSessions } from './radio-sessions.js';
-import { plannedSessions } from './scripted-session.js';
 import { registrarConfig } from './registrar-config.js';
 
 /**
@@ -85,8 +86,12 @@ async function register(registering: Registering): Promise<void> {
   if (plan.methods.includes('pin')) evidence.secret('pin', plan.pin);
   const sessions = await openBench({ ...registering, config });
   sessions.setUpMs = clock.monotonicMs() - beganMs;
-  if (operator.watches) await sessions.watchDisplay(operator);
-  for (const session of plannedSessions(job)) await sessions.hold(session);
+  for (const part of recordedNow(job)) {
+    job.onProgress(partBegins(part));
+    if (part.id === ORDINARY_PART && operator.watches) await sessions.watchDisplay(operator);
+    for (const session of part.sessions) await sessions.hold(session);
+    evidence.partEnd(part.id);
+  }
   sessions.noteTimes();
 }
 

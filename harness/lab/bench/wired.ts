@@ -1,6 +1,7 @@
 import { toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
 import { isStimulus } from '#evidence/model.js';
+import { ORDINARY_PART } from '#evidence/parts.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import type { RecordJob } from '../job.js';
@@ -8,6 +9,7 @@ import { boundedLog } from '../process.js';
 import { Operator } from '../device/operator.js';
 import { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
+import { partBegins, recordedNow } from './parts.js';
 import { registrarConfig } from './registrar-config.js';
 import { plannedSessions, watchedSession, watchingScript, type PlannedSession } from './scripted-session.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
@@ -30,10 +32,16 @@ export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: C
     const bench = new WiredBench(job, evidence, clock, dut, link, registrarConfig(plan));
     evidence.secret('networkKey', toHex(bench.networkKey));
     if (plan.method === 'pin') evidence.secret('pin', plan.pin);
-    await bench.operator.answerAtOnce();
-    if (bench.operator.watches) await bench.watch();
-    const sessions = plannedSessions(job);
-    for (const session of sessions) await bench.hold(`session ${session.number} of ${sessions.length}`, session);
+    const all = plannedSessions(job).length;
+    for (const part of recordedNow(job)) {
+      job.onProgress(partBegins(part));
+      if (part.id === ORDINARY_PART) {
+        await bench.operator.answerAtOnce();
+        if (bench.operator.watches) await bench.watch();
+      }
+      for (const session of part.sessions) await bench.hold(`session ${session.number} of ${all}`, session);
+      evidence.partEnd(part.id);
+    }
   } finally {
     link.close();
   }

@@ -171,6 +171,7 @@ function aborted(): RallyError {
 
 /** The job without what cannot cross as JSON. */
 function planOf(job: RecordJob): RecordPlan {
-  const { bench, place, profile, bundleDir, sessions, stimuli = [], scope, kinds, toolVersion } = job;
-  return { bench, place, profile, bundleDir, sessions, stimuli, scope, kinds, toolVersion };
+  const { bench, place, profile, bundleDir, sessions, stimuli = [], parts, scope, kinds, toolVersion } = job;
+  const some = parts === undefined ? {} : { parts };
+  return { bench, place, profile, bundleDir, sessions, stimuli, ...some, scope, kinds, toolVersion };
 }
