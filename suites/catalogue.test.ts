@@ -22,7 +22,7 @@ const EXPECTED_IDS = [
   ...numbered('UID', 11),
   ...numbered('WSC', 17),
   ...numbered('SEC', 4),
-  ...each('REG', '05 06 07 08 09 99'),
+  ...each('REG', '05 06 07 08 09 40 41a 41b 42 43 44a 44b 44c 99'),
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
   ...numbered('PIN', 3),

@@ -1,8 +1,9 @@
+import { AIR_STIMULI } from './air.js';
 import { AUTHENTICATION_STIMULI } from './authentication.js';
 import type { Stimulus, StimulusId } from './stimulus.js';
 
 /** Every stimulus, in the order of the ids. */
-export const STIMULI: readonly Stimulus[] = [...AUTHENTICATION_STIMULI];
+export const STIMULI: readonly Stimulus[] = [...AUTHENTICATION_STIMULI, ...AIR_STIMULI];
 
 /** The stimulus of this id; null for none. */
 export function stimulusOf(id: StimulusId): Stimulus | null {
