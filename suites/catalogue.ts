@@ -14,6 +14,7 @@ import { networkRules } from './join/network.rules.js';
 import { displayRules } from './pin/display.rules.js';
 import { labelRules } from './pin/label.rules.js';
 import { m2dRules } from './pin/m2d.rules.js';
+import { accessPointRules } from './reg/access-point.rules.js';
 import { authenticationRules } from './reg/authentication.rules.js';
 import { credentialRules } from './reg/credential.rules.js';
 import { m2Rules } from './reg/m2.rules.js';
@@ -80,6 +81,7 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['sec', 'freshness', freshnessRules],
   ['sec', 'predictability', predictabilityRules],
   ['sec', 'proof', proofRules],
+  ['reg', 'access-point', accessPointRules],
   ['reg', 'authentication', authenticationRules],
   ['reg', 'm2', m2Rules],
   ['reg', 'settings', settingsRules],

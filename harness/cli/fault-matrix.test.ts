@@ -34,7 +34,7 @@ const RULES = CATALOGUE.map(({ rule }) => rule);
 const SHOWN = shownRules(CATALOGUE);
 /** Every stimulus of the method a model registers by. */
 const stimuliFor = ({ method }: Model): StimulusId[] =>
-  STIMULI.filter((each) => each.method === undefined || each.method === method).map(({ id }) => id);
+  STIMULI.filter((each) => each.air === undefined && (each.method ?? method) === method).map(({ id }) => id);
 
 /** What a device does under a stimulus hangs on its engine, which all models share: one model each, in turn. */
 function modelsFor(fault: Fault, index: number): Model[] {

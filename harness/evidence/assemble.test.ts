@@ -5,7 +5,7 @@ import type { CaptureLinkType } from '#wire/pcap/blocks.js';
 import { OP_CODE } from '#wire/eap/eap-wsc.js';
 import { EAPOL_TYPE, eapolPacket } from '#wire/eap/eapol.js';
 import { EAP_CODE, eapPacket, typedBody } from '#wire/eap/eap.js';
-import type { Evidence, Exchange } from './model.js';
+import type { BenchEvent, Evidence, Exchange } from './model.js';
 import { buildExchange, ENROLLEE, PIN, REGISTRAR, type Sent, wscPacket } from './testing/exchange.js';
 import {
   assemble,
@@ -141,6 +141,28 @@ describe('Assembler on several exchanges', () => {
     ]);
     expect(evidence.exchanges.map(names)).to.deep.equal([NAMES, NAMES]);
     expect(evidence.ability).to.deep.equal({ kinds: ['m1', 'exchange', 'sessions'], sessions: 2 });
+  });
+
+  it('takes an exchange for that of the session in which the device speaks, not of one that waited for it in vain', () => {
+    // EAPOL-Start, then the request for the identity: here it came a minute before, to a device that did not answer.
+    const [, ask, ...answered] = framesOf(BUILT.sent, ethernet());
+    if (ask === undefined) throw new Error('no request');
+    const timeNs = frameTime(0) - 60_000_000_000n;
+    const beganMs = Number(timeNs / 1_000_000n);
+    const event = (kind: string, session: number, wallMs: number, more: object = {}): BenchEvent => {
+      return { monotonicMs: wallMs, kind, detail: { session, method: 'pin', wallMs, ...more } };
+    };
+    const events = [
+      event('session-start', 1, beganMs, { script: 'reg-40' }),
+      event('session-end', 1, beganMs + 30_000, { outcome: 'timeout', silenceMs: 30_000 }),
+      event('session-start', 2, beganMs + 40_000, { recovers: 'reg-40' }),
+    ];
+    const ability = { kinds: ['m1', 'exchange'] as const, sessions: 1 };
+    const run = { dutMac: ENROLLEE, ability, events };
+    const exchange = onlyExchange(assemble('ethernet', [{ ...ask, timeNs }, ...answered], { run }));
+    expect(exchange).to.include({ closing: 'done', recovers: 'reg-40' });
+    expect(exchange).to.not.have.property('script');
+    expect(exchange).to.not.have.property('silenceMs');
   });
 
   it('begins a new one where the old one was left without an end', () => {

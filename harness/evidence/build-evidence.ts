@@ -102,10 +102,10 @@ function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], 
   const anywhere = losses.some(({ source }) => harmful.includes(source));
   const placed = sources.packetDrops >= sources.interfaceDrops && lossesOf(run?.events ?? []).length === 0;
   return exchanges.map((raw, index) => {
-    const session = sessionAt(sessions, raw.firstTimeNs);
+    const session = sessionAt(sessions, raw.heardTimeNs);
     const number = exchangesBefore + index + 1;
     const next = exchanges[index + 1];
-    const isLast = next === undefined || sessionAt(sessions, next.firstTimeNs) !== session;
+    const isLast = next === undefined || sessionAt(sessions, next.heardTimeNs) !== session;
     const missing = run === null || isObserved ? missingFrames(raw) : [];
     if (missing.length > 0) {
       const text = `exchange ${number}: ${missing.join('; ')}`;

@@ -76,6 +76,24 @@ describe('Management frames of a device', () => {
     expect(frames.map(({ frame: { number } }) => number)).to.deep.equal([1, 3]);
   });
 
+  it('of a device that looks for a Registrar are kept with the times it did', () => {
+    const probe = frame(4, ENROLLEE, wpsElementsOf(data(4)));
+    const secondsMs = [0, 1000, 6000, 12_000, 12_500];
+    const probes = secondsMs.map((atMs) => ({ ...probe, timeNs: BigInt(1_000_000 + atMs) * 1_000_000n }));
+    const beacon = frame(8, REGISTRAR, wpsElementsOf(data(1)));
+    const { management: frames } = evidenceOf([...probes, beacon, ...EXCHANGE]);
+    expect(frames.map(({ kind, heard }) => [kind, heard])).to.deep.equal([
+      [
+        'probe-request',
+        [
+          { fromMs: 1_000_000, toMs: 1_006_000 },
+          { fromMs: 1_012_000, toMs: 1_012_500 },
+        ],
+      ],
+      ['beacon', undefined],
+    ]);
+  });
+
   it('are those of a made-up address with the same UUID-E, too', () => {
     const uuid = (value: Uint8Array): Uint8Array => wpsElementsOf(data(2, encodeAttribute(ATTRIBUTE.UuidE, value)));
     const frames = [

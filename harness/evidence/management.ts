@@ -1,4 +1,5 @@
 import { toHex } from '#base/bytes.js';
+import { millisecondsOf } from '#base/nanoseconds.js';
 import { equalsWpsData, wpsElements, type WpsElements } from '#wire/dot11/elements.js';
 import { MANAGEMENT } from '#wire/dot11/mac-header.js';
 import type { PacketView } from '#wire/pcap/packet.js';
@@ -21,6 +22,10 @@ const KINDS: ReadonlyMap<number, ManagementFrame['kind']> = new Map([
 /** Most transmitters remembered, and most contents of one; the oldest give way. */
 const MAX_TRANSMITTERS = 8192;
 const MAX_CONTENTS = 64;
+/** Probe Requests no further apart than this belong together: a device goes through its channels in some seconds. */
+const TOGETHER_MS = 5000;
+/** Most stretches remembered of one content; the oldest give way. */
+const MAX_STRETCHES = 32;
 
 /** A frame whose WPS data its transmitter had not sent before in a frame of this kind. */
 interface Kept {
@@ -28,6 +33,14 @@ interface Kept {
   readonly frame: Frame;
   /** The WPS elements' data, one after another, and where it stands in the frame. */
   readonly elements: WpsElements;
+  /** When it was sent: of Probe Requests only. */
+  readonly heard: Stretch[];
+}
+
+/** From the first to the last of frames that belong together; milliseconds since 1970. */
+interface Stretch {
+  readonly fromMs: number;
+  toMs: number;
 }
 
 interface Probe {
@@ -56,10 +69,12 @@ export class ManagementStore {
       return;
     }
     const { kept } = transmitter;
-    if (isKnown(kept, packet, place)) return;
-    const fresh = keep(packet, place);
+    const known = find(kept, packet, place);
+    const fresh = known === null ? keep(packet, place) : null;
     if (fresh !== null) kept.push(fresh);
     if (kept.length > MAX_CONTENTS) kept.shift();
+    const own = known ?? fresh;
+    if (own?.subtype === MANAGEMENT.probeRequest) noteTime(own.heard, millisecondsOf(packet.timeNs));
   }
 
   /** Frames with a WPS IE of a transmitter that the capture cut. */
@@ -117,19 +132,26 @@ export class ManagementStore {
   }
 }
 
-function isKnown(known: readonly Kept[], packet: PacketView, { subtype, elementAt, end }: ManagementPlace): boolean {
+function find(known: readonly Kept[], packet: PacketView, { subtype, elementAt, end }: ManagementPlace): Kept | null {
   for (const kept of known)
-    if (kept.subtype === subtype && equalsWpsData(kept.elements.data, packet.buffer, elementAt, end)) return true;
-  return false;
+    if (kept.subtype === subtype && equalsWpsData(kept.elements.data, packet.buffer, elementAt, end)) return kept;
+  return null;
+}
+
+function noteTime(heard: Stretch[], timeMs: number): void {
+  const last = heard.at(-1);
+  if (last !== undefined && timeMs - last.toMs <= TOGETHER_MS) last.toMs = Math.max(last.toMs, timeMs);
+  else heard.push({ fromMs: timeMs, toMs: timeMs });
+  if (heard.length > MAX_STRETCHES) heard.shift();
 }
 
 function keep(packet: PacketView, place: ManagementPlace): Kept | null {
   const frame = packet.store();
   const elements = wpsElements(frame.bytes, place.elementAt - packet.start, place.end - packet.start);
-  return elements === null ? null : { subtype: place.subtype, frame, elements };
+  return elements === null ? null : { subtype: place.subtype, frame, elements, heard: [] };
 }
 
-function decode(transmitter: MacKey, { subtype, frame, elements }: Kept): ManagementFrame | null {
+function decode(transmitter: MacKey, { subtype, frame, elements, heard }: Kept): ManagementFrame | null {
   const kind = KINDS.get(subtype);
   if (kind === undefined) return null;
   const parts = elements.parts.map(({ dataOffset, offset, lengthBytes }) => ({
@@ -138,7 +160,9 @@ function decode(transmitter: MacKey, { subtype, frame, elements }: Kept): Manage
     frameOffset: offset,
     lengthBytes,
   }));
-  return { kind, transmitter: macBytes(transmitter), frame, wsc: decodeWsc(elements.data), parts };
+  const wsc = decodeWsc(elements.data);
+  const seen = { kind, transmitter: macBytes(transmitter), frame, wsc, parts };
+  return heard.length === 0 ? seen : { ...seen, heard: heard.map((stretch) => ({ ...stretch })) };
 }
 
 /** Locally administered: made up by the station itself. */

@@ -171,9 +171,15 @@ export interface FramingIssue {
 export interface ManagementFrame {
   readonly kind: 'beacon' | 'probe-request' | 'probe-response' | 'association-request' | 'association-response';
   readonly transmitter: Uint8Array;
+  /** The first of this content. */
   readonly frame: Frame;
   readonly wsc: WscMessage;
   readonly parts: readonly Part[];
+  /**
+   * Probe Requests: when this content was sent, first and last of what was no more than five seconds apart, milliseconds
+   * since 1970; the latest 32 such stretches.
+   */
+  readonly heard?: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
 /**

@@ -102,6 +102,14 @@ export class RawExchange {
     return this.closed || timeNs - this.lastTimeNs > LONGEST_SILENCE_NS;
   }
 
+  /**
+   * Time of the supplicant's first packet, else of the first frame. Requests for the identity that nobody answered may be
+   * from long before, when the device was waited for in vain.
+   */
+  get heardTimeNs(): bigint {
+    return this.packets.find(({ from }) => from === 'supplicant')?.frame.timeNs ?? this.firstTimeNs;
+  }
+
   /** The role that spoke last. */
   get lastFrom(): EapRole | null {
     return this.packets[this.packets.length - 1]?.from ?? null;

@@ -1,6 +1,7 @@
 import { isStimulus, type StimulusId } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { proofRules } from '../sec/proof.rules.js';
+import { accessPointRules } from './access-point.rules.js';
 import { authenticationRules } from './authentication.rules.js';
 import { credentialRules } from './credential.rules.js';
 import { m2Rules } from './m2.rules.js';
@@ -12,6 +13,7 @@ const RULES: readonly Rule[] = [
   ...m2Rules,
   ...settingsRules,
   ...credentialRules,
+  ...accessPointRules,
 ];
 
 /** Every stimulus that a rule judges, in the order of the rules. */

@@ -1,5 +1,6 @@
 import { IEX_CASES, JOIN_CASES } from './cases-air.js';
 import { PIN_CASES } from './cases-pin.js';
+import { REG_CASES } from './cases-reg.js';
 import { TUU_CASES, UID_CASES } from './cases-tuu.js';
 import { VPI_CASES } from './cases-vpi.js';
 import { VX_CASES } from './cases-vx.js';
@@ -17,6 +18,7 @@ export const CASES_BY_AREA: Readonly<Record<string, readonly FaultCase[]>> = {
   iex: IEX_CASES,
   join: JOIN_CASES,
   pin: PIN_CASES,
+  reg: REG_CASES,
 };
 
 export const FAULT_CASES: readonly FaultCase[] = Object.values(CASES_BY_AREA).flat();

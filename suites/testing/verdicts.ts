@@ -28,13 +28,20 @@ export const NETWORK_RULES: readonly string[] = needing('ssdp', 'description', '
 
 /** Rules about the PIN, which a person or a scripted Registrar shows, without prefix, sorted. */
 export const PIN_RULES: readonly string[] = CATALOGUE.filter(
-  ({ rule }) => rule.scenarios !== undefined || rule.needs.includes('operator'),
+  ({ rule }) => (rule.scenarios !== undefined && !rule.needs.includes('frames')) || rule.needs.includes('operator'),
 )
   .map(({ rule }) => short(rule.id))
   .sort();
 
 /** Rules that only a bench or a capture of the air can show, without prefix, sorted. */
 export const AIR_RULES: readonly string[] = needing('frames', 'join');
+
+/** Those of them that need an access point which does something else than always. */
+export const ACCESS_POINT_RULES: readonly string[] = CATALOGUE.filter(
+  ({ rule }) => rule.scenarios !== undefined && rule.needs.includes('frames'),
+)
+  .map(({ rule }) => short(rule.id))
+  .sort();
 
 function needing(...kinds: readonly EvidenceKind[]): string[] {
   return CATALOGUE.filter(({ rule }) => rule.needs.some((kind) => kinds.includes(kind)))

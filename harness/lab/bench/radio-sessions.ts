@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock.js';
 import { RallyError } from '#base/error.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { Credential, RegistrarConfig, Script } from '#wps/engine.js';
+import type { AirDeparture } from '#wps/stimuli/stimulus.js';
 import type { Operator } from '../device/operator.js';
 import type { Hostapd } from '../daemon/hostapd.js';
 import type { RecordJob } from '../job.js';
@@ -17,7 +18,13 @@ import type { JoinWatch } from './radio-join.js';
 import type { RadioMonitor } from './radio-monitor.js';
 import { buttonText, type RadioNeighbours } from './radio-neighbours.js';
 import type { RadioPlan } from './radio-plan.js';
-import { watchedSession, WATCHED_SESSION, watchingScript, type PlannedSession } from './scripted-session.js';
+import {
+  plannedSessions,
+  watchedSession,
+  WATCHED_SESSION,
+  watchingScript,
+  type PlannedSession,
+} from './scripted-session.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
 /** A device of ours that has an address is on the network within this time, or never. */
@@ -37,13 +44,15 @@ export interface RadioSessionsOptions {
   readonly neighbours: Pick<RadioNeighbours, 'begin' | 'end' | 'see'>;
   /** Whatever of the bench fails first ends the run. */
   readonly fail: (error: unknown) => void;
-  readonly accessPoint: Pick<Hostapd, 'announce' | 'dismiss'>;
+  readonly accessPoint: Pick<Hostapd, 'announce' | 'announceBeside' | 'dismiss'>;
   /** From the end of an exchange until the device has an address. */
   readonly joinMs: number;
   /** Of the sessions, in turn. */
   readonly methods: RadioPlan['methods'];
   /** Elements of the onboarding network's beacons, for hostapd. */
-  readonly elements: (selected: SelectedRegistrar | null) => string;
+  readonly elements: (selected: SelectedRegistrar | null, air?: AirDeparture) => string;
+  /** Of a network beside it that has another UUID. */
+  readonly elementsBeside: (selected: SelectedRegistrar) => string;
 }
 
 /**
@@ -99,12 +108,12 @@ export class RadioSessions {
     await this.whileLinked((signal) => operator.answerAfterM2d(m2dAtMs(), signal));
   }
 
-  async hold({ number, config: departure, noted }: PlannedSession): Promise<void> {
+  async hold({ number, config: departure, air, noted, method: wanted }: PlannedSession): Promise<void> {
     const { evidence, clock, job, dut, config, link, watch, followUp, accessPoint, elements, methods } = this.options;
     const { neighbours } = this.options;
     const isWatched = number === WATCHED_SESSION;
-    const method =
-      isWatched && methods.includes('pin') ? 'pin' : (methods[(number - 1) % methods.length] ?? methods[0]);
+    const inTurn = methods[(number - 1) % methods.length] ?? methods[0];
+    const method = isWatched && methods.includes('pin') ? 'pin' : (wanted ?? inTurn);
     dut.use(method, number === job.sessions);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
     const name = this.nameOf(number);
@@ -113,7 +122,9 @@ export class RadioSessions {
     followUp.begin();
     let end: SessionEnd;
     try {
-      await accessPoint.announce(elements({ method, authorizedMac: link.peerMac }));
+      const selected = { method, authorizedMac: link.peerMac };
+      if (air?.secondNetwork === true) await accessPoint.announceBeside(this.options.elementsBeside(selected));
+      await accessPoint.announce(elements(selected, air));
       job.onProgress({ step: name, waitingFor: dut.startHint, limitMs: job.profile.ixit.limits.startMs });
       if (method === 'pbc')
         neighbours.begin((strangers) => {
@@ -133,6 +144,7 @@ export class RadioSessions {
         // As an access point does after EAP-Failure.
         if (mac !== null) await accessPoint.dismiss(mac);
         await accessPoint.announce(elements(null));
+        if (air?.secondNetwork === true) await accessPoint.announceBeside('');
         job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
         const isJoined = end.outcome === 'done' && (await this.join(name, signal));
         if (isJoined && number === job.sessions && followUp.isDue) await this.lookFor(signal);
@@ -225,7 +237,7 @@ export class RadioSessions {
   private nameOf(session: number): string {
     return session === WATCHED_SESSION
       ? 'the display is watched'
-      : `session ${session} of ${this.options.job.sessions}`;
+      : `session ${session} of ${plannedSessions(this.options.job).length}`;
   }
 
   private firstHeardMs(): number | null {

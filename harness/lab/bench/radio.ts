@@ -207,7 +207,13 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     accessPoint,
     methods: plan.methods,
     joinMs: radio.joinMs,
-    elements: (selected) => beaconElements(identity, selected),
+    elements: (selected, air) => beaconElements(identity, selected, air),
+    elementsBeside: (selected) => beaconElements({ ...identity, uuid: otherUuid(identity.uuid) }, selected),
   });
   return sessions;
+}
+
+/** Another UUID of 16 bytes. */
+function otherUuid(uuid: Uint8Array): Uint8Array {
+  return uuid.map((byte, index) => (index === uuid.length - 1 ? byte ^ 0xff : byte));
 }

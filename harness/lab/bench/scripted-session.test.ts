@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { profileSchema } from '#profile/schema.js';
 import type { Method } from './radio-plan.js';
 import { m2dWindows } from '#wps/m2d-windows.js';
-import { plannedSessions, possibleStimuli, scenariosOf, SCENARIOS } from './scripted-session.js';
+import { MESSAGE_SCENARIOS, plannedSessions, possibleStimuli, scenariosOf, SCENARIOS } from './scripted-session.js';
 
 const run = (sessions: number, method: Method, methods?: readonly Method[], radio: object = { ap: 'wlan0' }) => ({
   bench: 'radio' as const,
@@ -69,9 +69,11 @@ describe('planned sessions', () => {
 });
 
 describe('possible stimuli', () => {
-  it('are those of the method, and none on the air', () => {
-    const all = SCENARIOS.filter((scenario) => scenario !== 'm2d-windows');
-    expect(possibleStimuli({ ...run(2, 'pin'), bench: 'wired' })).to.deep.equal(all);
-    expect(possibleStimuli(run(2, 'pin'))).to.deep.equal([]);
+  it('are those of the method: by wire in messages, over the air in what the access point sends', () => {
+    const byWire = MESSAGE_SCENARIOS.filter((scenario) => scenario !== 'm2d-windows');
+    expect(possibleStimuli({ ...run(2, 'pin'), bench: 'wired' })).to.deep.equal(byWire);
+    expect(possibleStimuli(run(2, 'pin'))).to.deep.equal(['reg-41a', 'reg-44a', 'reg-44b', 'reg-44c']);
+    const onAir = SCENARIOS.filter((scenario) => !MESSAGE_SCENARIOS.includes(scenario));
+    expect(possibleStimuli(run(2, 'pin', ['pbc', 'pin']))).to.deep.equal(onAir);
   });
 });

@@ -2,12 +2,15 @@ import type { Scenario } from '#evidence/model.js';
 import type { Clock } from '#base/clock.js';
 import { m2dWindows, m2dWindowsAlone } from '#wps/m2d-windows.js';
 import type { Script } from '#wps/engine.js';
-import type { Departure, StimulusId } from '#wps/stimuli/stimulus.js';
+import type { AirDeparture, Departure, StimulusId } from '#wps/stimuli/stimulus.js';
 import { STIMULI, stimulusOf } from '#wps/stimuli/table.js';
 import type { RecordPlan } from '../job.js';
 
 /** Every scripted scenario there is. */
 export const SCENARIOS: readonly Scenario[] = ['m2d-windows', ...STIMULI.map(({ id }) => id)];
+
+/** Those of them that need no access point. */
+export const MESSAGE_SCENARIOS: readonly Scenario[] = SCENARIOS.filter((scenario) => airOf(scenario) === undefined);
 
 /** Sessions of a run from which one can be spared: a device that fails under the script registers in another. */
 const FEWEST_SESSIONS = 2;
@@ -18,6 +21,10 @@ export interface PlannedSession {
   readonly number: number;
   /** What our Registrar does otherwise in it: for its configuration. */
   readonly config: Departure;
+  /** What our access point does otherwise; absent: nothing, or there is none. */
+  readonly air?: AirDeparture;
+  /** Method it has to be by; absent: that which is its turn. */
+  readonly method?: 'pin' | 'pbc';
   /** What the session has to be known by: for the record. */
   readonly noted: { readonly script?: Scenario; readonly recovers?: StimulusId };
 }
@@ -43,10 +50,11 @@ export function plannedSessions(run: Run): readonly PlannedSession[] {
   });
   const scripted = (run.stimuli ?? []).flatMap((id, index): PlannedSession[] => {
     const number = run.sessions + 2 * index + 1;
-    const config = stimulusOf(id)?.departure() ?? {};
+    const { air, method, departure } = stimulusOf(id) ?? {};
+    const by = method === undefined ? {} : { method };
     return [
-      { number, config, noted: { script: id } },
-      { number: number + 1, config: {}, noted: { recovers: id } },
+      { number, config: departure?.() ?? {}, ...(air === undefined ? {} : { air }), ...by, noted: { script: id } },
+      { number: number + 1, config: {}, ...by, noted: { recovers: id } },
     ];
   });
   return [...ordinary, ...scripted];
@@ -61,6 +69,10 @@ function m2dSession({ bench, profile: { ixit }, sessions }: Run): number | null 
   return byPin >= 1 && byPin <= sessions ? byPin : 1;
 }
 
+function airOf(scenario: Scenario): AirDeparture | undefined {
+  return scenario === 'm2d-windows' ? undefined : stimulusOf(scenario)?.air;
+}
+
 /** Scripted scenarios of a run. */
 export function scenariosOf(run: Run): readonly Scenario[] {
   return plannedSessions(run).flatMap(({ noted: { script } }) => script ?? []);
@@ -68,9 +80,12 @@ export function scenariosOf(run: Run): readonly Scenario[] {
 
 /** The stimuli that a bench can give a device with this profile. */
 export function possibleStimuli({ bench, profile: { ixit } }: Pick<Run, 'bench' | 'profile'>): readonly StimulusId[] {
-  // On the air a device that was served leaves for the network it was given; the sessions there are not yet made for that.
-  if (bench === 'radio') return [];
-  return STIMULI.filter(({ method }) => method === undefined || method === ixit.method).map(({ id }) => id);
+  if (bench === 'radio' && ixit.radio?.observe !== undefined) return [];
+  const methods = bench === 'radio' ? (ixit.methods ?? [ixit.method]) : [ixit.method];
+  // A device that was served leaves for the network it was given. What is in the messages is shown sooner by wire.
+  return STIMULI.filter(({ air }) => (air !== undefined) === (bench === 'radio'))
+    .filter(({ method }) => method === undefined || methods.includes(method))
+    .map(({ id }) => id);
 }
 
 /** Number of the session in which a person watches the display; those of the plan count from 1. */

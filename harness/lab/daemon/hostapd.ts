@@ -114,6 +114,12 @@ export class Hostapd {
     await toldByEnd(this.process, this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
   }
 
+  /** The same of the operational network, which says nothing of WPS by itself; empty: nothing again. */
+  async announceBeside(beaconElements: string): Promise<void> {
+    await toldByEnd(this.process, this.operational.command(`SET vendor_elements ${beaconElements}`, COMMAND_LIMIT_MS));
+    await toldByEnd(this.process, this.operational.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
+  }
+
   /** Send a station away from the onboarding network; one that has left already is no matter. */
   async dismiss(mac: string): Promise<void> {
     const command = `DEAUTHENTICATE ${mac} reason=${REASON_8021X_FAILED}`;

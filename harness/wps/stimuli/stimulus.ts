@@ -9,6 +9,18 @@ export type Departure = Pick<
   'script' | 'packetScript' | 'fragmentBytes' | 'privateKey' | 'choosePrivateKey'
 >;
 
+/** What our access point says otherwise in Beacons and Probe Responses; what is absent is as always. */
+export interface AirDeparture {
+  /** The method it says it waits for, where that is not the one of the session. */
+  readonly announces?: 'pin' | 'pbc';
+  /** AuthorizedMACs: the device's address, any, or one that is nobody's. */
+  readonly authorizes?: 'device' | 'any' | 'other';
+  /** `split`: the WPS data in two elements where one would do. `truncated`: its last attribute ends before its length. */
+  readonly form?: 'split' | 'truncated';
+  /** A network of ours with another UUID says that it waits for a push button as well. */
+  readonly secondNetwork?: true;
+}
+
 /** One way in which our Registrar departs from the protocol, or takes it to its limits. */
 export interface Stimulus {
   readonly id: StimulusId;
@@ -16,6 +28,8 @@ export interface Stimulus {
   readonly does: string;
   /** Method a session has to be by; absent: either. */
   readonly method?: 'pin' | 'pbc';
+  /** It is in what an access point sends, so it needs the air; absent: it is in the messages. */
+  readonly air?: AirDeparture;
   /** Made anew for each session, so that a script may remember what it has done. */
   readonly departure: () => Departure;
 }

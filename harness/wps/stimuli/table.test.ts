@@ -29,12 +29,17 @@ describe('stimuli', () => {
     expect(stimulusOf('reg-00')).to.equal(null);
   });
 
+  it('are either in the messages or on the air', () => {
+    for (const { id, air, departure } of STIMULI)
+      expect(Object.keys(departure()).length === 0, id).to.equal(air !== undefined);
+  });
+
   it('are in the order of their ids', () => {
     const ids = STIMULI.map(({ id }) => id);
     expect(ids).to.deep.equal([...ids].sort());
   });
 
-  for (const stimulus of STIMULI) {
+  for (const stimulus of STIMULI.filter(({ air }) => air === undefined)) {
     it(`${stimulus.id} ${stimulus.does}`, () => {
       const { method = 'pin' } = stimulus;
       const plain = hexOf(register({ method, departure: () => ({}) }));

@@ -1,3 +1,4 @@
+import { AIR_STIMULI } from './air.js';
 import { AUTHENTICATION_STIMULI } from './authentication.js';
 import { CREDENTIAL_STIMULI } from './credential.js';
 import { OFFER_STIMULI } from './offer.js';
@@ -10,6 +11,7 @@ export const STIMULI: readonly Stimulus[] = [
   ...OFFER_STIMULI,
   ...SETTINGS_STIMULI,
   ...CREDENTIAL_STIMULI,
+  ...AIR_STIMULI,
 ];
 
 /** The stimulus of this id; null for none. */
