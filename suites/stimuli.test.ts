@@ -52,7 +52,7 @@ describe('a stimulus that has to be refused', () => {
 
   it('is, by WSC_NACK, whatever its Configuration Error', () => {
     const m8 = refusalRule({ ...SPEC, step: 'M8' });
-    expect(said(m8.check(campaign([under({ refuses: true })]), null))).to.deep.equal([
+    expect(said(m8.check(campaign([under({ refuses: true, closing: 'failed' })]), null))).to.deep.equal([
       'pass',
       'the device answers with WSC_NACK, Configuration Error 18 in exchange 3',
     ]);

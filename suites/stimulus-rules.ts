@@ -51,7 +51,7 @@ export function refusalRule(spec: StimulusRule): Rule {
 }
 
 function judgeRefusal({ when, step, remedy }: StimulusRule, evidence: Evidence, reaction: Reaction): Finding {
-  const { exchange, said, wentOn } = reaction;
+  const { exchange, wentOn } = reaction;
   const where = `in exchange ${exchange.number}`;
   if (wentOn !== null)
     return fail(`the device goes on with ${saidText(wentOn)} ${where}, although ${when}`, {
@@ -60,9 +60,7 @@ function judgeRefusal({ when, step, remedy }: StimulusRule, evidence: Evidence, 
       at: placeOf(exchange, wentOn),
       remedy,
     });
-  const open =
-    said.some(({ wsc }) => wsc.name === 'WSC_NACK') && !exchange.lossy ? null : unsettled(evidence, exchange);
-  return open ?? pass(`the device ${didText(reaction)} ${where}`, stimulusPlace(reaction));
+  return unsettled(evidence, exchange) ?? pass(`the device ${didText(reaction)} ${where}`, stimulusPlace(reaction));
 }
 
 /** A rule that a device has to take the stimulus like any other message and register. */

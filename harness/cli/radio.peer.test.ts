@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { CATALOGUE } from '#suites/catalogue.js';
 import { readBundle } from '#evidence/bundle-read.js';
 import type { BenchEvent, Evidence } from '#evidence/model.js';
 import type { RunInfo, Verdicts } from '#judge/record.js';
@@ -15,6 +16,11 @@ const MESSAGES = ['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'WSC_DONE'];
 const SCRIPTED = ['M1', 'M2D', 'WSC_ACK', ...MESSAGES.slice(1)];
 /** Booting and onboarding twice takes 40 s on an idle machine of two cores, three times that on a busy one. */
 const RUN_LIMIT_MS = 240_000;
+
+/** What a device makes of a Registrar that misbehaves: no rule for a run without a campaign. */
+const ABOUT_STIMULI: readonly string[] = CATALOGUE.filter(({ rule }) => rule.underStimuli === 'whole').map(
+  ({ rule }) => rule.id,
+);
 
 describe('run over simulated air, in the virtual machine', function () {
   this.timeout(RUN_LIMIT_MS);
@@ -139,22 +145,26 @@ describe('run over simulated air, in the virtual machine', function () {
     const { results } = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as Verdicts;
     const wrong = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
     expect(wrong.map(({ id }) => id)).to.deep.equal([]);
-    const open = results.filter(({ inScope, verdict }) => inScope && verdict === 'not-run');
+    const open = results.filter(
+      ({ id, inScope, verdict }) => inScope && verdict === 'not-run' && !ABOUT_STIMULI.includes(id),
+    );
     expect(open.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([]);
     console.log(`        ${JSON.stringify(timesIn(evidence))}`);
   });
 
-  it('calls the reference printer conformant, what only a person sees by the recorded answers of its profile', async () => {
+  it('judges all of the reference printer but what needs a stimulus, with the recorded answers of its profile', async () => {
     const { exitCode, said, folder } = await run('full', DPWS_PROFILE, '--scope', 'full');
-    expect(said, said).to.match(/^conformant: all \d+ applicable MUST rules pass$/m);
-    expect(exitCode, said).to.equal(0);
+    expect(said, said).to.match(/^incomplete in scope full: /m);
+    expect(exitCode, said).to.equal(2);
     const { evidence } = await readBundle(folder);
     expect(evidence.operator?.map(({ question, answer, by }) => [question, answer, by])).to.deep.equal([
       ['display-shows-pin', 'yes', 'profile'],
       ['display-pin-is-dynamic', 'yes', 'profile'],
     ]);
     const { results } = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as Verdicts;
-    const open = results.filter(({ verdict }) => verdict === 'not-run' || verdict === 'inconclusive');
+    const open = results.filter(
+      ({ id, verdict }) => (verdict === 'not-run' || verdict === 'inconclusive') && !ABOUT_STIMULI.includes(id),
+    );
     // A SHOULD that looks at more sessions than this run has.
     expect(open.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([
       'RVP-SEC-04: needs 5 sessions, there is 2',

@@ -33,7 +33,7 @@ function judgeProof(evidence: Evidence, { id, step, half, secret, reveals }: (ty
   const reactions = reactionsTo(evidence, id, step);
   if (reactions.length === 0) return [neverReached(evidence, id)];
   return reactions.map((reaction): Finding => {
-    const { exchange, said, wentOn } = reaction;
+    const { exchange, wentOn } = reaction;
     if (wentOn !== null)
       return fail(`the device reveals ${secret} in exchange ${exchange.number} to a Registrar without the PIN`, {
         expected: `WSC_NACK or no answer to ${step}, but not ${reveals}`,
@@ -41,8 +41,7 @@ function judgeProof(evidence: Evidence, { id, step, half, secret, reveals }: (ty
         at: placeOf(exchange, wentOn),
         remedy: `Open the hash of the ${half} half with the secret nonce of ${step} before ${reveals} is sent; answer with WSC_NACK, Configuration Error 18, when it does not open.`,
       });
-    const refused = said.some(({ wsc }) => wsc.name === 'WSC_NACK') && !exchange.lossy;
-    const open = refused ? null : unsettled(evidence, exchange);
+    const open = unsettled(evidence, exchange);
     const text = `to an ${step} without the ${half} half of the PIN the device ${didText(reaction)}`;
     return open ?? pass(`${text} in exchange ${exchange.number}`, stimulusPlace(reaction));
   });
