@@ -23,6 +23,7 @@ const EXPECTED_IDS = [
   ...numbered('WSC', 17),
   ...numbered('SEC', 4),
   ...each('REG', '05 06 07 08 09 99'),
+  ...each('REG', '31a 31b 31c 31d 32 33a 33b 33c 37a 37b 37c 37d 37e'),
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
   ...numbered('PIN', 3),

@@ -15,7 +15,10 @@ import { displayRules } from './pin/display.rules.js';
 import { labelRules } from './pin/label.rules.js';
 import { m2dRules } from './pin/m2d.rules.js';
 import { authenticationRules } from './reg/authentication.rules.js';
+import { fragmentRules } from './reg/fragments.rules.js';
 import { recoveryRules } from './reg/recovery.rules.js';
+import { retransmissionRules } from './reg/retransmission.rules.js';
+import { versionRules } from './reg/versions.rules.js';
 import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
 import { transportUuidRules } from './tuu/transport-uuid.rules.js';
@@ -78,6 +81,9 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['sec', 'predictability', predictabilityRules],
   ['sec', 'proof', proofRules],
   ['reg', 'authentication', authenticationRules],
+  ['reg', 'versions', versionRules],
+  ['reg', 'fragments', fragmentRules],
+  ['reg', 'retransmission', retransmissionRules],
   ['reg', 'recovery', recoveryRules],
   ['pin', 'display', displayRules],
   ['pin', 'label', labelRules],

@@ -47,6 +47,7 @@ export function bareParts({ device, session }: BuildContext): Parts {
     acceptsAnyPassword: false,
     overlooks: null,
     objects: null,
+    ignores: null,
     panel: panelOf(model, pin),
     extensions: {},
     extensionsBefore: null,

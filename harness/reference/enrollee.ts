@@ -52,6 +52,7 @@ function enrolleeConfig({ model }: Device, stack: readonly Behaviour[], parts: P
     ...(parts.acceptsAnyPassword ? { acceptsAnyPassword: true } : {}),
     ...(parts.overlooks === null ? {} : { overlooks: parts.overlooks }),
     ...(parts.objects === null ? {} : { objects: parts.objects }),
+    ...(parts.ignores === null ? {} : { ignores: parts.ignores }),
   };
 }
 

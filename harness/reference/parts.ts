@@ -27,6 +27,8 @@ export interface Parts {
   readonly overlooks: ((reason: string) => boolean) | null;
   /** What it refuses although a correct device takes it; nothing when null. */
   readonly objects: ((message: WscMessage) => string | null) | null;
+  /** EAPOL packets it says nothing to although a correct device looks at them; none when null. */
+  readonly ignores: ((eapol: Uint8Array) => boolean) | null;
   /** What its user sees. */
   readonly panel: Panel;
   /** Vendor extensions (whole attributes) by message; none where absent. */

@@ -80,6 +80,8 @@ export interface EnrolleeConfig {
   readonly overlooks?: (reason: string) => boolean;
   /** Refuses a message a correct Enrollee takes, if this gives a reason: a broken device. */
   readonly objects?: (message: WscMessage) => string | null;
+  /** Says nothing to an EAPOL packet a correct Enrollee looks at, if this is true of it: a broken device. */
+  readonly ignores?: (eapol: Uint8Array) => boolean;
   /** Goes on whether or not R-Hash1 and R-Hash2 prove that the Registrar knows the password: a broken device. */
   readonly acceptsAnyPassword?: true;
 }

@@ -8,7 +8,7 @@ export function overlooking(reason: RegExp): Behaviour {
 }
 
 /** Messages of the device that a stimulus should have kept back. */
-const CHAIN = ['M3', 'M5', 'M7', 'WSC_DONE'] as const;
+export const CHAIN = ['M3', 'M5', 'M7', 'WSC_DONE'] as const;
 export type Said = (typeof CHAIN)[number];
 
 /** Changes of a device that goes on with this message instead of refusing; how far it comes is the Registrar's matter. */

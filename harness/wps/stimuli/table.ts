@@ -1,8 +1,16 @@
 import { AUTHENTICATION_STIMULI } from './authentication.js';
+import { FRAGMENT_STIMULI } from './fragments.js';
+import { RETRANSMISSION_STIMULI } from './retransmission.js';
 import type { Stimulus, StimulusId } from './stimulus.js';
+import { VERSION_STIMULI } from './versions.js';
 
 /** Every stimulus, in the order of the ids. */
-export const STIMULI: readonly Stimulus[] = [...AUTHENTICATION_STIMULI];
+export const STIMULI: readonly Stimulus[] = [
+  ...AUTHENTICATION_STIMULI,
+  ...VERSION_STIMULI,
+  ...FRAGMENT_STIMULI,
+  ...RETRANSMISSION_STIMULI,
+];
 
 /** The stimulus of this id; null for none. */
 export function stimulusOf(id: StimulusId): Stimulus | null {
