@@ -15,9 +15,12 @@ import { displayRules } from './pin/display.rules.js';
 import { labelRules } from './pin/label.rules.js';
 import { m2dRules } from './pin/m2d.rules.js';
 import { authenticationRules } from './reg/authentication.rules.js';
+import { credentialRules } from './reg/credential.rules.js';
 import { fragmentRules } from './reg/fragments.rules.js';
+import { m2Rules } from './reg/m2.rules.js';
 import { recoveryRules } from './reg/recovery.rules.js';
 import { retransmissionRules } from './reg/retransmission.rules.js';
+import { settingsRules } from './reg/settings.rules.js';
 import { versionRules } from './reg/versions.rules.js';
 import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
@@ -81,6 +84,9 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['sec', 'predictability', predictabilityRules],
   ['sec', 'proof', proofRules],
   ['reg', 'authentication', authenticationRules],
+  ['reg', 'm2', m2Rules],
+  ['reg', 'settings', settingsRules],
+  ['reg', 'credential', credentialRules],
   ['reg', 'versions', versionRules],
   ['reg', 'fragments', fragmentRules],
   ['reg', 'retransmission', retransmissionRules],

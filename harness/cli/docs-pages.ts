@@ -7,6 +7,7 @@ import { renderRules } from '#suites/render-rules.js';
 import { coveragePage } from './docs-coverage.js';
 import { faultsPage } from './docs-faults.js';
 import { document, page, table } from './docs-table.js';
+import { stimuliPage } from './docs-stimuli.js';
 import { observedRows } from './observed-rows.js';
 import { sourceRows, type JudgedSources } from './evidence-sources.js';
 
@@ -25,6 +26,7 @@ export function docsPages(): ReadonlyMap<string, string> {
     ['interpretations.md', interpretationsPage()],
     ['profile.schema.json', `${jsonText(profileSchemaJson())}\n`],
     ['rules.md', renderRules(CATALOGUE)],
+    ['stimuli.md', stimuliPage()],
   ]);
 }
 

@@ -91,8 +91,8 @@ export class RawExchange {
     if (frame.timeNs - this.lastTimeNs > LONGEST_SILENCE_NS) return true;
     if (peek.type === EAP_TYPE.Identity) return this.closed || (this.wscSeen && !this.answers(packet));
     if (this.closed) return !this.repeats(packet);
-    // Only the authenticator starts WSC: from the supplicant it is a wrong op-code, and no new exchange.
-    if (peek.opCode === OP_CODE.Start && packet.from === 'authenticator')
+    // Only the authenticator starts WSC, and without data: all else is a wrong op-code, and no new exchange.
+    if (peek.opCode === OP_CODE.Start && packet.from === 'authenticator' && peek.dataAt === peek.end)
       return this.messagesSeen && !this.repeats(packet);
     return this.firstM1 !== null && isM1(frame.bytes, peek) && !sameData(this.firstM1, packet);
   }

@@ -45,6 +45,7 @@ export function bareParts({ device, session }: BuildContext): Parts {
     transmitter: mac,
     pin,
     acceptsAnyPassword: false,
+    stripsSecret: false,
     overlooks: null,
     objects: null,
     ignores: null,

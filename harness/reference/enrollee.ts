@@ -50,6 +50,7 @@ function enrolleeConfig({ model }: Device, stack: readonly Behaviour[], parts: P
     script: messageScript(stack),
     packetScript: packetScript(stack),
     ...(parts.acceptsAnyPassword ? { acceptsAnyPassword: true } : {}),
+    ...(parts.stripsSecret ? { stripsSecret: true } : {}),
     ...(parts.overlooks === null ? {} : { overlooks: parts.overlooks }),
     ...(parts.objects === null ? {} : { objects: parts.objects }),
     ...(parts.ignores === null ? {} : { ignores: parts.ignores }),

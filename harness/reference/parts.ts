@@ -23,6 +23,8 @@ export interface Parts {
   /** Password it proves to know. */
   readonly pin: string;
   readonly acceptsAnyPassword: boolean;
+  /** Hashes the Diffie-Hellman secret without its leading zeros. */
+  readonly stripsSecret: boolean;
   /** What it lets pass of a Registrar's faults, by the reason a correct device refuses for; nothing when null. */
   readonly overlooks: ((reason: string) => boolean) | null;
   /** What it refuses although a correct device takes it; nothing when null. */

@@ -137,6 +137,8 @@ export interface RegistrarConfig {
   readonly fragmentBytes?: number;
   /** Fixed DH private value, at most 192 bytes big-endian; 32 bytes drawn from `random` when absent. */
   readonly privateKey?: Uint8Array;
+  /** Chooses the DH private value when the Enrollee's public key (192 bytes) is known; absent: as above. */
+  readonly choosePrivateKey?: (enrolleePublicKey: Uint8Array) => Uint8Array;
   readonly script?: Script;
   readonly packetScript?: PacketScript;
 }

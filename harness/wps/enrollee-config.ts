@@ -78,8 +78,13 @@ export interface EnrolleeConfig {
    * missing is zero then, or the generator in the place of a public key.
    */
   readonly overlooks?: (reason: string) => boolean;
-  /** Refuses a message a correct Enrollee takes, if this gives a reason: a broken device. */
+  /**
+   * Refuses a message a correct Enrollee takes, if this gives a reason: a broken device. It is asked of M2, M4, M6 and M8,
+   * and of the settings that M8 holds.
+   */
   readonly objects?: (message: WscMessage) => string | null;
+  /** Hashes the Diffie-Hellman secret without its leading zeros: a broken device. */
+  readonly stripsSecret?: true;
   /** Says nothing to an EAPOL packet a correct Enrollee looks at, if this is true of it: a broken device. */
   readonly ignores?: (eapol: Uint8Array) => boolean;
   /** Goes on whether or not R-Hash1 and R-Hash2 prove that the Registrar knows the password: a broken device. */

@@ -108,15 +108,15 @@ export class EnrolleeSession implements MessageLayer {
         end: { outcome: 'nack', text: `WSC_NACK, Configuration Error ${configurationErrorOf(wsc)}` },
       };
     }
-    if (name === null && !this.#overlooks('a message of unknown type')) return SILENCE;
+    const nameless = wsc.messageType === null ? 'a message without type' : 'a message of unknown type';
+    if (name === null && !this.#overlooks(nameless)) return SILENCE;
     if (!this.#isForUs(wsc) && !this.#overlooks('a message for another Enrollee Nonce')) return SILENCE;
     if (name === 'M2D' && this.#expected === 'M2') return this.#takeM2D(wsc);
     if (name !== null && name !== this.#expected)
       this.#demand(() => {
         throw new Refusal(`${name} came, ${this.#expected} was due`);
       }, undefined);
-    const reason = this.#config.objects?.(wsc) ?? null;
-    if (reason !== null) throw new Refusal(reason);
+    this.#mayObject(wsc);
     switch (this.#expected) {
       case 'M2':
         return this.#takeM2(wsc);
@@ -140,6 +140,11 @@ export class EnrolleeSession implements MessageLayer {
       if (error instanceof Refusal && this.#overlooks(error.message)) return instead;
       throw error;
     }
+  }
+
+  #mayObject(message: WscMessage): void {
+    const reason = this.#config.objects?.(message) ?? null;
+    if (reason !== null) throw new Refusal(reason);
   }
 
   #overlooks(reason: string): boolean {
@@ -196,7 +201,11 @@ export class EnrolleeSession implements MessageLayer {
 
   #takeM8(m8: WscMessage): Step {
     this.#verify(m8);
-    this.#credentials = this.#demand(() => receivedCredentials(this.#crypto.open(m8)), []);
+    this.#credentials = this.#demand(() => {
+      const settings = this.#crypto.open(m8);
+      this.#mayObject(settings);
+      return receivedCredentials(settings);
+    }, []);
     this.#expected = 'nothing';
     const wsc = closingMessage('WSC_DONE', this.#nonces(), { version2: this.#config.identity.version2 });
     const send = this.#crypto.scripted({ what: 'WSC_DONE', opCode: OP_CODE.Done, wsc });

@@ -26,13 +26,18 @@ describe('receivedCredentials', () => {
     expect(receive(credential({ authenticationType: 0x22, encryptionType: 0x0c }))).to.have.length(1);
   });
 
+  it('takes a key with the end of a C string after it', () => {
+    const [padded] = receive(credential({ networkKey: ascii('correct horse\0') }));
+    expect(padded?.networkKey).to.deep.equal(ascii('correct horse'));
+  });
+
   it('takes an open network without a key', () => {
     const [open] = receive(credential({ authenticationType: 1, encryptionType: 1, networkKey: new Uint8Array(0) }));
     expect(open?.networkKey).to.have.length(0);
   });
 
   it('takes the usable one of several', () => {
-    const wep = credential({ authenticationType: 4, encryptionType: 2 });
+    const wep = credential({ authenticationType: 4, encryptionType: 2, networkKey: ascii('abcde') });
     expect(receive(wep, credential()).map(({ authenticationType }) => authenticationType)).to.deep.equal([0x20]);
   });
 

@@ -18,7 +18,10 @@ export function receivedCredentials(settings: WscMessage): readonly ReceivedCred
   const all = attributesOf(settings, ATTRIBUTE.Credential).map(parseCredential);
   if (all.length === 0) throw new Refusal('no Credential in M8');
   const usable = all.filter(isUsable);
-  if (usable.length === 0) throw new Refusal('no Credential in M8 is one a WSC 2.0 station may use');
+  if (usable.length === 0) {
+    const types = all.map(({ encryptionType }) => encryptionType).join(', ');
+    throw new Refusal(`no Credential in M8 is one a WSC 2.0 station may use: Encryption Type ${types}`);
+  }
   return usable;
 }
 
@@ -35,14 +38,20 @@ function parseCredential(node: TlvNode): ReceivedCredential {
   };
   const authenticationType = wordOf(message, ATTRIBUTE.AuthenticationType);
   const encryptionType = wordOf(message, ATTRIBUTE.EncryptionType);
-  if (authenticationType === null || encryptionType === null) throw new Refusal('a Credential in M8 lacks its types');
+  if (authenticationType === null) throw new Refusal('no Authentication Type in M8');
+  if (encryptionType === null) throw new Refusal('no Encryption Type in M8');
   const ssid = Uint8Array.from(required(message, ATTRIBUTE.Ssid));
   const open = authenticationType === AUTHENTICATION_OPEN;
-  const networkKey = open ? new Uint8Array(0) : Uint8Array.from(required(message, ATTRIBUTE.NetworkKey));
+  const networkKey = open ? new Uint8Array(0) : withoutZeros(required(message, ATTRIBUTE.NetworkKey));
   const macAddress = Uint8Array.from(required(message, ATTRIBUTE.MACAddress, 6));
   if (ssid.length === 0 || ssid.length > 32) throw new Refusal(`SSID in M8 has ${ssid.length} bytes`);
-  if (!open) requirePassphrase(networkKey);
+  if (ENCRYPTIONS.includes(encryptionType)) requirePassphrase(networkKey);
   return { ssid, authenticationType, encryptionType, networkKey, macAddress };
+}
+
+/** Some Registrars count the end of a C string in. */
+function withoutZeros(key: Uint8Array): Uint8Array {
+  return Uint8Array.from(key.subarray(0, key.findLastIndex((byte) => byte !== 0) + 1));
 }
 
 /** 8 to 63 printable ASCII characters, or 64 hex digits. The key itself is never named. */

@@ -56,9 +56,9 @@ export class RegistrarSession implements MessageLayer {
     this.#secrets = { s1: config.random(NONCE_BYTES), s2: config.random(NONCE_BYTES) };
   }
 
-  /** Compute the public key ahead of its first use. */
+  /** Compute the public key ahead of its first use, where it does not hang on that. */
   prepare(): void {
-    this.#crypto.publicKey.at(0);
+    if (this.#config.choosePrivateKey === undefined) this.#crypto.publicKey.at(0);
   }
 
   receive(opCode: number, wsc: WscMessage): Step {
@@ -106,6 +106,8 @@ export class RegistrarSession implements MessageLayer {
       publicKey: Uint8Array.from(this.#crypto.peerPublicKey(m1)),
     };
     this.#enrollee = enrollee;
+    const chosen = this.#config.choosePrivateKey?.(enrollee.publicKey);
+    if (chosen !== undefined) this.#crypto.choose(chosen);
     this.#crypto.received(m1);
     const keys = this.#crypto.derive({
       peerPublicKey: enrollee.publicKey,

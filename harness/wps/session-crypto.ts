@@ -34,17 +34,30 @@ function drawPrivateKey(random: RandomBytes): Uint8Array {
 export class SessionCrypto {
   readonly #random: RandomBytes;
   readonly #script: Script | undefined;
-  readonly #privateKey: Uint8Array;
+  readonly #stripsSecret: boolean;
+  #privateKey: Uint8Array;
   #ownPublicKey: Uint8Array | null = null;
   #keys: DerivedKeys | null = null;
   /** Last message of the chain the peer sent, and the last we sent. */
   #lastReceived = new Uint8Array(0);
   #lastSent = new Uint8Array(0);
 
-  constructor(options: { random: RandomBytes; script?: Script | undefined; privateKey?: Uint8Array | undefined }) {
+  constructor(options: {
+    random: RandomBytes;
+    script?: Script | undefined;
+    privateKey?: Uint8Array | undefined;
+    stripsSecret?: boolean | undefined;
+  }) {
     this.#random = options.random;
     this.#script = options.script;
+    this.#stripsSecret = options.stripsSecret === true;
     this.#privateKey = options.privateKey ?? drawPrivateKey(options.random);
+  }
+
+  /** Another private value than the one drawn; before the public key is used. */
+  choose(privateKey: Uint8Array): void {
+    this.#privateKey = privateKey;
+    this.#ownPublicKey = null;
   }
 
   /** Own public key, 192 bytes; computed at first use, because strangers can make us begin sessions. */
@@ -75,7 +88,11 @@ export class SessionCrypto {
     readonly enrolleeMac: Uint8Array;
     readonly registrarNonce: Uint8Array;
   }): DerivedKeys {
-    const { authKey, keyWrapKey } = deriveKeys({ ...inputs, privateKey: this.#privateKey });
+    const { authKey, keyWrapKey } = deriveKeys({
+      ...inputs,
+      privateKey: this.#privateKey,
+      stripsSecret: this.#stripsSecret,
+    });
     const { enrolleeNonce, registrarNonce } = inputs;
     this.#keys = { enrolleeNonce, registrarNonce, authKey, keyWrapKey };
     return this.#keys;

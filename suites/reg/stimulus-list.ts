@@ -2,13 +2,19 @@ import { isStimulus, type StimulusId } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { proofRules } from '../sec/proof.rules.js';
 import { authenticationRules } from './authentication.rules.js';
+import { credentialRules } from './credential.rules.js';
 import { fragmentRules } from './fragments.rules.js';
+import { m2Rules } from './m2.rules.js';
 import { retransmissionRules } from './retransmission.rules.js';
+import { settingsRules } from './settings.rules.js';
 import { versionRules } from './versions.rules.js';
 
 const RULES: readonly Rule[] = [
   ...proofRules,
   ...authenticationRules,
+  ...m2Rules,
+  ...settingsRules,
+  ...credentialRules,
   ...versionRules,
   ...fragmentRules,
   ...retransmissionRules,

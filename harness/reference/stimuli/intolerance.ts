@@ -2,7 +2,6 @@ import { decodeEap } from '#wire/eap/eap.js';
 import { decodeEapWsc, FLAG } from '#wire/eap/eap-wsc.js';
 import { decodeEapol } from '#wire/eap/eapol.js';
 import { wscCarrier } from '#wire/eap/wsc-carrier.js';
-import type { WscMessage } from '#wire/wps/message.js';
 import type { StimulusId } from '#wps/stimuli/stimulus.js';
 import { anyModel, type Fault, type FaultRuleId } from '../fault.js';
 import type { Behaviour } from '../parts.js';
@@ -42,9 +41,9 @@ export function intolerantStimulus(fault: Intolerant): Fault {
   };
 }
 
-/** A device that refuses a message of the Registrar for which this gives a reason. */
-export function objecting(objects: (message: WscMessage) => string | null): Behaviour {
-  return { build: (parts) => ({ ...parts, objects }) };
+/** A device that lets pass what these reasons stand for, and looks at everything else as it should. */
+export function mistaking(reason: RegExp): Behaviour {
+  return { build: (parts) => ({ ...parts, overlooks: (text) => reason.test(text) }) };
 }
 
 /** A fragment as a device gets it: the bytes of the message in it. */

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.js';
-import { intolerantStimulus } from './intolerance.js';
-import { overlooking, type Said } from './overlooking.js';
+import { intolerantStimulus, mistaking } from './intolerance.js';
+import type { Said } from './overlooking.js';
 
 /** A device that makes its answer to a message anew when the message is repeated, and so finds it out of order. */
 function madeAnew(number: string, request: string, owes: Said): Fault {
@@ -10,7 +10,7 @@ function madeAnew(number: string, request: string, owes: Said): Fault {
     change: `takes a repeated ${request} for a new message, and refuses it`,
     owes,
     refuses: true,
-    behaviour: () => overlooking(/^repeated-request$/),
+    behaviour: () => mistaking(/^repeated-request$/),
   });
 }
 
@@ -22,7 +22,7 @@ export const RETRANSMISSION_FAULTS: readonly Fault[] = [
       id: 'repeated-start-begins-anew',
       change: 'sends an M1 with a new nonce and key when WSC_Start is repeated',
       owes: 'M3',
-      behaviour: () => overlooking(/^(repeated-request|second-start)$/),
+      behaviour: () => mistaking(/^(repeated-request|second-start)$/),
     }),
     // The other M1 begins an exchange of its own, so that each is compared with the one before it.
     changes: [
@@ -46,7 +46,7 @@ export const RETRANSMISSION_FAULTS: readonly Fault[] = [
       id: 'repeated-m8-taken-for-new',
       change: 'takes a repeated M8 for a new message, and refuses it after its WSC_Done',
       owes: 'WSC_DONE',
-      behaviour: () => overlooking(/^(repeated-request|a message after the end)$/),
+      behaviour: () => mistaking(/^(repeated-request|a message after the end)$/),
     }),
     changes: ['WSC_NACK.added'],
   },

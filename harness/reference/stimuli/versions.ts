@@ -1,7 +1,8 @@
 import { vendorExtensions } from '#wire/wps/vendor-extension.js';
 import { subelementsOf, version2Of } from '#wire/wps/wfa.js';
 import type { Fault } from '../fault.js';
-import { intolerantStimulus, objecting } from './intolerance.js';
+import { intolerantStimulus } from './intolerance.js';
+import { objecting } from './overlooking.js';
 
 const refused = { owes: 'M3', refuses: true } as const;
 
@@ -46,6 +47,7 @@ export const VERSION_FAULTS: readonly Fault[] = [
     id: 'older-version-refused',
     change: 'refuses a Registrar without Version2',
     warns: true,
-    behaviour: () => objecting((message) => (version2Of(message) === null ? 'no Version2' : null)),
+    behaviour: () =>
+      objecting((message) => (message.messageType !== null && version2Of(message) === null ? 'no Version2' : null)),
   }),
 ];

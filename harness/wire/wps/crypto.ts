@@ -23,6 +23,8 @@ export const BLOCK_BYTES = 16;
 export const PUSH_BUTTON_PASSWORD = '00000000';
 
 const PRIME = Uint8Array.from(getDiffieHellman('modp5').getPrime());
+/** p - 1 of group 5, 192 bytes: the one element of order 2, no public key of anybody. */
+export const PRIME_LESS_ONE = Uint8Array.from([...PRIME.subarray(0, -1), (PRIME.at(-1) ?? 0) - 1]);
 const GENERATOR = 2;
 const KDF_LABEL = ascii('Wi-Fi Easy and Secure Key Derivation');
 const KDF_BITS = 640;
@@ -46,6 +48,8 @@ export interface KeyInputs {
   readonly enrolleeMac: Uint8Array;
   /** Registrar Nonce, 16 bytes. */
   readonly registrarNonce: Uint8Array;
+  /** Hash the secret without its leading zeros: the mistake of a broken device, seen once in 256 exchanges. */
+  readonly stripsSecret?: boolean;
 }
 
 /**
@@ -81,7 +85,9 @@ export function isValidPublicKey(bytes: Uint8Array): boolean {
 
 /** Session keys (WSC: key derivation): DHKey = SHA-256(secret), KDK = HMAC(DHKey, N1 | MAC | N2), then the KDF. */
 export function deriveKeys(inputs: KeyInputs): WscKeys {
-  const dhKey = createHash('sha256').update(sharedSecret(inputs.privateKey, inputs.peerPublicKey)).digest();
+  const secret = sharedSecret(inputs.privateKey, inputs.peerPublicKey);
+  const zeros = inputs.stripsSecret === true ? secret.findIndex((byte) => byte !== 0) : 0;
+  const dhKey = createHash('sha256').update(secret.subarray(zeros)).digest();
   const kdk = hmac(dhKey, inputs.enrolleeNonce, inputs.enrolleeMac, inputs.registrarNonce);
   const bits = be(KDF_BITS, 4);
   const material = concat(...[1, 2, 3].map((round) => hmac(kdk, be(round, 4), KDF_LABEL, bits)));

@@ -4,7 +4,10 @@ import type { RegistrarConfig } from '../engine.js';
 export type StimulusId = `reg-${string}`;
 
 /** What our Registrar does otherwise than a correct one. */
-export type Departure = Pick<RegistrarConfig, 'script' | 'packetScript' | 'fragmentBytes' | 'privateKey'>;
+export type Departure = Pick<
+  RegistrarConfig,
+  'script' | 'packetScript' | 'fragmentBytes' | 'privateKey' | 'choosePrivateKey'
+>;
 
 /** One way in which our Registrar departs from the protocol, or takes it to its limits. */
 export interface Stimulus {

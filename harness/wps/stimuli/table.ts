@@ -1,12 +1,18 @@
 import { AUTHENTICATION_STIMULI } from './authentication.js';
+import { CREDENTIAL_STIMULI } from './credential.js';
 import { FRAGMENT_STIMULI } from './fragments.js';
+import { OFFER_STIMULI } from './offer.js';
 import { RETRANSMISSION_STIMULI } from './retransmission.js';
+import { SETTINGS_STIMULI } from './settings.js';
 import type { Stimulus, StimulusId } from './stimulus.js';
 import { VERSION_STIMULI } from './versions.js';
 
 /** Every stimulus, in the order of the ids. */
 export const STIMULI: readonly Stimulus[] = [
   ...AUTHENTICATION_STIMULI,
+  ...OFFER_STIMULI,
+  ...SETTINGS_STIMULI,
+  ...CREDENTIAL_STIMULI,
   ...VERSION_STIMULI,
   ...FRAGMENT_STIMULI,
   ...RETRANSMISSION_STIMULI,
