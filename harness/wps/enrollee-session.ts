@@ -101,7 +101,7 @@ export class EnrolleeSession implements MessageLayer {
 
   #take(name: MessageName | null, wsc: WscMessage): Step {
     if (this.#expected === 'nothing' && !this.#overlooks('a message after the end')) return SILENCE;
-    if (name === 'WSC_NACK') {
+    if (name === 'WSC_NACK' && !this.#overlooks('WSC_NACK came')) {
       this.#expected = 'nothing';
       return {
         send: this.#nack(0),
