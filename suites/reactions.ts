@@ -98,9 +98,19 @@ export function stimulusPlace({ exchange, stimulus }: Pick<Reaction, 'exchange' 
   return locateEap(exchange, stimulus, 'EAP-Request', { span, path: 'stimulus' });
 }
 
-/** Why what the device did not do cannot be counted: the end was not seen, or frames are missing; null when it can. */
+/** The exchanges of the session that held this one under a stimulus. */
+export function sameSession({ exchanges }: Evidence, { script }: Exchange): Exchange[] {
+  return script === undefined ? [] : exchanges.filter((other) => other.script === script);
+}
+
+/**
+ * Why what the device did not do cannot be counted: the end was not seen, or frames are missing; null when it can. An
+ * exchange that the device left to begin another one in the same session is over.
+ */
 export function unsettled(evidence: Evidence, exchange: Exchange): Finding | null {
   if (isSettled(exchange)) return null;
+  const isLeft = sameSession(evidence, exchange).some((other) => other.number > exchange.number);
+  if (isLeft && !exchange.lossy) return null;
   const { number, closing } = exchange;
   if (closing === 'open' && evidence.benchFailure !== null)
     return benchError(`the bench failed during exchange ${number}: ${evidence.benchFailure.text}`);

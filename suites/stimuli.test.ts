@@ -153,6 +153,31 @@ describe('a stimulus that has to be taken', () => {
   });
 });
 
+describe('an exchange that the device leaves to begin anew in the same session', () => {
+  const left = (script: Script): Exchange => under({ ...script, closing: 'open' });
+  const next = (script: Script): Exchange => ({ ...under(script), number: 4 });
+
+  it('is over, for a stimulus that has to be refused', () => {
+    const rule = refusalRule({ ...SPEC, step: 'M2' });
+    const verdicts = (...exchanges: readonly Exchange[]): string[] =>
+      rule.check(campaign(exchanges), null).map(({ verdict }) => verdict);
+    expect(verdicts(left({ last: 'M2' }), next({ last: 'M2' }))).to.deep.equal(['pass', 'pass']);
+    expect(verdicts(left({ last: 'M2' }), next({ last: 'M3' }))).to.deep.equal(['pass', 'fail']);
+    const lossy = { ...left({ last: 'M2' }), lossy: true };
+    expect(verdicts(lossy, next({ last: 'M2' }))).to.deep.equal(['inconclusive', 'pass']);
+  });
+
+  it('is no failure where it registers then, and is one where it does not', () => {
+    const rule = tolerationRule({ ...SPEC, step: 'M2' });
+    const verdicts = (...exchanges: readonly Exchange[]): string[] =>
+      rule.check(campaign(exchanges), null).map(({ verdict }) => verdict);
+    expect(verdicts(left({ last: 'M2' }), next({}))).to.deep.equal(['pass', 'pass']);
+    expect(verdicts(left({ last: 'M2' }), next({ last: 'M2' }))).to.deep.equal(['fail', 'fail']);
+    expect(verdicts(left({ last: 'M2' }), next({ last: 'M1' }))).to.deep.equal(['fail']);
+    expect(verdicts(under({ refuses: true, closing: 'failed' }), next({}))).to.deep.equal(['fail', 'pass']);
+  });
+});
+
 describe('a stimulus of which is only told what comes of it', () => {
   const rule = reportRule({ ...SPEC, level: 'INFO', step: 'M2' });
 

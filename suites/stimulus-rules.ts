@@ -9,6 +9,7 @@ import {
   reactionsTo,
   reactionText,
   registersOrdinarily,
+  sameSession,
   saidText,
   stimulusPlace,
   unsettled,
@@ -79,6 +80,9 @@ function judgeToleration({ when, remedy }: StimulusRule, evidence: Evidence, rea
   const nack = said.find(({ wsc }) => wsc.name === 'WSC_NACK');
   const open = nack === undefined ? unsettled(evidence, exchange) : null;
   if (open !== null) return open;
+  const later = sameSession(evidence, exchange).find(({ closing }) => closing === 'done');
+  if (nack === undefined && later !== undefined)
+    return note(`the device begins anew after exchange ${exchange.number}, and registers in ${later.number}`);
   const actual = nack === undefined ? reactionText({ ...reaction, said: said.slice(-1) }) : saidText(nack);
   if (!registersOrdinarily(evidence))
     return inconclusive(`${actual} ${where}, but the device registers in no ordinary exchange either`);

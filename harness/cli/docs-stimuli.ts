@@ -1,5 +1,6 @@
 import type { Rule } from '#judge/rule.js';
 import { CATALOGUE } from '#suites/catalogue.js';
+import { OTHER_MAKER, REACTION_OF } from '#suites/other-makers.js';
 import type { Stimulus } from '#wps/stimuli/stimulus.js';
 import { STIMULI } from '#wps/stimuli/table.js';
 import { FAULTS } from '#reference/faults.js';
@@ -20,9 +21,9 @@ device registers. Without \`--campaign\` no device meets any of them.`,
     `A campaign carries out the stimuli that the rules to be judged need: \`--select RVP-REG-05 --campaign\` is one stimulus.
 The device has to begin WPS for every exchange: ${2 * STIMULI.length} times besides the sessions of its profile. What it does under a stimulus
 is judged by the rule of that stimulus and by none that is about ordinary exchanges; its M1 alone counts where sessions
-are compared. A device that is to refuse may say WSC_NACK with any Configuration Error, or nothing.`,
+are compared. A device that is to refuse may say WSC_NACK with any Configuration Error, or nothing. The column ${OTHER_MAKER} is what stock ${OTHER_MAKER} was seen to do.`,
     table([
-      ['stimulus', 'method', 'our Registrar', 'rule', 'level', 'the device', 'recovery', 'faults'],
+      ['stimulus', 'method', 'our Registrar', 'rule', 'level', 'the device', 'recovery', OTHER_MAKER, 'faults'],
       ...STIMULI.map((stimulus) => rowOf(stimulus, rules, recovered)),
     ]),
   ]);
@@ -41,6 +42,7 @@ function rowOf({ id, does, method }: Stimulus, rules: readonly Rule[], recovered
     rule?.level ?? '',
     rule?.requirement ?? '',
     recovered.has(id) ? RECOVERY : '',
+    rule === undefined ? '' : (REACTION_OF.get(rule.id) ?? ''),
     faults.join(' '),
   ];
 }

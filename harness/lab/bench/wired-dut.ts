@@ -19,8 +19,8 @@ export interface WiredDut {
   readonly beginsWhenArmed: boolean;
   /** Make it begin WPS: from now on its first frame is due. `onDeath` when a device of ours ends by itself. */
   arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void>;
-  /** End of a session, however it ended. */
-  disarm(): Promise<void>;
+  /** End of a session, however it ended. `isWatched`: the next one shows what this one left in the device. */
+  disarm(isWatched: boolean): Promise<void>;
 }
 
 /** Get hold of the device. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
@@ -30,13 +30,15 @@ export async function openWiredDut(plan: WiredPlan, onOutput: (chunk: Uint8Array
   return new PortDut(plan.port, plan.mac === null ? null : fromHex(plan.mac));
 }
 
-/** wpa_supplicant behind a virtual cable, a fresh process for each session. */
+/** wpa_supplicant behind a virtual cable, a fresh process for each session that does not show what the last one left. */
 class SupplicantDut implements WiredDut {
   readonly interfaceName: string;
   readonly mac: Uint8Array;
   readonly startHint = 'the first frame of wpa_supplicant';
   readonly beginsWhenArmed = true;
   private supplicant: WpaSupplicant | null = null;
+  /** Told when it ends by itself; between sessions that is kept for the next one. */
+  private onDeath: (error: RallyError) => void = () => undefined;
 
   constructor(
     private readonly plan: WiredPlan & { readonly kind: 'supplicant' },
@@ -48,6 +50,11 @@ class SupplicantDut implements WiredDut {
   }
 
   async arm(signal: AbortSignal, onDeath: (error: RallyError) => void): Promise<void> {
+    this.onDeath = onDeath;
+    if (this.supplicant !== null) {
+      await this.supplicant.enrollAgain();
+      return;
+    }
     // /run is the sandbox's own: what lies there is gone with it, the PIN in the configuration included.
     mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
     this.supplicant = await WpaSupplicant.start({
@@ -59,14 +66,20 @@ class SupplicantDut implements WiredDut {
       namespaceFile: this.cable.namespaceFile,
       folder: mkdtempSync(join('/run/rally', 'dut-')),
       onOutput: this.onOutput,
-      onDeath,
+      onDeath: (error) => {
+        this.onDeath(error);
+      },
       signal,
     });
     await this.supplicant.enroll();
   }
 
-  async disarm(): Promise<void> {
+  async disarm(isWatched: boolean): Promise<void> {
     const { supplicant } = this;
+    if (isWatched && supplicant !== null) {
+      await supplicant.rest();
+      return;
+    }
     this.supplicant = null;
     await supplicant?.stop();
   }

@@ -1,5 +1,6 @@
 import { toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
+import { isStimulus } from '#evidence/model.js';
 import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import type { RecordJob } from '../job.js';
@@ -73,11 +74,13 @@ class WiredBench {
       limitMs: job.profile.ixit.limits.startMs,
     });
     let end: SessionEnd;
+    let isWatched = false;
     try {
       const config = { ...this.config, ...departure };
       end = await holdSession({ job, evidence, clock, dut: this.dut, link: this.link, config });
+      isWatched = isStimulus(noted.script);
     } finally {
-      await this.dut.disarm();
+      await this.dut.disarm(isWatched);
       this.noteLosses();
     }
     evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });

@@ -78,9 +78,7 @@ export class WpaSupplicant {
       await child.until('its control socket', appeared.promise, limitMs, signal);
       control = await ControlSocket.connect(join(folder, 'client'), socketFile);
       await child.until('its first answer', control.request('PING', limitMs), limitMs, signal);
-      // Over the socket, not in the file: there it would be cut (see LINE_CHARACTERS).
-      if (dut.vendorExtensionM1 !== undefined)
-        await control.command(`SET wps_vendor_ext_m1 ${dut.vendorExtensionM1}`, COMMAND_LIMIT_MS);
+      await setExtension(control, dut);
       if (options.onEvent !== undefined) await control.attach(options.onEvent, COMMAND_LIMIT_MS);
       return new WpaSupplicant(child, control, options);
     } catch (error) {
@@ -101,12 +99,30 @@ export class WpaSupplicant {
     else await this.control.request(`WPS_PIN any ${pin}`, COMMAND_LIMIT_MS);
   }
 
+  /** By cable: leave the port alone until {@link enrollAgain}; whatever the last exchange left in it stays. */
+  async rest(): Promise<void> {
+    await this.control.command('DISABLE_NETWORK all', COMMAND_LIMIT_MS);
+  }
+
+  /** By cable, in the same process: begin once more. A network it was given in the place of WPS is forgotten. */
+  async enrollAgain(): Promise<void> {
+    await this.control.command('RECONFIGURE', COMMAND_LIMIT_MS);
+    await setExtension(this.control, this.options.dut);
+    await this.enroll();
+  }
+
   /** It would try again for ever after success as well as after failure, so it is stopped after each session. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.control.close();
     await this.process.stop(STOP_GRACE_MS);
   }
+}
+
+/** Over the socket, not in the file: there it would be cut (see LINE_CHARACTERS). */
+async function setExtension(control: ControlSocket, { vendorExtensionM1 }: WpaSupplicantDut): Promise<void> {
+  if (vendorExtensionM1 === undefined) return;
+  await control.command(`SET wps_vendor_ext_m1 ${vendorExtensionM1}`, COMMAND_LIMIT_MS);
 }
 
 /**
