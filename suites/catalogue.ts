@@ -15,11 +15,18 @@ import { displayRules } from './pin/display.rules.js';
 import { labelRules } from './pin/label.rules.js';
 import { m2dRules } from './pin/m2d.rules.js';
 import { accessPointRules } from './reg/access-point.rules.js';
+import { acknowledgementRules } from './reg/acknowledgement.rules.js';
 import { authenticationRules } from './reg/authentication.rules.js';
 import { credentialRules } from './reg/credential.rules.js';
+import { fragmentRules } from './reg/fragments.rules.js';
+import { framingRules } from './reg/framing.rules.js';
 import { m2Rules } from './reg/m2.rules.js';
 import { recoveryRules } from './reg/recovery.rules.js';
+import { retransmissionRules } from './reg/retransmission.rules.js';
+import { secondStartRules } from './reg/second-start.rules.js';
 import { settingsRules } from './reg/settings.rules.js';
+import { silenceRules } from './reg/silence.rules.js';
+import { versionRules } from './reg/versions.rules.js';
 import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
 import { transportUuidRules } from './tuu/transport-uuid.rules.js';
@@ -86,6 +93,13 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['reg', 'm2', m2Rules],
   ['reg', 'settings', settingsRules],
   ['reg', 'credential', credentialRules],
+  ['reg', 'acknowledgement', acknowledgementRules],
+  ['reg', 'versions', versionRules],
+  ['reg', 'fragments', fragmentRules],
+  ['reg', 'framing', framingRules],
+  ['reg', 'retransmission', retransmissionRules],
+  ['reg', 'second-start', secondStartRules],
+  ['reg', 'silence', silenceRules],
   ['reg', 'recovery', recoveryRules],
   ['pin', 'display', displayRules],
   ['pin', 'label', labelRules],

@@ -46,12 +46,16 @@ export const BROKEN: readonly RuleId[] = [
 const REACTIONS: readonly (readonly [reaction: string, numbers: string])[] = [
   [
     'answers with WSC_NACK, Configuration Error 0',
-    '05 06 07 08 09 10 11 12a 12b 12c 16a 16b 16d 16e 16g 16h 16i 18 21a 21b 21c 21d 22a 22b 22c 22d 23a 23b 23c 24a 24b 25a 25b 26a 26b 26c 26d 26e 26k 26l 27a 27b',
+    '05 06 07 08 09 10 11 12a 12b 12c 16a 16b 16d 16e 16g 16h 16i 18 21a 21b 21c 21d 22a 22b 22c 22d 23a 23b 23c 24a 24b 25a 25b 26a 26b 26c 26d 26e 26k 26l 27a 27b 28a 28b',
   ],
-  ['gives no answer', '16c 16f 17a 17b 17c'],
-  ['answers with M3', '13'],
+  [
+    'gives no answer',
+    '16c 16f 17a 17b 17c 29a 29b 29c 29d 29e 29f 30a 30b 30c 30d 30e 30f 30g 30h 35a 35b 35c 35d 36a 36b',
+  ],
+  ['answers with M3', '13 35e'],
+  ['says M3, M5, M7, WSC_Done after a second WSC_Start and M2', '38'],
   ['answers with WSC_Done', '26f 26g 26j'],
-  ['sends WSC_Done', '14 15 20 26h 26i 26m 26n 26o 26p'],
+  ['sends WSC_Done', '14 15 20 26h 26i 26m 26n 26o 26p 31a 31b 31c 31d 32 33a 33b 33c 36c 37a 37b 37c 37d 37e'],
 ];
 
 /** What {@link OTHER_MAKER} does, by the rule about a stimulus that saw it. */

@@ -16,6 +16,8 @@ export const WIN: Source = { document: 'WIN' };
 /** No sentence behind it: our reading of what follows. */
 export const OURS: Source = { document: 'ours' };
 export const RFC_9562: Source = { document: 'RFC 9562' };
+/** Extensible Authentication Protocol. */
+export const RFC_3748: Source = { document: 'RFC 3748' };
 
 /** UPnP Device Architecture, 1.0 to 2.0. */
 export function uda(heading: string): Source {

@@ -34,7 +34,7 @@ export interface StimulusRule {
 }
 
 /** Id of the stimulus a rule number stands for. */
-function stimulusId(number: string): StimulusId {
+export function stimulusId(number: string): StimulusId {
   return `reg-${number}`;
 }
 

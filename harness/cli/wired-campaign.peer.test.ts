@@ -18,6 +18,9 @@ const SESSIONS = 5;
 /** It answers within milliseconds; where it does not, it never will. */
 const LIMITS = { startMs: 4000, sessionMs: 2000 };
 
+/** Shows something only where a session may last longer than two minutes. */
+const LASTS_MINUTES = 'reg-39';
+
 /** A reaction without what changes from run to run: `the device gives no answer within 6 s in exchange 37`. */
 function reactionIn({ findings: [first] }: RuleResult): string | undefined {
   return first?.text.replace(/^the device /, '').replace(/( within [\d.]+ s)? in exchange \d+$/, '');
@@ -26,7 +29,7 @@ function reactionIn({ findings: [first] }: RuleResult): string | undefined {
 describe('a campaign with stock wpa_supplicant by wire', function () {
   this.timeout(300_000);
   const profile = wiredProfile({ sessions: SESSIONS, limits: LIMITS });
-  const stimuli = possibleStimuli({ bench: 'wired', profile });
+  const stimuli = possibleStimuli({ bench: 'wired', profile }).filter((id) => id !== LASTS_MINUTES);
   let verdicts: Verdicts;
   let evidence: Evidence;
 
@@ -49,7 +52,8 @@ describe('a campaign with stock wpa_supplicant by wire', function () {
 
   it('has a session with each stimulus and one after it', () => {
     const scripts = evidence.exchanges.flatMap(({ script }) => script ?? []);
-    expect(scripts).to.deep.equal(['m2d-windows', ...stimuli]);
+    // A second WSC_Start begins a second exchange in its session.
+    expect([...new Set(scripts)]).to.deep.equal(['m2d-windows', ...stimuli]);
     expect(evidence.exchanges.flatMap(({ recovers }) => recovers ?? [])).to.deep.equal(stimuli);
     expect(stimuli).to.have.length.above(60);
   });
@@ -66,9 +70,10 @@ describe('a campaign with stock wpa_supplicant by wire', function () {
   it('shows the reaction to each stimulus that is written down', () => {
     const seen = verdicts.results.filter(({ id }) => REACTION_OF.has(id)).map((each) => [each.id, reactionIn(each)]);
     expect(seen).to.deep.equal(seen.map(([id]) => [id, REACTION_OF.get(id as `RVP-${string}`)]));
-    const about = CATALOGUE.filter(({ area, clause }) => area === 'reg' && clause !== 'recovery').map(
-      ({ rule }) => rule.id,
-    );
+    const about = CATALOGUE.filter(
+      ({ area, clause, rule }) =>
+        area === 'reg' && clause !== 'recovery' && rule.scenarios?.includes(LASTS_MINUTES) !== true,
+    ).map(({ rule }) => rule.id);
     expect([...REACTION_OF.keys()].sort()).to.deep.equal([...about].sort());
   });
 

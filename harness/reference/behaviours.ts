@@ -3,6 +3,7 @@ import { formatUuid } from '#base/uuid.js';
 import { TRANSPORT } from '#wire/microsoft/vertical-pairing.js';
 import { microsoftExtension, transportUuid, vpi } from '#wire/microsoft/build.js';
 import type { TlvSource } from '#wire/tlv.js';
+import { ENROLLEE_LIMITS } from '#wps/enrollee-config.js';
 import type { Device } from './device.js';
 import type { Model, PairingTransport } from './model.js';
 import type { Behaviour, BuildContext, NetworkIdentities, Parts } from './parts.js';
@@ -48,6 +49,8 @@ export function bareParts({ device, session }: BuildContext): Parts {
     stripsSecret: false,
     overlooks: null,
     objects: null,
+    ignores: null,
+    limits: ENROLLEE_LIMITS,
     panel: panelOf(model, pin),
     extensions: {},
     extensionsBefore: null,

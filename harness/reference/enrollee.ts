@@ -1,5 +1,5 @@
 import { createEnrollee, type EnrolleeEngine } from '#wps/enrollee.js';
-import { ENROLLEE_LIMITS, type EnrolleeConfig, type ExtraAttribute } from '#wps/enrollee-config.js';
+import type { EnrolleeConfig, ExtraAttribute } from '#wps/enrollee-config.js';
 import { bareParts, CONFORMANT } from './behaviours.js';
 import type { Device } from './device.js';
 import type { Carrier } from './model.js';
@@ -45,7 +45,7 @@ function enrolleeConfig({ model }: Device, stack: readonly Behaviour[], parts: P
       M7: extras(parts, 'M7', null),
     },
     random: parts.random,
-    limits: ENROLLEE_LIMITS,
+    limits: parts.limits,
     ...(model.fragmentBytes === undefined ? {} : { fragmentBytes: model.fragmentBytes }),
     script: messageScript(stack),
     packetScript: packetScript(stack),
@@ -53,6 +53,7 @@ function enrolleeConfig({ model }: Device, stack: readonly Behaviour[], parts: P
     ...(parts.stripsSecret ? { stripsSecret: true } : {}),
     ...(parts.overlooks === null ? {} : { overlooks: parts.overlooks }),
     ...(parts.objects === null ? {} : { objects: parts.objects }),
+    ...(parts.ignores === null ? {} : { ignores: parts.ignores }),
   };
 }
 

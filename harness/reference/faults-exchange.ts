@@ -8,7 +8,7 @@ import type { Script } from '#wps/engine.js';
 import { anyModel, type Fault } from './fault.js';
 import { byPin } from './fault-conditions.js';
 import { alter, attributes, drop, nackInsteadOf, sealed, settings, setValue, unsealed } from './message-edits.js';
-import { flags, framed, lengthField } from './packet-edits.js';
+import { flags, framed, lengthField } from '#wps/packet-edits.js';
 
 const scripted = (message: Script): Fault['behaviour'] => {
   return () => ({ message });

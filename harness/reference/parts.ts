@@ -1,7 +1,7 @@
 import type { RandomBytes } from '#base/random.js';
 import type { WscMessage } from '#wire/wps/message.js';
 import type { PacketScript, Script, ScriptedMessage } from '#wps/engine.js';
-import type { EnrolleeIdentity } from '#wps/enrollee-config.js';
+import type { EnrolleeIdentity, EnrolleeLimits } from '#wps/enrollee-config.js';
 import type { Device } from './device.js';
 import type { DiscoveryBehaviour } from './discovery/behaviour.js';
 import type { Carrier } from './model.js';
@@ -29,6 +29,9 @@ export interface Parts {
   readonly overlooks: ((reason: string) => boolean) | null;
   /** What it refuses although a correct device takes it; nothing when null. */
   readonly objects: ((message: WscMessage) => string | null) | null;
+  /** EAPOL packets it says nothing to although a correct device looks at them; none when null. */
+  readonly ignores: ((eapol: Uint8Array) => boolean) | null;
+  readonly limits: EnrolleeLimits;
   /** What its user sees. */
   readonly panel: Panel;
   /** Vendor extensions (whole attributes) by message; none where absent. */

@@ -146,6 +146,21 @@ describe('EAP authenticator', () => {
     expect(ending(registrar.tick(LIMITS.sessionMs))).to.deep.include({ outcome: 'timeout', silenceMs: 119_200 });
   });
 
+  it('takes the first answer to a message for lost when a script says so, and repeats it as it was', () => {
+    const registrar = createRegistrar(
+      registrarConfig({
+        script: (message) => [message.what === 'WSC_Start' ? { ...message, unheard: true } : message],
+      }),
+    );
+    const identifier = identifierOf(sent(registrar.start(0))[0]);
+    const [start] = sent(registrar.receive(identity(identifier), 10));
+    const answer = wsc(identifierOf(start), '0400');
+    const again = registrar.receive(answer, 20);
+    expect(sent(again)).to.deep.equal([start]);
+    expect(wakeAt(again), 'it waits for the second answer as for any').to.equal(20 + LIMITS.retransmitMs);
+    expect(sent(registrar.receive(answer, 30)).map(({ what }) => what)).to.deep.equal(['WSC_NACK']);
+  });
+
   it('ends a session whose device does nothing but start', () => {
     const registrar = createRegistrar(registrarConfig());
     registrar.start(0);

@@ -119,6 +119,8 @@ export class EapAuthenticator implements Engine {
       return this.#close({ outcome: 'failed', text: 'the Enrollee refuses EAP-WSC by Nak' }, nowMs);
     const { payload } = wscCarrier(eap);
     if (payload === null) return [];
+    const again = this.#queue.unheard(nowMs);
+    if (again !== null) return again;
     if (this.#ending !== null) return this.#close(this.#ending, nowMs);
     const taken = this.#reassembler.push(payload, 0);
     switch (taken.kind) {
@@ -203,7 +205,10 @@ export class EapAuthenticator implements Engine {
       const before = queued[queued.length - 1];
       const delayMs = message.delayMs ?? 0;
       if (message.retransmission === true && before !== undefined) before.copiesMs.push(delayMs);
-      else queued.push({ what: message.what, bodies: bodiesOf(message), delayMs, copiesMs: [] });
+      else {
+        const unheard = message.unheard === true;
+        queued.push({ what: message.what, bodies: bodiesOf(message), delayMs, copiesMs: [], unheard });
+      }
     }
     return queued;
   }

@@ -61,6 +61,11 @@ export interface ScriptedMessage extends OutgoingMessage {
   readonly delayMs?: number;
   /** The packets of the message before it in the list once more, byte for byte, at once or after `delayMs`. */
   readonly retransmission?: true;
+  /**
+   * Authenticator only: the first answer to each of its packets is taken for lost, so that the packet is sent once more,
+   * byte for byte and at once, and the answer to that counts.
+   */
+  readonly unheard?: true;
 }
 
 /**

@@ -85,6 +85,8 @@ export interface EnrolleeConfig {
   readonly objects?: (message: WscMessage) => string | null;
   /** Hashes the Diffie-Hellman secret without its leading zeros: a broken device. */
   readonly stripsSecret?: true;
+  /** Says nothing to an EAPOL packet a correct Enrollee looks at, if this is true of it: a broken device. */
+  readonly ignores?: (eapol: Uint8Array) => boolean;
   /** Goes on whether or not R-Hash1 and R-Hash2 prove that the Registrar knows the password: a broken device. */
   readonly acceptsAnyPassword?: true;
 }

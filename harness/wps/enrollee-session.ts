@@ -100,8 +100,8 @@ export class EnrolleeSession implements MessageLayer {
   }
 
   #take(name: MessageName | null, wsc: WscMessage): Step {
-    if (this.#expected === 'nothing') return SILENCE;
-    if (name === 'WSC_NACK') {
+    if (this.#expected === 'nothing' && !this.#overlooks('a message after the end')) return SILENCE;
+    if (name === 'WSC_NACK' && !this.#overlooks('WSC_NACK came')) {
       this.#expected = 'nothing';
       return {
         send: this.#nack(0),
@@ -127,6 +127,7 @@ export class EnrolleeSession implements MessageLayer {
       case 'M8':
         return this.#takeM8(wsc);
       case 'WSC_Start':
+      case 'nothing':
         return SILENCE;
     }
   }

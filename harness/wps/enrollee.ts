@@ -15,11 +15,11 @@ export interface EnrolleeEngine extends Engine {
 export function createEnrollee(config: EnrolleeConfig): EnrolleeEngine {
   let session: EnrolleeSession | null = null;
   const newLayer = (): EnrolleeSession => (session = new EnrolleeSession(config));
-  const { limits, fragmentBytes, packetScript, overlooks } = config;
+  const { limits, fragmentBytes, packetScript, overlooks, ignores = () => false } = config;
   const supplicant = new EapSupplicant({ limits, fragmentBytes, packetScript, overlooks, newLayer });
   return {
     start: (nowMs) => supplicant.start(nowMs),
-    receive: (eapol, nowMs) => supplicant.receive(eapol, nowMs),
+    receive: (eapol, nowMs) => (ignores(eapol) ? [] : supplicant.receive(eapol, nowMs)),
     tick: (nowMs) => supplicant.tick(nowMs),
     get credentials() {
       return session?.credentials ?? [];

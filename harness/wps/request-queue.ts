@@ -10,6 +10,8 @@ export interface QueuedMessage {
   readonly delayMs: number;
   /** How often, and how long after it was sent, each packet is repeated besides ordinary retransmission. */
   readonly copiesMs: readonly number[];
+  /** The first answer to each packet is taken for lost. */
+  readonly unheard: boolean;
 }
 
 export interface RequestQueueOptions {
@@ -27,6 +29,7 @@ interface Outstanding {
   sends: number;
   resendAtMs: number;
   copiesAtMs: readonly number[];
+  unheard: boolean;
 }
 
 /**
@@ -90,6 +93,15 @@ export class RequestQueue {
     return this.#begin(nowMs);
   }
 
+  /** An answer came that is taken for lost: the request once more, at once. Null: the answer counts. */
+  unheard(nowMs: number): EngineOutput[] | null {
+    const waiting = this.#outstanding;
+    if (waiting?.unheard !== true) return null;
+    waiting.unheard = false;
+    waiting.resendAtMs = nowMs;
+    return this.due(nowMs);
+  }
+
   /** The answer asked for the next fragment. */
   nextFragment(nowMs: number): EngineOutput[] {
     return this.#transmit(nowMs);
@@ -104,7 +116,7 @@ export class RequestQueue {
 
   /** A request between: acknowledges a fragment of the peer. The message being sent stays the one that is answered. */
   interject(what: string, body: Uint8Array, nowMs: number): EngineOutput[] {
-    return this.#request(what, body, [], nowMs);
+    return this.#request(what, body, { copiesMs: [], unheard: false }, nowMs);
   }
 
   /** What time has brought: a message held back, a copy, a retransmission. */
@@ -141,20 +153,26 @@ export class RequestQueue {
     const body = message.bodies[this.#nextBody];
     if (body !== undefined) {
       this.#nextBody += 1;
-      return this.#request(message.what, body, message.copiesMs, nowMs);
+      return this.#request(message.what, body, message, nowMs);
     }
     const failure = eapPacket(EAP_CODE.Failure, this.#identifier);
     const sent = this.#scripted(message.what, eapolPacket(EAPOL_TYPE.EapPacket, failure));
     return [...sent, ...message.copiesMs.flatMap(() => sent), ...this.nextMessage(nowMs)];
   }
 
-  #request(what: string, body: Uint8Array, copiesMs: readonly number[], nowMs: number): EngineOutput[] {
+  #request(
+    what: string,
+    body: Uint8Array,
+    { copiesMs, unheard }: Pick<QueuedMessage, 'copiesMs' | 'unheard'>,
+    nowMs: number,
+  ): EngineOutput[] {
     this.#identifier = (this.#identifier + 1) & 0xff;
     const identifier = this.#identifier;
     const sent = this.#scripted(what, eapolPacket(EAPOL_TYPE.EapPacket, eapPacket(EAP_CODE.Request, identifier, body)));
     const packets = sent.map(({ bytes }) => bytes);
     const copiesAtMs = copiesMs.map((afterMs) => nowMs + afterMs);
-    this.#outstanding = { what, packets, identifier, sends: 1, resendAtMs: nowMs + this.#retransmitMs, copiesAtMs };
+    const resendAtMs = nowMs + this.#retransmitMs;
+    this.#outstanding = { what, packets, identifier, sends: 1, resendAtMs, copiesAtMs, unheard };
     const atOnce = copiesAtMs.filter((at) => at <= nowMs);
     this.#outstanding.copiesAtMs = copiesAtMs.filter((at) => at > nowMs);
     return [...sent, ...atOnce.flatMap(() => sent)];

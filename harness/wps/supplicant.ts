@@ -21,7 +21,11 @@ export interface SupplicantOptions {
   readonly limits: EnrolleeLimits;
   readonly fragmentBytes?: number | undefined;
   readonly packetScript?: PacketScript | undefined;
-  /** Uses a packet although its framing is wrong, if this is true of the remark's code: a broken device. */
+  /**
+   * A broken device: it uses a packet although its framing is wrong, if this is true of the remark's code; takes a
+   * request that repeats the last one for a new one (`repeated-request`); begins anew with every WSC_Start
+   * (`second-start`).
+   */
   readonly overlooks?: ((code: string) => boolean) | undefined;
   /** A message layer for a registration that begins, or begins anew. */
   readonly newLayer: () => MessageLayer;
@@ -112,10 +116,16 @@ export class EapSupplicant implements Engine {
     if (eap.header.code === EAP_CODE.Failure) return this.#takeFailure(eap.header.identifier);
     if (eap.header.code !== EAP_CODE.Request || eap.type === null) return [];
     this.#nextStartMs = Number.POSITIVE_INFINITY;
-    if (this.#last?.identifier === eap.header.identifier && equal(this.#last.bytes, body)) return this.#last.answers;
+    if (this.#repeatsLast(eap.header.identifier, body)) return this.#last?.answers ?? [];
     this.#last = { bytes: Uint8Array.from(body), identifier: eap.header.identifier, answers: [] };
     if (this.#ending === null) this.#idleAtMs = nowMs + this.#options.limits.idleMs;
     return this.#answerRequest(eap, nowMs);
+  }
+
+  /** The request came before. A broken device may take it for a new one. */
+  #repeatsLast(identifier: number, body: Uint8Array): boolean {
+    const repeats = this.#last?.identifier === identifier && equal(this.#last.bytes, body);
+    return repeats && this.#options.overlooks?.('repeated-request') !== true;
   }
 
   /** An identifier one above the last request's is tolerated, as wpa_supplicant does. */
@@ -169,6 +179,8 @@ export class EapSupplicant implements Engine {
     if (next !== undefined) return [];
     if (taken.kind === 'pending')
       return this.#respond([['WSC_FRAG_ACK', expandedBody(WSC_METHOD, FRAG_ACK), 0]], nowMs);
+    if (taken.opCode === OP_CODE.Start && this.#used && overlooks('second-start'))
+      this.#layer = this.#options.newLayer();
     this.#used = true;
     return this.#carryOut(this.#layer.receive(taken.opCode, taken.wsc), nowMs);
   }

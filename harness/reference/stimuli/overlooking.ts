@@ -53,7 +53,7 @@ export interface Refused extends Pick<Fault, 'id' | 'change'> {
 }
 
 /** Messages of the device that a stimulus should have kept back. */
-const CHAIN = ['M3', 'M5', 'M7', 'WSC_DONE'] as const;
+export const CHAIN = ['M3', 'M5', 'M7', 'WSC_DONE'] as const;
 export type Said = (typeof CHAIN)[number];
 
 /** A Registrar that cannot follow refuses, and that is answered. */

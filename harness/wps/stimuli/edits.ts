@@ -15,6 +15,11 @@ export function alter(what: string, edit: Edit): Script {
   return (message, tools) => [message.what === what ? { ...message, wsc: edit(message.wsc, tools) } : message];
 }
 
+/** Alter every message of the exchange's course. */
+export function alterAll(edit: Edit): Script {
+  return (message, tools) => [/^M[2468]$/.test(message.what) ? { ...message, wsc: edit(message.wsc, tools) } : message];
+}
+
 /** Send something else in the place of the message of this name. */
 export function replace(what: string, other: (message: OutgoingMessage) => OutgoingMessage): Script {
   return (message) => [message.what === what ? other(message) : message];
@@ -31,6 +36,11 @@ export function withValue(id: number, value: (old: Uint8Array) => Uint8Array, se
     const edited = editAttributes(wsc, (all) => valued(all, id, value));
     return sealed ? tools.seal(edited) : edited;
   };
+}
+
+/** With this attribute before the Authenticator, which is right again. */
+export function withAttribute(attribute: TlvSource): Edit {
+  return (wsc, tools) => tools.seal(editAttributes(wsc, (all) => all.toSpliced(-1, 0, attribute)));
 }
 
 /** First byte turned over. */

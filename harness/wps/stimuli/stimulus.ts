@@ -1,4 +1,4 @@
-import type { RegistrarConfig } from '../engine.js';
+import type { EngineLimits, RegistrarConfig } from '../engine.js';
 
 /** Id of a stimulus: `reg-05`, or `reg-16a` where several are of one kind. The rule that judges it is `RVP-REG-05`. */
 export type StimulusId = `reg-${string}`;
@@ -7,7 +7,10 @@ export type StimulusId = `reg-${string}`;
 export type Departure = Pick<
   RegistrarConfig,
   'script' | 'packetScript' | 'fragmentBytes' | 'privateKey' | 'choosePrivateKey'
->;
+> & {
+  /** Where time is simulated; a bench that really waits keeps to the limits of the profile. */
+  readonly limits?: EngineLimits;
+};
 
 /** What our access point says otherwise in Beacons and Probe Responses; what is absent is as always. */
 export interface AirDeparture {

@@ -1,8 +1,8 @@
-import { decodeEap, EAP_CODE, eapPacket, expandedBody } from '#wire/eap/eap.js';
+import { decodeEap, eapPacket, expandedBody } from '#wire/eap/eap.js';
 import { decodeEapWsc, encodeEapWsc, FLAG, type EapWsc } from '#wire/eap/eap-wsc.js';
 import { decodeEapol, EAPOL_TYPE, eapolPacket } from '#wire/eap/eapol.js';
 import { WSC_METHOD, wscCarrier } from '#wire/eap/wsc-carrier.js';
-import type { PacketScript } from '#wps/engine.js';
+import type { PacketScript } from './engine.js';
 
 /* Ways to frame a message wrong. */
 
@@ -16,7 +16,7 @@ export function framed(what: string, change: (payload: Payload) => Payload): Pac
     const { payload } = wscCarrier(eap);
     if (payload === null || eap.header === null) return [packet.bytes];
     const body = expandedBody(WSC_METHOD, encodeEapWsc(change(decodeEapWsc(payload))));
-    return [eapolPacket(EAPOL_TYPE.EapPacket, eapPacket(EAP_CODE.Response, eap.header.identifier, body))];
+    return [eapolPacket(EAPOL_TYPE.EapPacket, eapPacket(eap.header.code, eap.header.identifier, body))];
   };
 }
 
