@@ -159,7 +159,7 @@ function classname(view: RunView, ...levels: readonly string[]): string {
 
 function outcomeXml(result: JudgedResult, view: RunView): string {
   const message = attribute('message', reasonOf(result));
-  if (result.waived !== undefined) {
+  if (result.waived !== undefined && outcomeOf(result) === 'waived') {
     const told = `WAIVED ${waivedText(result.waived)}; the rule fails: ${reasonOf(result)}`;
     return `<skipped ${attribute('message', told)}/>`;
   }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Verdicts } from '#judge/record.js';
 import { clip, visible, wrap } from './text.js';
-import { judged, NOTICE, sentenceOf } from './view.js';
+import { judged, NOTICE, sentenceOf, withOutcome } from './view.js';
 
 /** One device of several, as the last screen shows it. */
 export interface DeviceRow {
@@ -62,7 +62,7 @@ function detailsOf({ verdicts, reason, bench, tookMs, exitCode }: DeviceRow): st
   const lines = [`${visible(bench)}, ${seconds(tookMs)}, exit code ${exitCode}`];
   if (verdicts !== null) {
     lines.push(visible(sentenceOf(verdicts)));
-    const failed = judged(verdicts).flatMap(({ id, verdict }) => (verdict === 'fail' ? [id] : []));
+    const failed = withOutcome(judged(verdicts), 'fail').map(({ id }) => id);
     const more = failed.length > MAX_IDS ? ` and ${failed.length - MAX_IDS} more` : '';
     if (failed.length > 0) lines.push(`${failed.slice(0, MAX_IDS).join(', ')}${more}`);
   }

@@ -60,7 +60,9 @@ describe('catalogue', () => {
   it('says of each rule when it applies in items of the ICS', () => {
     const expressions = RULES.flatMap(({ appliesWhen }) => appliesWhen ?? []);
     for (const text of expressions) expect(() => parseApplicability(text)).to.not.throw();
-    expect([...new Set(expressions)].sort()).to.deep.equal(['display', 'dpws or secure-dpws', 'not display', 'upnp']);
+    expect([...new Set(expressions)].sort()).to.deep.equal([
+      ...['display', 'dpws or secure-dpws', 'not display', 'upnp', 'wsc-2.0'],
+    ]);
   });
 
   it('has one rules file and one suite file for each clause', () => {

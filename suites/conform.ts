@@ -26,7 +26,7 @@ export function shown(result: RuleResult): Shown | null {
   const { id, title, verdict, reason, warning, waived } = result;
   if (verdict === undefined) return null;
   const text = `${id} ${title}`;
-  if (waived !== undefined) {
+  if (waived !== undefined && verdict === 'fail') {
     const { expires, owner } = waived;
     return {
       title: `${text} (waived until ${expires} by ${owner}; it fails: ${reason})`,

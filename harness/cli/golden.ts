@@ -79,7 +79,9 @@ function problemOf({ ended, error }: RecordResult): string | null {
 
 async function judgedProblem(dir: string, scope: BaseScope): Promise<string | null> {
   const { evidence, profile } = await obtainFromBundle(dir);
-  return healthProblem(evidence, judge(CATALOGUE, profile, evidence, { scope, strict: false }));
+  // A device that is known to be good has nothing to be put up with.
+  const unwaived = profile === null ? null : { ...profile, waivers: [] };
+  return healthProblem(evidence, judge(CATALOGUE, unwaived, evidence, { scope, strict: false }));
 }
 
 /**
