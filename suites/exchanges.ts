@@ -88,7 +88,8 @@ function neverSeen(evidence: Evidence, needed: readonly MessageName[]): Finding[
 export function endingText(exchange: Exchange): string {
   const { number, closing, silenceMs } = exchange;
   const last = exchange.messages.findLast(({ from }) => from === 'enrollee');
-  const after = last === undefined ? 'before any message of the DUT' : `after its ${messageLabel(last.wsc)}`;
+  const its = last?.wsc.name === null ? '' : 'its ';
+  const after = last === undefined ? 'before any message of the DUT' : `after ${its}${messageLabel(last.wsc)}`;
   const nack = ownMessages(exchange, 'WSC_NACK').at(-1);
   const error = nack === undefined ? null : attribute(nack.wsc, ATTRIBUTE.ConfigurationError);
   const reason =

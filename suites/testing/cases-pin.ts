@@ -257,6 +257,9 @@ const M2D_CASES: readonly FaultCase[] = [
       index === 0 ? exchange : withM2d(exchange, { last: 'M2', closing: 'timeout' }),
     ),
   })),
+  following('WSC_ACK to M2D with a Registrar Nonce of zeros', { nonce: [0, 0] }),
+  following('WSC_ACK to M2D with a Registrar Nonce that ends in ones', { nonce: [0, 1] }, { fails: ['WSC-12'] }),
+  following('WSC_ACK to an M2D of which nothing was seen', { lossy: true }, {}, first(withoutRegistrar)),
   following('the end with M2D was not seen', { answer: null, last: 'M2D', closing: 'open' }),
   following('M2D, and frames may be missing', { answer: null, last: 'M2D', closing: 'timeout', lossy: true }),
   following('the end of the session after M2D', { answer: null, last: 'M2D', closing: 'failed' }),
@@ -265,6 +268,11 @@ const M2D_CASES: readonly FaultCase[] = [
   following('the session with the M2D ends before it', { last: 'M1', closing: 'failed' }),
   following('no session with an M2D', {}, {}, ({ exchanges }) => ({ exchanges: exchanges.slice(1) })),
 ];
+
+/** The Registrar's messages of the exchange were not seen. */
+function withoutRegistrar(exchange: Exchange): Exchange {
+  return { ...exchange, messages: exchange.messages.filter(({ from }) => from === 'enrollee') };
+}
 
 function alone({ exchanges }: Evidence): Partial<Evidence> {
   return { exchanges: exchanges.slice(0, 1) };
