@@ -1,8 +1,9 @@
 import { fromHex } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { SENSOR } from './devices.js';
-import { all, drop, lieAbout, setValue, type Edit } from './edits.js';
-import { inM1, scripted, type FaultCase } from './fault-case.js';
+import { all, append, drop, lieAbout, moveBefore, setValue, type Edit } from './edits.js';
+import { twoSessions } from './evidence.js';
+import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
 
 const FAILED = { closing: 'failed' } as const;
 
@@ -90,6 +91,48 @@ export const WSC_EDGE_CASES: readonly FaultCase[] = [
   }),
   inM1('Push Button without its form', SENSOR, setValue(ATTRIBUTE.ConfigMethods, fromHex('2088')), {
     fails: ['WSC-15'],
+  }),
+  inM1(
+    'an unknown attribute twice',
+    SENSOR,
+    append({ type: 0x2222, value: fromHex('00') }, { type: 0x2222, value: fromHex('01') }),
+    {},
+  ),
+  inM1('no Manufacturer and no Model Name', SENSOR, all(drop(ATTRIBUTE.Manufacturer), drop(ATTRIBUTE.ModelName)), {
+    fails: ['WSC-03'],
+  }),
+  inM1('Message Type before Version', SENSOR, moveBefore(ATTRIBUTE.MessageType, ATTRIBUTE.Version), {
+    fails: ['WSC-04'],
+  }),
+  inM1('no MAC Address', SENSOR, drop(ATTRIBUTE.MACAddress), { fails: ['WSC-03'] }),
+  inM1('no Device Password ID', SENSOR, drop(ATTRIBUTE.DevicePasswordID), { fails: ['WSC-03'] }),
+  inM1('no Config Methods', SENSOR, drop(ATTRIBUTE.ConfigMethods), { fails: ['WSC-03'] }),
+  inM1('no Primary Device Type', SENSOR, drop(ATTRIBUTE.PrimaryDeviceType), { fails: ['WSC-03'] }),
+  observed(
+    'a group address that it transmits from',
+    SENSOR,
+    () => twoSessions({ ...SENSOR, mac: fromHex('030000000100') }),
+    { fails: ['WSC-07'] },
+  ),
+  scripted(
+    'no Version in M5, which ends within an attribute',
+    SENSOR,
+    {
+      attributes: { M5: all(drop(ATTRIBUTE.Version), lieAbout(ATTRIBUTE.EncryptedSettings, 0x1000)) },
+      last: 'M5',
+      ...FAILED,
+    },
+    { fails: ['WSC-05'] },
+  ),
+  scripted('no Version in M3', SENSOR, { attributes: { M3: drop(ATTRIBUTE.Version) } }, { fails: ['WSC-12'] }),
+  scripted(
+    'no Version in WSC_Done',
+    SENSOR,
+    { attributes: { WSC_DONE: drop(ATTRIBUTE.Version) } },
+    { fails: ['WSC-12'] },
+  ),
+  inM1('M1 ends within Device Name, whose Length is legal', SENSOR, endsWithin(ATTRIBUTE.DeviceName, 4), {
+    fails: ['WSC-05'],
   }),
   inM1('Label alone', SENSOR, setValue(ATTRIBUTE.ConfigMethods, fromHex('0004')), {}),
 ];
