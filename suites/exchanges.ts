@@ -1,4 +1,4 @@
-import { equal } from '#base/bytes.js';
+import { equal, u16be } from '#base/bytes.js';
 import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import { attribute, type MessageName } from '#wire/wps/message.js';
@@ -88,11 +88,11 @@ function neverSeen(evidence: Evidence, needed: readonly MessageName[]): Finding[
 export function endingText(exchange: Exchange): string {
   const { number, closing, silenceMs } = exchange;
   const last = exchange.messages.findLast(({ from }) => from === 'enrollee');
-  const after = last === undefined ? 'before any message of the DUT' : `after its ${messageLabel(last.wsc)}`;
+  const its = last?.wsc.name === null ? '' : 'its ';
+  const after = last === undefined ? 'before any message of the DUT' : `after ${its}${messageLabel(last.wsc)}`;
   const nack = ownMessages(exchange, 'WSC_NACK').at(-1);
   const error = nack === undefined ? null : attribute(nack.wsc, ATTRIBUTE.ConfigurationError);
-  const reason =
-    error?.value.length === 2 ? ` (Configuration Error ${(error.value[0] ?? 0) * 256 + (error.value[1] ?? 0)})` : '';
+  const reason = error?.value.length === 2 ? ` (Configuration Error ${u16be(error.value, 0)})` : '';
   if (closing === 'timeout') {
     const limit = silenceMs === undefined ? '' : ` for ${seconds(silenceMs)}`;
     return `the DUT was silent${limit} in exchange ${number}, ${after}`;

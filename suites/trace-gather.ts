@@ -63,7 +63,8 @@ function exchangesText(numbers: readonly number[]): string {
 }
 
 function shortened(text: string): string {
-  const characters = [...text.slice(0, 2 * MAX_SENT)];
+  // One more than is written out, of two code units each: what is longer is seen to be.
+  const characters = [...text.slice(0, 2 * (MAX_SENT + 1))];
   return characters.length <= MAX_SENT ? text : `${characters.slice(0, MAX_SENT - 1).join('')}…`;
 }
 

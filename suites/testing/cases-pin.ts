@@ -9,7 +9,7 @@ import { drop } from './edits.js';
 import { twoSessions } from './evidence.js';
 import { buildExchange, type Script } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
-import { answer, MINUTES_LATER_MS, pinProfile, run, withM2d, type Course } from './pin.js';
+import { answer, M2D_MS, MINUTES_LATER_MS, pinProfile, run, withM2d, type Course } from './pin.js';
 
 interface Broken {
   readonly fails?: readonly string[];
@@ -90,12 +90,17 @@ const first =
     exchanges: exchanges.map((exchange, index) => (index === 0 ? change(exchange) : exchange)),
   });
 
-/** The device's packet of a message, as the EAP-Nak that came instead of it. */
-function nakInstead(exchange: Exchange, index: number): Exchange {
+/** An EAP-Nak at this time, milliseconds since 1970, instead of the packet of a message. */
+function nakInstead(
+  exchange: Exchange,
+  index: number,
+  timeMs = M2D_MS,
+  from: EapPacket['from'] = 'enrollee',
+): Exchange {
   const packet = exchange.messages[index]?.packets[0];
   const nak = (each: EapPacket): EapPacket => {
-    const frame = { ...each.frame, timeNs: BigInt(MINUTES_LATER_MS) * 1_000_000n };
-    return { ...each, frame, from: 'enrollee', type: EAP_TYPE.Nak };
+    const frame = { ...each.frame, timeNs: BigInt(timeMs) * 1_000_000n };
+    return { ...each, frame, from, type: EAP_TYPE.Nak };
   };
   return { ...exchange, packets: exchange.packets.map((each) => (each === packet ? nak(each) : each)) };
 }
@@ -194,6 +199,9 @@ const LABEL_CASES: readonly FaultCase[] = [
     ...withPin('1234', GIVEN_UP)().slice(0, 1),
     ...withPin(WRONG)().slice(1),
   ]),
+  label('a wrong checksum, and in the first session no PIN is known', LABEL, PIN_02, () =>
+    withPin(WRONG)().map((exchange, index) => (index === 0 ? { ...exchange, pin: null } : exchange)),
+  ),
   label('push button tells no PIN', LABEL, {}, () =>
     [1, 2].map((number) => buildExchange(SENSOR, {}, { number, method: 'pbc' })),
   ),
@@ -222,6 +230,7 @@ function withoutPin(): Profile {
   return { ...LABELLED, ixit: { method, sessions, limits } };
 }
 
+const SILENT: Course = { answer: null, last: 'M2D', closing: 'failed' };
 const NAK_TO_M2D = first((exchange) => nakInstead(exchange, 1));
 
 const M2D_CASES: readonly FaultCase[] = [
@@ -242,6 +251,32 @@ const M2D_CASES: readonly FaultCase[] = [
     PIN_03,
   ),
   following('EAP-Nak to M2D', { answer: null, last: 'M2D', closing: 'failed' }, PIN_03, NAK_TO_M2D),
+  following(
+    'an EAP-Nak before M2D',
+    SILENT,
+    {},
+    first((exchange) => nakInstead(exchange, 1, M2D_MS - 1)),
+  ),
+  following(
+    'an EAP-Nak of the Registrar',
+    SILENT,
+    {},
+    first((exchange) => nakInstead(exchange, 1, M2D_MS, 'registrar')),
+  ),
+  following('M2 before M2D, and none after it', {}, {}, first(m2First)),
+  following(
+    'the evidence begins with the M2D',
+    { lossy: true },
+    {},
+    first((exchange) => ({
+      ...exchange,
+      messages: exchange.messages.slice(1),
+    })),
+  ),
+  judged('no M2D, and silence to M2', TELLING, () => {
+    const { exchanges } = twoSessions(SENSOR, { last: 'M2' });
+    return run({}, [], { exchanges });
+  }),
   following('silence to M2 after M2D', { last: 'M2', closing: 'timeout' }, PIN_03),
   following('WSC_NACK to M2 after M2D', { later: 'WSC_NACK', closing: 'failed' }, PIN_03),
   following(
@@ -257,6 +292,9 @@ const M2D_CASES: readonly FaultCase[] = [
       index === 0 ? exchange : withM2d(exchange, { last: 'M2', closing: 'timeout' }),
     ),
   })),
+  following('WSC_ACK to M2D with a Registrar Nonce of zeros', { nonce: [0, 0] }),
+  following('WSC_ACK to M2D with a Registrar Nonce that ends in ones', { nonce: [0, 1] }, { fails: ['WSC-12'] }),
+  following('WSC_ACK to an M2D of which nothing was seen', { lossy: true }, {}, first(withoutRegistrar)),
   following('the end with M2D was not seen', { answer: null, last: 'M2D', closing: 'open' }),
   following('M2D, and frames may be missing', { answer: null, last: 'M2D', closing: 'timeout', lossy: true }),
   following('the end of the session after M2D', { answer: null, last: 'M2D', closing: 'failed' }),
@@ -265,6 +303,17 @@ const M2D_CASES: readonly FaultCase[] = [
   following('the session with the M2D ends before it', { last: 'M1', closing: 'failed' }),
   following('no session with an M2D', {}, {}, ({ exchanges }) => ({ exchanges: exchanges.slice(1) })),
 ];
+
+/** M2 comes before M2D and its answer. */
+function m2First(exchange: Exchange): Exchange {
+  const [m1, m2d, ack, m2, ...rest] = exchange.messages;
+  return { ...exchange, messages: [m1, m2, m2d, ack, ...rest].flatMap((message) => message ?? []) };
+}
+
+/** The Registrar's messages of the exchange were not seen. */
+function withoutRegistrar(exchange: Exchange): Exchange {
+  return { ...exchange, messages: exchange.messages.filter(({ from }) => from === 'enrollee') };
+}
 
 function alone({ exchanges }: Evidence): Partial<Evidence> {
   return { exchanges: exchanges.slice(0, 1) };

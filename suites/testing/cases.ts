@@ -5,6 +5,7 @@ import { TUU_CASES, UID_CASES } from './cases-tuu.js';
 import { VPI_CASES } from './cases-vpi.js';
 import { VX_CASES } from './cases-vx.js';
 import { SEC_CASES, WSC_CASES } from './cases-wsc.js';
+import { WSC_EDGE_CASES } from './cases-wsc-edges.js';
 import type { FaultCase } from './fault-case.js';
 
 /** Every fault of the tests, by the area whose rules it is about. */
@@ -13,7 +14,7 @@ export const CASES_BY_AREA: Readonly<Record<string, readonly FaultCase[]>> = {
   vpi: VPI_CASES,
   tuu: TUU_CASES,
   uid: UID_CASES,
-  wsc: WSC_CASES,
+  wsc: [...WSC_CASES, ...WSC_EDGE_CASES],
   sec: SEC_CASES,
   iex: IEX_CASES,
   join: JOIN_CASES,

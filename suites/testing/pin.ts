@@ -12,7 +12,7 @@ import { wiredEvidence } from './sample-evidence.js';
 /** Runs with an operator, and with the M2D that Windows sends first, for the rules about the PIN. */
 
 /** When the M2D and its answer stand in the evidence, milliseconds since 1970. */
-const M2D_MS = 500_000;
+export const M2D_MS = 500_000;
 export const MINUTES_LATER_MS = M2D_MS + 120_000;
 
 /** Profile of the sensor, with or without a display; null: it does not say. */

@@ -39,6 +39,10 @@ function probing(name: string, options: FrameOptions): FaultCase {
   return radio(name, { management: [probe, associationRequest(SENSOR)] });
 }
 
+/** Another step before the first exchange, in the air. */
+const heard = (state: JoinFact['state']): JoinFact =>
+  step(1, -1, state, { source: 'frames', frame: 5, accessPoint: REGISTRAR_MAC });
+
 /** A request without a WPS element before the first exchange. */
 const BARE = step(1, -1, 'requested', {
   source: 'frames',
@@ -107,7 +111,7 @@ export const AIR_SITUATIONS: readonly FaultCase[] = [
   associating('a request without WPS element, and frames may be missing', [BARE], ({ exchanges }) => ({
     exchanges: exchanges.map((exchange) => ({ ...exchange, lossy: true })),
   })),
-  associating('a request without WPS element before one that registers', [BARE, { ...BARE, state: 'registering' }]),
+  associating('a request without WPS element before one that registers', [BARE, heard('registering')]),
   associating('a request without WPS element to another access point', [
     { ...BARE, accessPoint: Uint8Array.of(2, 0, 0, 0, 3, 0) },
   ]),
@@ -118,7 +122,7 @@ export const AIR_SITUATIONS: readonly FaultCase[] = [
     step(1, -1, 'requested', { isSecured: false, accessPoint: REGISTRAR_MAC }),
   ]),
   associating('a request without WPS element as the second exchange begins', [{ ...BARE, timeMs: sessionStartMs(2) }]),
-  associating('an association without WPS element', [{ ...BARE, state: 'associated' }]),
+  associating('an association without WPS element', [heard('associated')]),
   associating('a request without WPS element to an access point that is not known', [BARE], ({ exchanges }) => ({
     exchanges: exchanges.map((exchange) => ({ ...exchange, registrarMac: null })),
   })),

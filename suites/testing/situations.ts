@@ -1,9 +1,11 @@
 import { concat } from '#base/bytes.js';
 import type { Evidence, Exchange, JoinFact } from '#evidence/model.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { decodeWsc, type MessageName } from '#wire/wps/message.js';
 import { overTheAir, step, wholeJoin } from './air.js';
 import { PIN_SITUATIONS } from './cases-pin.js';
 import { ALL_IN_ONE } from './devices.js';
+import { setValue } from './edits.js';
 import { buildExchange, REGISTRAR_MAC, type Script } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
 import { AIR_SITUATIONS } from './situations-air.js';
@@ -102,6 +104,9 @@ export const SITUATIONS: readonly FaultCase[] = [
     benchFailure: DIED,
     join: wholeJoin(1),
   })),
+  seen('one exchange, which ends with M5', (whole) => ({
+    exchanges: whole.exchanges.slice(0, 1).map((exchange) => cutAfter(exchange, 8)),
+  })),
   seen('the bench fails after the first session', (whole) => ({
     exchanges: whole.exchanges.slice(0, 1),
     benchFailure: DIED,
@@ -133,6 +138,29 @@ export const SITUATIONS: readonly FaultCase[] = [
   seen(
     'nothing of the Registrar was seen',
     each((exchange) => ({ ...exchange, messages: exchange.messages.filter(({ from }) => from === 'enrollee') })),
+  ),
+  seen(
+    'nothing of the Registrar was seen, nor an identity',
+    each((exchange) => ({
+      ...exchange,
+      lossy: true,
+      messages: exchange.messages.filter(({ from }) => from === 'enrollee'),
+      identities: [],
+    })),
+  ),
+  seen(
+    'the Registrar alone was seen',
+    each((exchange) => ({
+      ...exchange,
+      lossy: true,
+      messages: exchange.messages.filter(({ from }) => from === 'registrar'),
+      identities: [],
+    })),
+  ),
+  seen(
+    'Device Password ID of 1 byte, and the method is not known',
+    each((exchange) => ({ ...exchange, method: null })),
+    { attributes: { M1: setValue(ATTRIBUTE.DevicePasswordID, Uint8Array.of(0)) } },
   ),
   seen('no session keys', each(withoutKeys)),
   seen(
