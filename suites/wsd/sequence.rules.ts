@@ -66,15 +66,19 @@ const wsd033: Rule = {
   blockedBy: [UNHEARD],
   check: (evidence, profile) =>
     eachHeard(evidence, profile, (view) => {
-      const failures = [...renamedCopies(view)].map(([told, first]) => {
-        const field = told.message.soap.messageId;
-        const label = datagramLabel(told.datagram);
-        return fail(`a copy of ${label} has another MessageID`, {
-          expected: `${first.message.soap.messageId?.value ?? ''}, as in frame ${first.datagram.frame.number}`,
-          actual: field?.value ?? '',
-          at: field === null ? locateDatagram(told.datagram) : locateElement(told.datagram, field.element),
-          remedy: `Draw one MessageID for each ${label}, and send its copies with it.`,
-        });
+      const failures = [...otherCopies(view)].flatMap(([{ datagram, message }, first]) => {
+        const [was, is] = [first.message.soap.messageId, message.soap.messageId];
+        // Without any it lacks what another rule asks for.
+        if (was === null || is === null) return [];
+        const label = datagramLabel(datagram);
+        return [
+          fail(`a copy of ${label} has another MessageID`, {
+            expected: `${was.value}, as in frame ${first.datagram.frame.number}`,
+            actual: is.value,
+            at: locateElement(datagram, is.element),
+            remedy: `Draw one MessageID for each ${label}, and send its copies with it.`,
+          }),
+        ];
       });
       const copies = dutDatagrams(view.evidence, 'dpws', { repeats: true }).filter(({ isRepeat }) => isRepeat).length;
       return firstOfEach(failures, pass(`${copies} copies, each with the MessageID of its original`));
@@ -107,18 +111,18 @@ const COPIES_WITHIN_MS = 3000;
 
 /** Messages that have an AppSequence, without copies. */
 function numberedMessages(view: WsdView): Told[] {
-  const copies = renamedCopies(view);
+  const copies = otherCopies(view);
   return view.told.filter((told) => told.message.soap.appSequence !== null && !copies.has(told));
 }
 
-/** Messages that repeat an earlier one but for its MessageID, each with that one. */
-function renamedCopies({ told }: WsdView): Map<Told, Told> {
+/** Messages that repeat an earlier one but for its MessageID, or have none to be known by; each with that one. */
+function otherCopies({ told }: WsdView): Map<Told, Told> {
   const latest = new Map<string, Told>();
   const copies = new Map<Told, Told>();
   for (const each of told) {
     const { datagram } = each;
     const text = withoutId(each);
-    if (text === null || numberOf(each) === null) continue;
+    if (numberOf(each) === null) continue;
     const key = `${datagram.destination.address} ${datagram.destination.port} ${text}`;
     const first = latest.get(key);
     const isCopy = first !== undefined && datagram.timeMs - first.datagram.timeMs <= COPIES_WITHIN_MS;
@@ -128,12 +132,10 @@ function renamedCopies({ told }: WsdView): Map<Told, Told> {
   return copies;
 }
 
-function withoutId({ datagram, message }: Told): string | null {
-  const id = message.soap.messageId;
-  if (id === null) return null;
-  const { start, end } = id.element.contentSpan;
+function withoutId({ datagram: { bytes }, message }: Told): string {
+  const { start, end } = message.soap.messageId?.element.contentSpan ?? { start: 0, end: 0 };
   const decoder = new TextDecoder('latin1');
-  return decoder.decode(datagram.bytes.subarray(0, start)) + decoder.decode(datagram.bytes.subarray(end));
+  return decoder.decode(bytes.subarray(0, start)) + decoder.decode(bytes.subarray(end));
 }
 
 function numberOf({ message }: Told): number | null {
