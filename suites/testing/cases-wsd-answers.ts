@@ -1,5 +1,6 @@
+import type { Fetch } from '#evidence/discovery-model.js';
 import { NAMESPACE } from '#wire/soap.js';
-import { encodeProbe, encodeResolve } from '#wire/wsd-write.js';
+import { encodeProbe, encodeProbeMatches, encodeResolve } from '#wire/wsd-write.js';
 import { every, networkCase, only, target, without, writing, type NetworkCase } from './cases-wsd.js';
 import { metadataBody, probeForScope, SCOPE, type Message, type WsdScript } from './wsd.js';
 
@@ -17,6 +18,10 @@ const resolveInstead = (address: string): WsdScript =>
   instead('a8', (messageId) => encodeResolve({ messageId, address }));
 const answers = (change: (answer: Message) => Partial<Message>): WsdScript =>
   every((each) => (each.relatesTo === null ? {} : change(each)));
+const directed = (change: Partial<Fetch>): WsdScript => ({
+  fetches: (usual) => usual.map((each) => (each.purpose === 'directed-probe' ? { ...each, ...change } : each)),
+});
+const EMPTY_MATCHES = encodeProbeMatches({ messageId: 'urn:uuid:1', relatesTo: 'urn:uuid:2', targets: [] });
 const ofMaker: WsdScript = instead('a3', (messageId) =>
   encodeProbe({ messageId, types: ['{http://maker.example/a}Other'] }),
 );
@@ -186,4 +191,14 @@ export const WSD_ANSWER_CASES: readonly NetworkCase[] = [
     },
     { warns: ['MEX-014'] },
   ),
+  networkCase('a Probe by HTTP that gets an empty ProbeMatches', directed({ body: EMPTY_MATCHES }), {
+    warns: ['WSD-015'],
+  }),
+  networkCase('a Probe by HTTP that gets a ProbeMatches with status 500', directed({ status: 500 }), {
+    warns: ['WSD-015'],
+  }),
+  networkCase('a Probe by HTTP that gets no body', directed({ body: null, document: null }), { warns: ['WSD-015'] }),
+  networkCase('a Probe by HTTP that gets no status', directed({ status: null, body: null, document: null }), {
+    warns: ['WSD-015'],
+  }),
 ];

@@ -232,4 +232,65 @@ export const WSD_PART_CASES: readonly NetworkCase[] = [
     },
     { others: { 'WSD-010a': 'not-run' } },
   ),
+  networkCase(
+    'Bye of another address with a lower InstanceId',
+    only('bye', () => ({ instanceId: 5, target: { address: 'urn:uuid:0', metadataVersion: null } })),
+    { fails: ['WSD-030'] },
+  ),
+  networkCase(
+    'a lower MetadataVersion after the power cycle',
+    every(({ instanceId, target: usual }) => (instanceId === 8 ? { target: { ...usual, metadataVersion: 2 } } : {})),
+    { fails: ['WSD-005'] },
+  ),
+  networkCase(
+    'MessageNumber in hexadecimal',
+    every(() => ({ messageNumber: '0x1' })),
+    { fails: ['WSD-020'] },
+  ),
+  networkCase(
+    'MessageNumber that goes back behind one in hexadecimal',
+    every(({ messageNumber }) => ({
+      messageNumber: messageNumber === 3 ? '0x3' : messageNumber === 2 ? 9 : messageNumber,
+    })),
+    { fails: ['WSD-020', 'WSD-021'] },
+  ),
+  ...[3000, 3001].map((afterMs) =>
+    networkCase(
+      `a copy under another MessageID after ${afterMs} ms`,
+      {
+        messages: (usual) =>
+          usual.flatMap((each) =>
+            each.kind === 'bye'
+              ? [
+                  { ...each, copiesAfterMs: [] },
+                  { ...each, copiesAfterMs: [], id: each.id.replace(/..$/, 'ee'), atMs: each.atMs + afterMs },
+                ]
+              : [each],
+          ),
+      },
+      // After the device was switched on again its InstanceId is an old one too.
+      { fails: afterMs === 3000 ? ['WSD-033'] : ['WSD-020', 'WSD-021'] },
+    ),
+  ),
+  networkCase(
+    'the same twice without a number, under two MessageIDs',
+    {
+      messages: (usual) =>
+        usual.flatMap((each) =>
+          each.kind === 'bye'
+            ? ['e1', 'e2'].map((end, index) => ({
+                ...each,
+                id: each.id.replace(/..$/, end),
+                atMs: each.atMs + index,
+                writing: { omitHeaders: ['AppSequence'] as const },
+              }))
+            : [each],
+        ),
+    },
+    { warns: ['WSD-004'] },
+  ),
+  networkCase(
+    'ProbeMatches with two targets',
+    only('probe-matches', ({ target: usual }) => ({ writing: { targets: [usual, usual] } })),
+  ),
 ];
