@@ -1,5 +1,6 @@
 import type { Evidence } from '#evidence/model.js';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
+import { repeatedText } from '#judge/repeats.js';
 import type { Finding } from '#judge/rule.js';
 import { EXCERPT, findingText, MAX_TEXT } from './finding-text.js';
 import { hexdumpHtml, locationLine } from './hexdump.js';
@@ -25,6 +26,7 @@ export function descriptionHtml(result: JudgedResult, evidence: Evidence | undef
           outcomeHeading(result),
           `${result.reason === '' ? '' : paragraph(reasonOf(result))}${examined(findings, result.reason)}`,
         ),
+    result.repeated === undefined ? '' : section('Repeated', paragraph(repeatedText(result))),
     section('Requirement', paragraph(result.requirement)),
     section('Why it matters on Windows', paragraph(result.why)),
     section('Source', list(result.source.map(sourceText))),

@@ -25,7 +25,7 @@ const GENERATE = [
    const [results, html] = process.argv.slice(1);
    try {
      writeAllure(exampleView(), results);
-     await generateHtml(results, html);
+     await generateHtml([results], html);
      console.log('done');
    } catch (error) {
      console.log(error.code ?? error);
@@ -51,7 +51,7 @@ describe('generating the Allure HTML', function () {
   /** Code and text of the error that the options lead to. */
   async function failure(options: HtmlOptions): Promise<{ code: string; text: string }> {
     try {
-      await generateHtml(results, html, options);
+      await generateHtml([results], html, options);
     } catch (error) {
       if (isRallyError(error)) return { code: error.code, text: error.message };
       throw error;

@@ -21,11 +21,15 @@ const DEFAULT_LIMIT_MS = 120_000;
 const MAX_OUTPUT_BYTES = 16_384;
 
 /**
- * Generate the single-file Allure report of a results folder with the allure-commandline package. The page is made in a
- * folder beside `htmlFile` and moved into place when it is whole. Throws RallyError ERR_JAVA_MISSING, ERR_DISK,
+ * Generate the single-file Allure report of results folders, one each device, with the allure-commandline package. The page
+ * is made in a folder beside `htmlFile` and moved into place when it is whole. Throws RallyError ERR_JAVA_MISSING, ERR_DISK,
  * ERR_REPORT (with what Java said), ERR_ABORTED.
  */
-export async function generateHtml(resultsDir: string, htmlFile: string, options: HtmlOptions = {}): Promise<void> {
+export async function generateHtml(
+  results: readonly string[],
+  htmlFile: string,
+  options: HtmlOptions = {},
+): Promise<void> {
   const env = options.env ?? process.env;
   const java = await findJava(env);
   const home = allureHome();
@@ -52,7 +56,7 @@ export async function generateHtml(resultsDir: string, htmlFile: string, options
       ...(options.name === undefined ? [] : ['--name', options.name]),
       '--output',
       workDir,
-      resultsDir,
+      ...results,
     ];
     const ended = await runJava(java, args, { ...env, APP_HOME: home, ALLURE_NO_ANALYTICS: 'true' }, options);
     await finish(path.join(workDir, 'index.html'), htmlFile, ended);

@@ -25,7 +25,7 @@ describe('UUID trace and what Windows would do, in Chromium from disk', function
     dir = await mkdtemp(path.join(tmpdir(), 'rally-overview-'));
     const results = path.join(dir, 'allure-results');
     writeAllure(exampleView({ trace: exampleTrace() }), results);
-    await generateHtml(results, path.join(dir, 'report.html'));
+    await generateHtml([results], path.join(dir, 'report.html'));
     await writeFile(path.join(dir, 'trace.svg'), traceSvg(exampleTrace(), HOSTILE_NAME));
     browser = await launchBrowser();
   });

@@ -25,7 +25,7 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
     const resultsDir = path.join(dir, 'allure-results');
     const htmlFile = path.join(dir, 'report.html');
     writeAllure(view, resultsDir);
-    await generateHtml(resultsDir, htmlFile, { name: reportName(view) });
+    await generateHtml([resultsDir], htmlFile, { name: reportName(view) });
     url = pathToFileURL(htmlFile).href;
     browser = await launchBrowser();
   });
@@ -152,7 +152,7 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
     const file = path.join(dir, 'junit.html');
     await mkdir(results);
     await writeFile(path.join(results, 'junit.xml'), junitXml([exampleView()]));
-    await generateHtml(results, file);
+    await generateHtml([results], file);
     await page.goto(`${pathToFileURL(file).href}#suites`);
     // JUnit has no unknown: what is inconclusive is an error there.
     expect(await counts()).to.deep.equal({ failed: 1, broken: 2, passed: 3, skipped: 2, unknown: 0 });

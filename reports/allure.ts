@@ -102,6 +102,7 @@ function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
     { name: LabelName.SEVERITY, value: SEVERITY[level] },
     { name: LabelName.TAG, value: warning ? 'warning' : verdict },
     { name: LabelName.TAG, value: level },
+    ...(result.repeated === undefined ? [] : [{ name: LabelName.TAG, value: 'repeated' }]),
     { name: 'level', value: level },
     { name: 'verdict', value: verdict },
   ];

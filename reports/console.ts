@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { installOf } from '#judge/install.js';
 import type { Totals } from '#judge/record.js';
+import { repeatedText } from '#judge/repeats.js';
 import type { Verdict } from '#judge/rule.js';
 import { isTelling } from '#judge/trace.js';
 import { locationLine } from './hexdump.js';
@@ -66,6 +67,7 @@ export function formatSummary(view: Omit<RunView, 'bundleDir'>, options: Summary
     failed.length === 0 ? [] : ruleBlock(failed, MAX_FAILED, colors.red(colors.bold('FAIL')), width),
     warned.length === 0 ? [] : ruleBlock(warned, MAX_WARNINGS, colors.yellow(colors.bold('WARN')), width),
     reasonBlock(masked, colors, width),
+    repeatBlock(results, width),
     traceBlock(masked, colors, width),
     [
       ...wrap(visible(sentenceOf(verdicts)), width).map((line) => sentenceColor(masked, colors)(colors.bold(line))),
@@ -165,6 +167,20 @@ function reasonBlock({ verdicts }: Summarised, colors: Colors, width: number): s
   if (missing.length > 0)
     shown.push(`${colors.red('ERROR')}${' '.repeat(8)}${missing.join(', ')}: planned, no verdict`);
   return shown;
+}
+
+/** Rules that were looked at again: a pass among them did not come at the first time. */
+function repeatBlock(results: readonly JudgedResult[], width: number): string[] {
+  const groups = groupBy(
+    results.filter(({ repeated }) => repeated !== undefined),
+    repeatedText,
+  );
+  return [...groups].flatMap(([text, repeated]) => {
+    const named = repeated.slice(0, MAX_IDS).map(({ id }) => id);
+    const rest = repeated.length > MAX_IDS ? ` and ${repeated.length - MAX_IDS} more` : '';
+    const [start = '', ...lines] = wrap(`${named.join(', ')}${rest}: ${text}`, width - 13);
+    return [`REPEATED     ${start}`, ...lines.map((line) => `${' '.repeat(13)}${line}`)];
+  });
 }
 
 function traceBlock({ trace }: Summarised, colors: Colors, width: number): string[] {

@@ -1,3 +1,4 @@
+import { repeatedText } from '#judge/repeats.js';
 import { findingText } from './finding-text.js';
 import { maskVerdicts } from './mask.js';
 import { markup, markupLines, visible } from './text.js';
@@ -9,7 +10,8 @@ import { groupBy, leadingFindings, reasonOf, reported, sentenceOf, type JudgedRe
  * each rule stand in the properties of its suite under the rule's id.
  *
  * fail: failure. error: error. inconclusive: error of type `inconclusive`. not-applicable, not-run: skipped, the
- * latter's message beginning with NOTRUN. A warning is a passed case, told in system-out of the suite.
+ * latter's message beginning with NOTRUN. A warning is a passed case, told in system-out of the suite, as is what a repeat
+ * of the run said.
  */
 export function junitXml(views: readonly RunView[]): string {
   const suites = views.flatMap((view) => {
@@ -54,7 +56,7 @@ function suiteXml(id: number, area: string, results: readonly JudgedResult[], vi
     ),
     '</properties>',
     ...results.map((result) => caseXml(result, view)),
-    `<system-out>${markupLines(warnings(results, view))}</system-out>`,
+    `<system-out>${markupLines(`${warnings(results, view)}${repeats(results)}`)}</system-out>`,
     '<system-err></system-err>',
     '</testsuite>',
   ].join('\n');
@@ -73,9 +75,9 @@ function properties(results: readonly JudgedResult[], view: RunView): [name: str
     ['tool', `${info.tool.name} ${info.tool.version}`],
     ['catalogue', verdicts.catalogueDigest],
     ['profile', verdicts.profileDigest ?? 'none'],
-    ...results.map(({ id, level, clause, revision }): [string, string] => [
-      id,
-      `level ${level}, clause ${clause}, revision ${revision}`,
+    ...results.map((result): [string, string] => [
+      result.id,
+      `level ${result.level}, clause ${result.clause}, revision ${result.revision}${repeatedSuffix(result)}`,
     ]),
   ];
 }
@@ -119,6 +121,17 @@ function warnings(results: readonly JudgedResult[], view: RunView): string {
     .filter((result) => result.verdict === 'pass' && result.warning)
     .map((result) => `WARN ${result.id} ${result.title}\n${firstFinding(result, view)}\n`)
     .join('\n');
+}
+
+function repeats(results: readonly JudgedResult[]): string {
+  return results
+    .filter(({ repeated }) => repeated !== undefined)
+    .map((result) => `REPEATED ${result.id} ${result.title}: ${repeatedText(result)}\n`)
+    .join('');
+}
+
+function repeatedSuffix(result: JudgedResult): string {
+  return result.repeated === undefined ? '' : `, repeated: ${repeatedText(result)}`;
 }
 
 function firstFinding(result: JudgedResult, view: RunView): string {

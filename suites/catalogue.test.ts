@@ -21,7 +21,8 @@ const EXPECTED_IDS = [
   ...numbered('TUU', 12),
   ...numbered('UID', 11),
   ...numbered('WSC', 17),
-  ...['SEC-01', 'SEC-02', 'SEC-04'],
+  ...numbered('SEC', 4),
+  ...each('REG', '05 06 07 08 09 99'),
   ...numbered('IEX', 4),
   ...numbered('JOIN', 3),
   ...numbered('PIN', 3),
@@ -39,7 +40,11 @@ const EXPECTED_IDS = [
 describe('catalogue', () => {
   it('judges a rule of two names once, under one of them', () => {
     const aliases = RULES.flatMap(({ id, alsoKnownAs = [] }) => alsoKnownAs.map((alias) => [alias, id]));
-    expect(aliases).to.deep.equal([['RVP-DISC-05', 'RVP-PNPX-07']]);
+    expect(aliases).to.deep.equal([
+      ['RVP-REG-03', 'RVP-SEC-03'],
+      ['RVP-REG-04', 'RVP-SEC-03'],
+      ['RVP-DISC-05', 'RVP-PNPX-07'],
+    ]);
   });
 
   it('holds each rule of its areas once', () => {

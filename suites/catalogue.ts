@@ -4,6 +4,7 @@ import { foundRules } from './disc/found.rules.js';
 import { pnpxMetadataRules } from './pnpx/metadata.rules.js';
 import { pnpxValueRules } from './pnpx/values.rules.js';
 import { freshnessRules } from './sec/freshness.rules.js';
+import { proofRules } from './sec/proof.rules.js';
 import { predictabilityRules } from './sec/predictability.rules.js';
 import { associationRequestRules } from './iex/association-request.rules.js';
 import { continuationRules } from './iex/continuation.rules.js';
@@ -13,6 +14,8 @@ import { networkRules } from './join/network.rules.js';
 import { displayRules } from './pin/display.rules.js';
 import { labelRules } from './pin/label.rules.js';
 import { m2dRules } from './pin/m2d.rules.js';
+import { authenticationRules } from './reg/authentication.rules.js';
+import { recoveryRules } from './reg/recovery.rules.js';
 import { transportUuidConsistencyRules } from './tuu/consistency.rules.js';
 import { transportIdentityRules } from './tuu/identity.rules.js';
 import { transportUuidRules } from './tuu/transport-uuid.rules.js';
@@ -73,6 +76,9 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['wsc', 'flow', flowRules],
   ['sec', 'freshness', freshnessRules],
   ['sec', 'predictability', predictabilityRules],
+  ['sec', 'proof', proofRules],
+  ['reg', 'authentication', authenticationRules],
+  ['reg', 'recovery', recoveryRules],
   ['pin', 'display', displayRules],
   ['pin', 'label', labelRules],
   ['pin', 'm2d', m2dRules],

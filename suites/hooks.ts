@@ -1,6 +1,6 @@
 import { RallyError } from '#base/error.js';
 import { readBundle } from '#evidence/bundle-read.js';
-import { judge } from '#judge/judge.js';
+import { judgeRun } from '#judge/repeats.js';
 import type { Verdicts } from '#judge/record.js';
 import { BASE_SCOPES } from '#judge/scope.js';
 import { storedProfile } from '#profile/load.js';
@@ -21,9 +21,10 @@ async function readJudged(): Promise<Verdicts> {
     throw new RallyError('ERR_USAGE', 'The suites show a stored run, and none is named', {
       remedy: 'Set RALLY_EVIDENCE to a run folder or an evidence bundle.',
     });
-  const { evidence, run, profile } = await readBundle(folder);
+  const bundle = await readBundle(folder);
+  const { run, profile } = bundle;
   const scope = BASE_SCOPES.find((known) => known === run.plan.scope) ?? 'full';
-  return judge(CATALOGUE, storedProfile(profile), evidence, { scope, strict: false });
+  return judgeRun(CATALOGUE, storedProfile(profile), bundle, { scope, strict: false });
 }
 
 /**

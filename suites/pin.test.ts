@@ -1,94 +1,9 @@
 import { expect } from 'chai';
-import { ascii } from '#base/bytes.js';
-import type { AnswerWord, Evidence, Exchange, ExchangeMessage, OperatorAnswer } from '#evidence/model.js';
-import type { Profile } from '#profile/schema.js';
-import { OP_CODE } from '#wire/eap/eap-wsc.js';
-import type { TlvSource } from '#wire/tlv.js';
-import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { editAttributes } from '#wire/wps/build.js';
-import { decodeWsc, MESSAGE_TYPE, type MessageName } from '#wire/wps/message.js';
+import type { Evidence, Exchange, OperatorAnswer } from '#evidence/model.js';
 import { SENSOR } from './testing/devices.js';
 import { twoSessions } from './testing/evidence.js';
+import { answer, MINUTES_LATER_MS, pinProfile as profile, run, type Course } from './testing/pin.js';
 import { judgeAll, reasonOf, verdictOf } from './testing/verdicts.js';
-
-const M2D_MS = 500_000;
-const MINUTES_LATER_MS = M2D_MS + 120_000;
-
-/** The device of these tests, with or without a display; null: its profile does not say. */
-function profile(display: boolean | null, pin = SENSOR.pin): Profile {
-  const { ics, ixit } = SENSOR.profile;
-  return { ...SENSOR.profile, ics: { ...ics, ...(display === null ? {} : { display }) }, ixit: { ...ixit, pin } };
-}
-
-function answer(question: string, word: AnswerWord, more: Partial<OperatorAnswer> = {}): OperatorAnswer {
-  const by = word === 'yes' || word === 'no' ? { by: 'person' as const } : {};
-  return { question, text: '?', answer: word, timeMs: MINUTES_LATER_MS, limitMs: 60_000, ...by, ...more };
-}
-
-/** A message of another type, made of one that is there. */
-function turned(message: ExchangeMessage, name: MessageName, model?: string): ExchangeMessage {
-  const bytes = editAttributes(message.wsc.bytes, (all) => [
-    ...all.map((node): TlvSource =>
-      node.type === ATTRIBUTE.MessageType ? { type: node.type, value: Uint8Array.of(MESSAGE_TYPE[name]) } : node,
-    ),
-    ...(model === undefined ? [] : [{ type: ATTRIBUTE.ModelName, value: ascii(model) }]),
-  ]);
-  return { ...message, wsc: decodeWsc(bytes), opCode: OP_CODE.Msg, timeNs: BigInt(M2D_MS) * 1_000_000n };
-}
-
-interface Course {
-  readonly model?: string;
-  /** First byte of the Registrar Nonce in the answer to M2D, and of the rest; absent: that of the M2D. */
-  readonly nonce?: readonly [first: number, rest: number];
-  /** What the device says to the M2D; null: nothing. */
-  readonly answer?: MessageName | null;
-  /** The last message of the exchange. */
-  readonly last?: MessageName;
-  readonly closing?: Exchange['closing'];
-  readonly lossy?: boolean;
-}
-
-function withNonce(message: ExchangeMessage, nonce: Course['nonce']): ExchangeMessage {
-  if (nonce === undefined) return message;
-  const value = Uint8Array.from({ length: 16 }, (_, at) => nonce[at === 0 ? 0 : 1]);
-  const bytes = editAttributes(message.wsc.bytes, (all) =>
-    all.map((node): TlvSource => (node.type === ATTRIBUTE.RegistrarNonce ? { type: node.type, value } : node)),
-  );
-  return { ...message, wsc: decodeWsc(bytes) };
-}
-
-/** The exchange with an M2D and its answer before M2. */
-function withM2d(exchange: Exchange, course: Course): Exchange {
-  const { model = 'Windows', answer: said = 'WSC_ACK', last, closing = 'done', lossy = false } = course;
-  const [m1, m2, ...rest] = exchange.messages;
-  const done = exchange.messages.find(({ wsc }) => wsc.name === 'WSC_DONE');
-  if (m1 === undefined || m2 === undefined || done === undefined) throw new Error('not a whole exchange');
-  const all = [
-    m1,
-    turned(m2, 'M2D', model),
-    ...(said === null ? [] : [withNonce(turned(done, said), course.nonce)]),
-    m2,
-    ...rest,
-  ];
-  const end = last === undefined ? all.length : all.findIndex(({ wsc }) => wsc.name === last) + 1;
-  const silence = closing === 'timeout' ? { silenceMs: 10_000 } : {};
-  return { ...exchange, messages: all.slice(0, end), closing, lossy, ...silence, script: 'm2d-windows' };
-}
-
-/** A run with an operator and the scripted session first. */
-function run(course: Course = {}, operator: readonly OperatorAnswer[] = [], change: Partial<Evidence> = {}): Evidence {
-  const plain = twoSessions(SENSOR);
-  const [first, ...others] = plain.exchanges;
-  if (first === undefined) throw new Error('no exchange');
-  const { ability } = plain;
-  return {
-    ...plain,
-    exchanges: [withM2d(first, course), ...others],
-    operator,
-    ability: { ...ability, kinds: [...ability.kinds, 'operator'], scenarios: ['m2d-windows'] },
-    ...change,
-  };
-}
 
 const DYNAMIC = answer('display-pin-is-dynamic', 'yes');
 const MARKED = answer('label-pin-is-marked', 'yes');

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { Rule, Source } from '#judge/rule.js';
-import { EVIDENCE_NAMES } from '#judge/scope.js';
+import { EVIDENCE_NAMES, scenarioText } from '#judge/scope.js';
 
 /** What an area is about. */
 const AREAS: Readonly<Record<string, string>> = {
@@ -10,6 +10,7 @@ const AREAS: Readonly<Record<string, string>> = {
   uid: 'Identity across layers',
   wsc: 'The exchange itself',
   sec: 'Cryptographic hygiene',
+  reg: 'Reactions to a misbehaving Registrar',
   pin: 'PIN: what the user sees',
   iex: '802.11 information elements',
   join: 'After M8: joining the network',
@@ -33,7 +34,8 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, needs, uses = [], sessions, scenario } = rule;
+  const { level, revision, needs, uses = [], sessions } = rule;
+  const scenario = scenarioText(rule);
   const { interpretation = [], blockedBy = [], alsoKnownAs = [] } = rule;
   const facts = [
     `**${level}**`,
@@ -41,7 +43,7 @@ function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
     `clause \`${area}/${clause}\``,
     `revision ${revision}`,
     `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
-    ...(scenario === undefined ? [] : [`under the scripted scenario ${scenario}`]),
+    ...(scenario === null ? [] : [`under ${scenario}`]),
     ...(uses.length === 0 ? [] : [`looks at ${kindNames(uses)} where there is some`]),
     `source ${rule.source.map(sourceText).join('; ')}`,
     ...(interpretation.length === 0 ? [] : [`read as ${interpretation.join(', ')}`]),

@@ -62,6 +62,21 @@ export const ERROR_CODES = {
     'The output folder holds something that is not a run of this tool.',
     'Name another folder with --out.',
   ),
+  ERR_NOT_RESUMABLE: code(
+    4,
+    'The folder holds no run that can be taken up again.',
+    'Begin a new run with rally-conformance run.',
+  ),
+  ERR_RESUME_DIFFERS: code(
+    4,
+    'A run cannot be taken up again with another device, profile, scope, selection or tool than it was begun with.',
+    'Give the options and the profile the run was begun with, or begin a new run.',
+  ),
+  ERR_NOTHING_TO_REPEAT: code(
+    4,
+    'No rule of the run failed or was left open.',
+    'The run needs no repeat; begin a new run to see the device again.',
+  ),
   ERR_SEAL_FORMAT: code(
     4,
     'The run is not sealed, or its manifest cannot be read.',
@@ -133,6 +148,16 @@ export const ERROR_CODES = {
     3,
     'The recording process of the bench ended before the scenario was over.',
     'See bench.log in the bundle folder; what was recorded can still be judged.',
+  ),
+  ERR_CLOCK_BACK: code(
+    3,
+    'The clock of the machine stands before the end of what was recorded.',
+    'Set the clock right (timedatectl), and go on with run --resume.',
+  ),
+  ERR_GOLDEN_FAILED: code(
+    3,
+    'The device that is known to be good did not pass the health check of the bench.',
+    'Look at the bench, not at the device: cables, adapters, channel, the golden device itself. Its evidence is in golden/.',
   ),
   ERR_JAVA_MISSING: code(
     3,

@@ -1,6 +1,6 @@
-import { SCENARIOS } from '#evidence/model.js';
 import type { Rule } from '#judge/rule.js';
 import { outsideScope } from '#judge/scope.js';
+import { SCENARIOS } from '#lab/bench/scripted-session.js';
 import { CATALOGUE } from '#suites/catalogue.js';
 import { CLAUSES, type Clause } from '#suites/clauses.js';
 import { BROKEN, NEVER_PASSED, OTHER_MAKER } from '#suites/other-makers.js';

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { EXIT } from '#base/error-codes.js';
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import { INTERPRETATIONS } from '#judge/interpretations.js';
-import { EVIDENCE_NAMES, sessionsNeeded } from '#judge/scope.js';
+import { EVIDENCE_NAMES, scenarioText, sessionsNeeded } from '#judge/scope.js';
 import type { Rule } from '#judge/rule.js';
 import { sourceText } from '#reports/sources.js';
 import { wrap } from '#reports/text.js';
@@ -57,7 +57,8 @@ function evidenceText(rule: Rule): string {
   const parts = [`needs ${kinds(rule.needs)}`];
   if (rule.uses !== undefined && rule.uses.length > 0) parts.push(`looks at ${kinds(rule.uses)} where there is some`);
   if (sessionsNeeded(rule) > 1) parts.push(`at least ${sessionsNeeded(rule)} sessions`);
-  if (rule.scenario !== undefined) parts.push(`scripted scenario ${rule.scenario}`);
+  const scenario = scenarioText(rule);
+  if (scenario !== null) parts.push(scenario);
   return parts.join('; ');
 }
 

@@ -1,5 +1,6 @@
 import type { KeyRing } from '#evidence/keys.js';
-import { judge } from '#judge/judge.js';
+import type { Evidence } from '#evidence/model.js';
+import { judgeRun } from '#judge/repeats.js';
 import type { Verdicts } from '#judge/record.js';
 import type { Profile } from '#profile/schema.js';
 import type { RunView } from '#reports/view.js';
@@ -32,7 +33,7 @@ export interface JudgedEvidence {
 export function judgeObtained(obtained: Obtained, profile: Profile | null, options: JudgingOptions): JudgedEvidence {
   const scope = options.scope === undefined ? obtained.scope : parseScope(options.scope);
   if (options.select.length > 0) planned(CATALOGUE, obtained.evidence.ability, { scope, select: options.select });
-  const verdicts = judge(CATALOGUE, profile ?? obtained.profile, obtained.evidence, {
+  const verdicts = judgeRun(CATALOGUE, profile ?? obtained.profile, obtained, {
     scope,
     select: options.select,
     strict: options.strict === true,
@@ -56,5 +57,16 @@ export function viewOf({
   verdicts,
 }: JudgedEvidence): RunView & Required<Pick<RunView, 'evidence' | 'trace'>> {
   const { info, evidence, path } = obtained;
-  return { info, verdicts, evidence, bundleDir: path, trace: traceOf(evidence) };
+  return { info, verdicts, evidence: wholeEvidence(obtained), bundleDir: path, trace: traceOf(evidence) };
+}
+
+/** Evidence of a run with what its repeats add, in which reports look up what a finding points at. */
+export function wholeEvidence({ evidence, repeats }: Pick<Obtained, 'evidence' | 'repeats'>): Evidence {
+  if (repeats.length === 0) return evidence;
+  const all = [evidence, ...repeats.map((repeat) => repeat.evidence)];
+  return {
+    ...evidence,
+    exchanges: all.flatMap(({ exchanges }) => exchanges),
+    management: all.flatMap(({ management }) => management),
+  };
 }

@@ -1,7 +1,7 @@
-import { SCENARIOS } from '#evidence/model.js';
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { Rule } from '#judge/rule.js';
 import { outsideScope } from '#judge/scope.js';
+import { SCENARIOS } from '#lab/bench/scripted-session.js';
 import { LOOPBACK_KINDS } from '#lab/bench/loopback-evidence.js';
 
 /** Why the loopback bench cannot show a rule, however many sessions it holds and under whatever script; null when it can. */

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '#judge/catalogue.js';
 import type { RuleResult, Verdicts } from '#judge/record.js';
 import type { Rule } from '#judge/rule.js';
-import { EVIDENCE_NAMES, OBSERVED_KINDS } from '#judge/scope.js';
+import { EVIDENCE_NAMES, OBSERVED_KINDS, scenarioText } from '#judge/scope.js';
 
 /** What listening has for each rule: id, level, verdict, and why it is not judged where it is not. */
 export function observedRows(catalogue: readonly CatalogueEntry[], { results }: Verdicts): string[][] {
@@ -28,8 +28,9 @@ function wordsFor(rule: Rule, result: RuleResult | undefined): [string, string] 
 }
 
 /** What the rule needs that nobody hears; null: nothing. */
-function hiddenFrom({ scenario, needs }: Rule): string | null {
-  if (scenario !== undefined) return `needs the scripted scenario ${scenario}`;
-  const hidden = needs.filter((kind) => kind !== 'keys' && !OBSERVED_KINDS.includes(kind));
+function hiddenFrom(rule: Rule): string | null {
+  const scenario = scenarioText(rule);
+  if (scenario !== null) return `needs ${scenario}`;
+  const hidden = rule.needs.filter((kind) => kind !== 'keys' && !OBSERVED_KINDS.includes(kind));
   return hidden.length === 0 ? null : `needs ${hidden.map((kind) => EVIDENCE_NAMES[kind]).join(', ')}`;
 }

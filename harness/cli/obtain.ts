@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { RallyError } from '#base/error.js';
 import { Assembler } from '#evidence/assemble.js';
 import { readCapture } from '#evidence/bundle-capture.js';
-import { findBundle, readBundle } from '#evidence/bundle-read.js';
+import { findBundle, readBundle, type Repeat } from '#evidence/bundle-read.js';
 import { NO_KEYS, type KeyRing } from '#evidence/keys.js';
 import type { Evidence } from '#evidence/model.js';
 import type { RunInfo } from '#judge/record.js';
@@ -16,6 +16,8 @@ import { tool } from './version.js';
 /** Evidence of one device, and how it was obtained. */
 export interface Obtained {
   readonly evidence: Evidence;
+  /** What was recorded again after the run, for the sake of some rules; of a capture none. */
+  readonly repeats: readonly Repeat[];
   /** The profile in the bundle, without secrets; null for a capture. */
   readonly profile: Profile | null;
   readonly info: RunInfo;
@@ -62,7 +64,7 @@ export async function* obtainEach(path: string, options: ObtainOptions = {}): As
   let devices = 0;
   for (const evidence of assembler.evidences(summary)) {
     devices++;
-    yield { evidence, profile: null, info: captureInfo(name, evidence), scope: 'capture', path: name };
+    yield { evidence, repeats: [], profile: null, info: captureInfo(name, evidence), scope: 'capture', path: name };
   }
   if (devices === 0) throw new RallyError('ERR_NO_EVIDENCE', `${name} holds no WPS exchange and no WPS element`);
 }
@@ -73,13 +75,14 @@ export async function* obtainEach(path: string, options: ObtainOptions = {}): As
  * @param keys keys besides those of the bundle
  */
 export async function obtainFromBundle(folder: string, keys?: KeyRing): Promise<Obtained> {
-  const { evidence, run, profile, bundleDir } = await readBundle(folder, keys);
+  const { evidence, repeats, run, profile, bundleDir } = await readBundle(folder, keys);
   // Loading what reads profiles takes longer than judging a capture, which has none.
   const { storedProfile } = await import('#profile/load.js');
   const scope = BASE_SCOPES.find((known) => known === run.plan.scope) ?? 'full';
   const { bundleVersion, tool: recorder, startedAt, bench, place, environment } = run;
   return {
     evidence,
+    repeats,
     profile: storedProfile(profile),
     info: {
       ...{ bundleVersion, tool: recorder, startedAt, bench, place },

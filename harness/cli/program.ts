@@ -8,7 +8,7 @@ import { reportFailure } from './failure.js';
 import type { JudgeCommandOptions } from './judge.js';
 import type { ListOptions } from './list.js';
 import type { ProfileCheckOptions, ProfileNewOptions } from './profile.js';
-import type { RunOptions } from './run.js';
+import { manyOf, singleOf, type RunCommandOptions } from './run-options.js';
 import type { SealOptions } from './seal.js';
 import type { SummaryFileOptions } from './summary-files.js';
 import { processTerminal, type Terminal } from './terminal.js';
@@ -58,13 +58,23 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     });
 
   judging(program.command('run').description('drive the device, record evidence, judge it, write reports'))
-    .option('-p, --profile <file>', 'profile of the device (required, but for a reference device)')
+    .option(
+      '-p, --profile <file>',
+      'profile of the device (but for a reference device); one each of several',
+      repeat,
+      [],
+    )
     .addOption(
       new Option('--bench <name>', 'by what the device is reached')
         .choices(['wired', 'radio', 'loopback'])
         .default('wired'),
     )
-    .option('--device <model>', 'reference device of the loopback bench, e.g. dpws-printer')
+    .option(
+      '--device <model>',
+      'reference device of the loopback bench, e.g. dpws-printer; one each of several',
+      repeat,
+      [],
+    )
     .option('--fault <ids>', 'what the reference device does wrong (docs/faults.md); repeatable', collect, [])
     .option('--seed <number>', 'which device of the model it is, and all it draws at random')
     .option('--sessions <number>', 'registrations the reference device goes through (default: 2)')
@@ -77,8 +87,14 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .option('--no-html', 'leave out the Allure page, which takes Java some seconds')
+    .option('--campaign', 'give the device each stimulus that a rule needs, with an ordinary exchange after it')
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
-    .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
+    .action(async (options: RunCommandOptions, command: Command) => {
+      const many = manyOf(options, command);
+      if (many !== null) finish(await (await import('./run-many.js')).runMany(many, terminal()));
+      else finish(await (await import('./run.js')).run(singleOf(options), terminal()));
+    });
 
   judging(program.command('judge').description('judge recorded evidence: run folders, bundles or captures'))
     .argument('<evidence...>', 'run folders, bundles or captures; - for a capture on standard input')
@@ -203,6 +219,11 @@ function judging(command: Command): Command {
 
 function selecting(command: Command): Command {
   return command.option('--select <patterns>', 'rules by id, area or clause; * for any text; repeatable', collect, []);
+}
+
+/** Once more, as it is. */
+function repeat(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 /** A list with commas, joined to what was given before. */

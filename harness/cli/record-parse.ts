@@ -36,6 +36,8 @@ const finding = z.object({
   note: z.boolean().optional(),
 });
 
+const outcome = z.object({ verdict, warning: z.boolean() });
+
 const result = z.object({
   id: ruleId,
   ...{ area: text, clause: text, title: text, requirement: text, why: text, remedy: text },
@@ -49,6 +51,7 @@ const result = z.object({
   reason: text,
   blockedBy: z.array(ruleId),
   findings: z.array(finding),
+  repeated: z.object({ first: outcome, repeats: z.array(outcome.extend({ number: count })) }).optional(),
 });
 
 const way = z.enum(['upnp', 'dpws']);

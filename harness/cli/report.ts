@@ -1,6 +1,7 @@
 import { EXIT } from '#base/error-codes.js';
 import { traceOf } from '#suites/trace.js';
 import { reportFailure, worstExit } from './failure.js';
+import { wholeEvidence } from './judge-evidence.js';
 import { obtainFromBundle } from './obtain.js';
 import { readRecord } from './record-read.js';
 import { printSummary, writeReports } from './reports.js';
@@ -12,9 +13,10 @@ import type { Terminal } from './terminal.js';
 export async function report(path: string, options: SummaryFileOptions, terminal: Terminal): Promise<number> {
   const folder = runFolder(path);
   const record = await readRecord(folder.record);
-  const { evidence } = await obtainFromBundle(folder.bundle);
+  const obtained = await obtainFromBundle(folder.bundle);
   // A record from before there were traces gets that of its evidence.
-  const view = { ...record, trace: record.trace ?? traceOf(evidence), evidence, bundleDir: folder.bundle };
+  const trace = record.trace ?? traceOf(obtained.evidence);
+  const view = { ...record, trace, evidence: wholeEvidence(obtained), bundleDir: folder.bundle };
   await clearSummaries(options, folder.path);
   const written = [await writeReports(view, folder), await writeSummaries(view, options)];
   const exits = written.flatMap(({ errors }) => errors).map((error) => reportFailure(error, terminal));

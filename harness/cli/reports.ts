@@ -18,11 +18,21 @@ export interface WrittenReports {
   readonly errors: readonly unknown[];
 }
 
+export interface ReportOptions {
+  readonly signal?: AbortSignal;
+  /** False: without the Allure page; its results are written all the same. */
+  readonly html?: boolean;
+}
+
 /**
  * Write every report of a run into its folder. One that fails never stops the others. The HTML page takes Java some
- * seconds: it is left out when `signal` is aborted.
+ * seconds: it is left out when nobody wants it, or `signal` is aborted.
  */
-export async function writeReports(view: RunView, folder: RunFolder, signal?: AbortSignal): Promise<WrittenReports> {
+export async function writeReports(
+  view: RunView,
+  folder: RunFolder,
+  { signal, html = true }: ReportOptions = {},
+): Promise<WrittenReports> {
   const files: (readonly [string, string])[] = [];
   const errors: unknown[] = [];
   const attempt = async (label: string, file: string, write: () => unknown): Promise<boolean> => {
@@ -49,9 +59,9 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
   const { writeAllure, reportName } = await import('#reports/allure.js');
   const { generateHtml } = await import('#reports/allure-html.js');
   const results = await attempt('Allure results', folder.allureResults, () => writeAllure(view, folder.allureResults));
-  if (results && signal?.aborted !== true) {
+  if (html && results && signal?.aborted !== true) {
     await attempt('Report', folder.html, () =>
-      generateHtml(folder.allureResults, folder.html, {
+      generateHtml([folder.allureResults], folder.html, {
         name: reportName(view),
         ...(signal === undefined ? {} : { signal }),
       }),

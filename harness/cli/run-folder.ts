@@ -6,7 +6,12 @@ import { reasonOf } from './files.js';
 
 /** Everything a run or its seal writes, by name: only these are replaced when a folder is used again. */
 const CONTENTS = [
+  'plan.json',
   'bundle',
+  'bundle.more',
+  'bundle.new',
+  'cut',
+  'golden',
   'verdicts.json',
   'record.json',
   'allure-results',
@@ -19,9 +24,22 @@ const CONTENTS = [
   'trace.svg',
 ] as const;
 
+/** Those of them that say what was recorded; the rest follows from it. */
+const RECORDED: readonly string[] = ['plan.json', 'bundle', 'bundle.more', 'bundle.new', 'cut', 'golden'];
+
 export interface RunFolder {
   readonly path: string;
+  /** What the run set out to do. */
+  readonly plan: string;
   readonly bundle: string;
+  /** A recording that goes on where the bundle was cut, or repeats parts of it, until it is joined to it. */
+  readonly more: string;
+  /** Both, while they are being joined. */
+  readonly joined: string;
+  /** Recordings that were cut, a folder each: whatever of them is whole is in the bundle. */
+  readonly cut: string;
+  /** Health check of the bench with a device that is known to be good. */
+  readonly golden: string;
   readonly verdicts: string;
   readonly record: string;
   readonly allureResults: string;
@@ -38,7 +56,12 @@ export interface RunFolder {
 export function runFolder(path: string): RunFolder {
   return {
     path,
+    plan: join(path, 'plan.json'),
     bundle: join(path, 'bundle'),
+    more: join(path, 'bundle.more'),
+    joined: join(path, 'bundle.new'),
+    cut: join(path, 'cut'),
+    golden: join(path, 'golden'),
     verdicts: join(path, 'verdicts.json'),
     record: join(path, 'record.json'),
     allureResults: join(path, 'allure-results'),
@@ -59,13 +82,18 @@ export function isOfRun(name: string): boolean {
 
 /** `runs/<device>-<UTC time>` below the current folder. `startedMs` is wall time. */
 export function defaultRunFolder(deviceName: string, startedMs: number): string {
-  const device = deviceName
+  const time = new Date(startedMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
+  return join('runs', `${folderName(deviceName)}-${time}`);
+}
+
+/** A device's name as that of a folder: at most 40 letters, digits and hyphens. */
+export function folderName(deviceName: string): string {
+  const name = deviceName
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  const time = new Date(startedMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
-  return join('runs', `${device === '' ? 'device' : device}-${time}`);
+  return name === '' ? 'device' : name;
 }
 
 /**
@@ -87,7 +115,7 @@ export async function prepareResultsFolder(path: string, evidence: string): Prom
   }
   return prepare(
     path,
-    CONTENTS.filter((name) => name !== 'bundle'),
+    CONTENTS.filter((name) => !RECORDED.includes(name)),
   );
 }
 
@@ -110,7 +138,7 @@ async function refuseForeign(folder: RunFolder, path: string): Promise<void> {
   if (strange !== undefined) {
     throw new RallyError('ERR_OUTPUT_EXISTS', `${path} holds ${strange}, which is not part of a run`);
   }
-  const ofRun = existsSync(folder.record) || existsSync(join(folder.bundle, 'run.json'));
+  const ofRun = [folder.record, folder.plan, join(folder.bundle, 'run.json')].some((file) => existsSync(file));
   if (ofRun || (await holdsNothing(folder, names))) return;
   throw new RallyError('ERR_OUTPUT_EXISTS', `${path} is not empty and holds no run`);
 }

@@ -3,6 +3,7 @@ import type { EvidenceKind } from '#evidence/model.js';
 import { canonicalJson } from '#judge/canonical.js';
 import { OBSERVED_KINDS, scopeKinds, type BaseScope } from '#judge/scope.js';
 import { scenariosOf } from '#lab/bench/scripted-session.js';
+import { stimuliOf } from './campaign.js';
 import { terminalPrompt } from '#lab/device/prompt.js';
 import type { RecordJob, RecordResult } from '#lab/job.js';
 import { record } from '#lab/session.js';
@@ -27,6 +28,10 @@ import { tool } from './version.js';
 export interface RunOptions extends JudgingOptions, TargetOptions, SummaryFileOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
+  /** False: without the Allure page. */
+  readonly html?: boolean;
+  /** Scripted Registrars, too. */
+  readonly campaign?: boolean;
 }
 
 /** `run`: drive the device on a bench, record evidence, judge it, show it, write the reports. */
@@ -41,8 +46,10 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   const isAsked = scope === 'full' || options.bench === 'loopback';
   const kinds = [...new Set<EvidenceKind>(isAsked ? [...shown, 'operator'] : shown)];
   const { sessions } = target.profile.ixit;
-  const scenarios = scenariosOf({ bench: options.bench, profile: target.profile, sessions });
-  const plan = planned(CATALOGUE, { kinds, sessions, scenarios }, { scope, select: options.select });
+  const wanted = { scope, select: options.select };
+  const stimuli = options.campaign === true ? stimuliOf(target, { kinds, sessions }, wanted) : [];
+  const scenarios = scenariosOf({ ...target, sessions, stimuli });
+  const plan = planned(CATALOGUE, { kinds, sessions, scenarios }, wanted);
   if (options.dryRun === true) {
     for (const { rule } of plan) terminal.out(`${rule.id}  ${rule.level.padEnd(6)}  ${rule.title}\n`);
     return EXIT.passed;
@@ -55,6 +62,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
       ...target,
       bundleDir: folder.bundle,
       sessions,
+      stimuli,
       scope,
       kinds,
       toolVersion: tool().version,
@@ -100,7 +108,10 @@ async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  const written = [
+    await writeReports(view, folder, { signal, html: options.html !== false }),
+    await writeSummaries(view, options),
+  ];
   for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);

@@ -1,8 +1,9 @@
 import { EXIT } from '#base/error-codes.js';
 import { RallyError } from '#base/error.js';
 import { canonicalJson } from '#judge/canonical.js';
-import { judge, NOT_SELECTED, uncoveredKinds } from '#judge/judge.js';
+import { NOT_SELECTED, uncoveredKinds } from '#judge/judge.js';
 import type { Verdicts } from '#judge/record.js';
+import { judgeRun } from '#judge/repeats.js';
 import { rejudgementOf, type Rejudgement } from '#judge/rejudgement.js';
 import { BASE_SCOPES, type BaseScope } from '#judge/scope.js';
 import { readVerificationKey } from '#judge/signature.js';
@@ -88,9 +89,9 @@ function scopesOf({ scope }: Verdicts, { scope: recorded }: Obtained): readonly 
   return scope === 'selection' ? [recorded, ...BASE_SCOPES.filter((known) => known !== recorded)] : [scope];
 }
 
-function asStored(stored: Verdicts, { evidence }: Obtained, profile: Profile | null, scope: BaseScope): Verdicts {
+function asStored(stored: Verdicts, obtained: Obtained, profile: Profile | null, scope: BaseScope): Verdicts {
   const select = stored.results.filter(({ inScope, reason }) => inScope || reason !== NOT_SELECTED).map(({ id }) => id);
-  return judge(CATALOGUE, profile, evidence, {
+  return judgeRun(CATALOGUE, profile, obtained, {
     scope,
     strict: stored.strict,
     ...(stored.scope === 'selection' ? { select } : {}),

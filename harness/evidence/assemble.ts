@@ -79,16 +79,17 @@ export class Assembler implements CaptureSink {
   }
 
   /** One Evidence for each Enrollee, in capture order; of a run always one. @see evidences */
-  finish(summary: CaptureSummary | null): Evidence[] {
-    return [...this.evidences(summary)];
+  finish(summary: CaptureSummary | null, exchangesBefore = 0): Evidence[] {
+    return [...this.evidences(summary, exchangesBefore)];
   }
 
   /**
    * The same one by one: only the one at hand is decoded, so that a large archive needs no memory for all at once.
    *
    * @param summary what the reader said at the end; null where there was no capture to read
+   * @param exchangesBefore exchanges of the same capture that others have: numbers go on behind theirs
    */
-  *evidences(summary: CaptureSummary | null): Generator<Evidence> {
+  *evidences(summary: CaptureSummary | null, exchangesBefore = 0): Generator<Evidence> {
     const exchanges = this.conversations.exchanges.toSorted((a, b) => a.firstNumber - b.firstNumber);
     const interfaceTotal = [...this.interfaceDrops.values()].reduce((sum, count) => sum + count, 0);
     const index = this.run === null ? new DatagramIndex(this.datagrams.kept) : null;
@@ -104,6 +105,7 @@ export class Assembler implements CaptureSink {
       interfaceDrops: interfaceTotal,
       cut: summary?.cut ?? null,
       sawDot11: this.sawDot11,
+      exchangesBefore,
     };
     const byEnrollee = groupByEnrollee(exchanges);
     for (const enrollee of this.enrollees([...byEnrollee.keys()], index?.announcers ?? [])) {

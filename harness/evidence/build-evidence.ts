@@ -60,6 +60,8 @@ export interface EvidenceSources {
   /** Where the capture file was cut off; null when it was not. */
   readonly cut: { readonly offset: number; readonly haveBytes: number } | null;
   readonly sawDot11: boolean;
+  /** Exchanges of the same capture that are numbered before its own. */
+  readonly exchangesBefore: number;
 }
 
 /** Decode and put together what is known of one Enrollee. */
@@ -91,7 +93,7 @@ export function buildEvidence(sources: EvidenceSources): Evidence {
 }
 
 function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], losses: Loss[]): Exchange[] {
-  const { exchanges, ring, run } = sources;
+  const { exchanges, ring, run, exchangesBefore } = sources;
   const isObserved = run?.observed === true;
   // Where the bench took part, its own copy stands in for what its monitor did not hear.
   const harmful: readonly Loss['source'][] = isObserved
@@ -101,21 +103,23 @@ function buildExchanges(sources: EvidenceSources, sessions: readonly Session[], 
   const placed = sources.packetDrops >= sources.interfaceDrops && lossesOf(run?.events ?? []).length === 0;
   return exchanges.map((raw, index) => {
     const session = sessionAt(sessions, raw.firstTimeNs);
+    const number = exchangesBefore + index + 1;
     const next = exchanges[index + 1];
     const isLast = next === undefined || sessionAt(sessions, next.firstTimeNs) !== session;
     const missing = run === null || isObserved ? missingFrames(raw) : [];
     if (missing.length > 0) {
-      const text = `exchange ${index + 1}: ${missing.join('; ')}`;
+      const text = `exchange ${number}: ${missing.join('; ')}`;
       losses.push({ source: 'sequence', count: missing.length, text });
     }
     const dropped = anywhere && (!placed || (raw.dropsAfter ?? sources.packetDrops) > raw.dropsBefore);
     const cutOff = sources.cut !== null && !raw.closed;
-    return buildExchange(raw, index + 1, {
+    return buildExchange(raw, number, {
       ring,
       method: session?.method ?? null,
       silenceMs: isLast ? (session?.silenceMs ?? null) : null,
       lossy: dropped || cutOff || missing.length > 0 || raw.damagedFrames > 0,
       script: session?.script ?? null,
+      recovers: session?.recovers ?? null,
     });
   });
 }

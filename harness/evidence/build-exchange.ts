@@ -10,7 +10,7 @@ import type { KeyRing } from './keys.js';
 import { macBytes } from './mac-key.js';
 import { matchKeys } from './match-keys.js';
 import { pinFits } from './match-pin.js';
-import type { Closing, Exchange, ExchangeMessage, Scenario, SessionKeys } from './model.js';
+import type { Closing, Exchange, ExchangeMessage, Scenario, SessionKeys, StimulusId } from './model.js';
 import type { RawExchange } from './raw-exchange.js';
 
 /** What is known of an exchange besides its frames. */
@@ -24,6 +24,8 @@ export interface ExchangeContext {
   readonly lossy: boolean;
   /** The script the bench recorded for the session; null: none. */
   readonly script: Scenario | null;
+  /** The stimulus after which the bench held the session to see whether the device works on; null: none. */
+  readonly recovers: StimulusId | null;
 }
 
 const PASSWORD_ID_PIN = 0x0000;
@@ -58,6 +60,7 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
     ...(isForeign ? { pinProblem: 'the one that was given is not that of this exchange' } : {}),
     lossy: context.lossy,
     ...(context.script === null ? {} : { script: context.script }),
+    ...(context.recovers === null ? {} : { recovers: context.recovers }),
   };
 }
 

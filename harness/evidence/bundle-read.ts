@@ -3,16 +3,25 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fromHex } from '#base/bytes.js';
 import { isRallyError, RallyError } from '#base/error.js';
-import type { CaptureSummary } from '#wire/pcap/reader.js';
+import type { CaptureSink, CaptureSummary } from '#wire/pcap/reader.js';
 import { Assembler } from './assemble.js';
+import type { RunFacts } from './build-evidence.js';
 import { readCapture } from './bundle-capture.js';
 import { documentNames } from './discovery-events.js';
 import { fromSecrets, joinKeys, NO_KEYS, type KeyRing } from './keys.js';
 import type { BenchEvent, Evidence } from './model.js';
+import { stretchesOf, type RepeatMark, type Stretch } from './parts.js';
 import { abilityOf, BUNDLE_FILES, parseEvents, parseRunJson, type RunJson } from './run-json.js';
+
+/** What was recorded for the sake of some rules after the run was through: judged by itself. */
+export interface Repeat extends RepeatMark {
+  readonly evidence: Evidence;
+}
 
 export interface Bundle {
   readonly evidence: Evidence;
+  /** In order; frames and exchanges are numbered behind those of the run. */
+  readonly repeats: readonly Repeat[];
   readonly run: RunJson;
   /** The profile without secrets, as `run.json` has it. */
   readonly profile: unknown;
@@ -47,24 +56,45 @@ export async function readBundle(dir: string, extraKeys: KeyRing = NO_KEYS): Pro
   const events = await readEvents(bundleDir, run);
   const documents = await readDocuments(bundleDir, run, documentNames(events));
   const keys = joinKeys(await readSecrets(bundleDir), extraKeys);
-  const { dutMac, observed = false } = run.plan;
-  const assembler = new Assembler({
-    keys,
-    run: {
-      dutMac: dutMac === null ? null : fromHex(dutMac),
-      ability: abilityOf(run.plan),
-      events,
-      observed,
-      documents,
-    },
+  const stretches = stretchesOf(events).map((stretch) => ({
+    ...stretch,
+    assembler: new Assembler({ keys, run: { ...factsOf(run), events: stretch.events, documents } }),
+  }));
+  const summary = await readFrames(bundleDir, run, sinkOf(stretches));
+  let exchanges = 0;
+  const [first, ...repeats] = stretches.map(({ repeat, assembler }) => {
+    const [evidence] = assembler.finish(summary, exchanges);
+    if (evidence === undefined) throw new RallyError('ERR_INTERNAL', 'a run without evidence');
+    exchanges += evidence.exchanges.length;
+    return { repeat, evidence };
   });
-  const summary = await readFrames(bundleDir, run, assembler);
-  const [evidence] = assembler.finish(summary);
-  if (evidence === undefined) throw new RallyError('ERR_INTERNAL', 'a run without evidence');
-  return { evidence, run, profile: run.profile, bundleDir };
+  if (first === undefined) throw new RallyError('ERR_INTERNAL', 'a bundle without a run');
+  return {
+    evidence: first.evidence,
+    repeats: repeats.flatMap(({ repeat, evidence }) => (repeat === null ? [] : [{ ...repeat, evidence }])),
+    run,
+    profile: run.profile,
+    bundleDir,
+  };
 }
 
-async function readFrames(bundleDir: string, run: RunJson, assembler: Assembler): Promise<CaptureSummary | null> {
+function factsOf({ plan }: RunJson): Pick<RunFacts, 'dutMac' | 'ability' | 'observed'> {
+  const { dutMac, observed = false } = plan;
+  return { dutMac: dutMac === null ? null : fromHex(dutMac), ability: abilityOf(plan), observed };
+}
+
+/** Gives each frame to the stretch it was recorded in. */
+function sinkOf(stretches: readonly (Pick<Stretch, 'repeat'> & { readonly assembler: Assembler })[]): CaptureSink {
+  const [first, ...repeats] = stretches;
+  if (first !== undefined && repeats.length === 0) return first.assembler;
+  return {
+    packet: (packet) => {
+      stretches.findLast(({ repeat }) => packet.number > (repeat?.framesBefore ?? 0))?.assembler.packet(packet);
+    },
+  };
+}
+
+async function readFrames(bundleDir: string, run: RunJson, sink: CaptureSink): Promise<CaptureSummary | null> {
   const file = path.join(bundleDir, BUNDLE_FILES.capture);
   const expected = run.digests?.[BUNDLE_FILES.capture];
   const size = await sizeOf(file);
@@ -74,7 +104,7 @@ async function readFrames(bundleDir: string, run: RunJson, assembler: Assembler)
   }
   const hash = createHash('sha256');
   try {
-    const summary = await readCapture(file, assembler, (chunk) => hash.update(chunk));
+    const summary = await readCapture(file, sink, (chunk) => hash.update(chunk));
     checkDigest(BUNDLE_FILES.capture, hash.digest('hex'), expected);
     return summary;
   } catch (error) {

@@ -24,12 +24,21 @@ export type EvidenceKind =
   | 'sessions';
 
 /**
- * Scripted stimuli of a Registrar. `m2d-windows`: it answers M1 with an M2D whose Model Name is "Windows", and then
- * with M2.
+ * What our Registrar does in a session besides what every Registrar does. `m2d-windows`: it answers M1 with an M2D whose
+ * Model Name is "Windows", and then with M2: a course a device meets every day. `reg-05` and the like: a stimulus by
+ * which it leaves the protocol, or goes to its limits; the rule of that number says what a device then does.
  */
-export type Scenario = 'm2d-windows';
+export type Scenario = 'm2d-windows' | StimulusId;
+export type StimulusId = `reg-${string}`;
 
-export const SCENARIOS: readonly Scenario[] = ['m2d-windows'];
+/** Also true of a stimulus that a later version of this tool knows: what it did is not to be taken for ordinary. */
+export function isScenario(value: unknown): value is Scenario {
+  return value === 'm2d-windows' || isStimulus(value);
+}
+
+export function isStimulus(value: unknown): value is StimulusId {
+  return typeof value === 'string' && /^reg-\d{2}[a-z]?$/.test(value);
+}
 
 /** pcap link types this tool reads. */
 export type LinkType = 'ethernet' | 'dot11' | 'dot11-radiotap' | 'linux-cooked' | 'linux-cooked2';
@@ -144,6 +153,8 @@ export interface Exchange {
   readonly lossy: boolean;
   /** The bench's Registrar followed this script in it; absent: it held to the protocol's ordinary course. */
   readonly script?: Scenario;
+  /** It was held, without script, to see whether the device works on after this stimulus. */
+  readonly recovers?: StimulusId;
 }
 
 export interface FramingIssue {

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { toHex } from '#base/bytes.js';
 import type { Clock } from '#base/clock.js';
@@ -7,6 +7,7 @@ import { RallyError } from '#base/error.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '#wire/pcap/pcapng-write.js';
 import type { CaptureLinkType } from '#wire/pcap/blocks.js';
 import type { NamedKeys, SecretsJson } from './keys.js';
+import { checkpointDetail, PART_END } from './parts.js';
 import { BUNDLE_FILES, formatEvent, type RunJson } from './run-json.js';
 
 /** One interface of a capture. */
@@ -51,6 +52,7 @@ export class Recorder {
   /** Digests of documents by their name in the bundle. */
   private readonly documents = new Map<string, string>();
   private secrets: SecretsJson = { version: 1, sessions: [] };
+  private frames = 0;
   private open = true;
 
   private constructor(dir: string, run: RunJson, clock: Clock) {
@@ -93,6 +95,7 @@ export class Recorder {
     this.write('record a frame', () => {
       const side = direction === 'in' ? 'inbound' : 'outbound';
       this.capture.append(enhancedPacket({ interfaceId, timeNs, bytes, direction: side, ...rest }));
+      this.frames++;
     });
   }
 
@@ -127,6 +130,29 @@ export class Recorder {
     this.keepSecrets({ ...this.secrets, [name]: value });
   }
 
+  /**
+   * A part of the run is through: when the recording is cut later, this much of it stays. It is on the disk when this
+   * returns.
+   */
+  partEnd(part: string): void {
+    this.write('end a part', () => {
+      this.capture.sync();
+      if (this.holdsSecrets) syncFile(path.join(this.dir, BUNDLE_FILES.secrets));
+      for (const name of this.documents.keys()) syncFile(path.join(this.dir, name));
+      const detail = checkpointDetail({
+        part,
+        wallMs: this.clock.wallMs(),
+        frames: this.frames,
+        captureBytes: this.capture.sizeBytes,
+        capture: this.capture.digest(),
+        events: this.events.digest(),
+        documents: Object.fromEntries(this.documents),
+      });
+      this.appendEvent(PART_END, detail);
+      this.events.sync();
+    });
+  }
+
   /** Takes the output of a program, for `logs/<name>.log`. A log that cannot be written is given up silently. */
   log(name: string): (chunk: Uint8Array) => void {
     const file = this.logs.get(name) ?? this.openLog(name);
@@ -159,6 +185,11 @@ export class Recorder {
       this.logs.set(name, file);
       return file;
     });
+  }
+
+  private get holdsSecrets(): boolean {
+    const { sessions, pin, networkKey } = this.secrets;
+    return sessions.length > 0 || pin !== undefined || networkKey !== undefined;
   }
 
   private keepSecrets(secrets: SecretsJson): void {
@@ -219,6 +250,7 @@ function isList<T>(value: T | readonly T[]): value is readonly T[] {
 
 /** A file that is only appended to, with the digest of what was. */
 class AppendedFile {
+  sizeBytes = 0;
   private readonly descriptor: number;
   private readonly hash: Hash = createHash('sha256');
 
@@ -231,7 +263,13 @@ class AppendedFile {
     let at = writeSync(this.descriptor, bytes);
     // A short write is how a full disk begins; the next one says so.
     while (at < bytes.length) at += writeSync(this.descriptor, bytes, at);
+    this.sizeBytes += bytes.length;
     this.hash.update(bytes);
+  }
+
+  /** Returns when all of it is on the disk. */
+  sync(): void {
+    fsyncSync(this.descriptor);
   }
 
   digest(): string {
@@ -240,6 +278,15 @@ class AppendedFile {
 
   close(): void {
     closeSync(this.descriptor);
+  }
+}
+
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,4 +1,5 @@
-import { SCENARIOS, type BenchEvent, type BenchFailure, type Loss, type Scenario } from './model.js';
+import { isScenario, isStimulus } from './model.js';
+import type { BenchEvent, BenchFailure, Loss, Scenario, StimulusId } from './model.js';
 
 /** One session as the bench recorded it; times of the wall clock. */
 export interface Session {
@@ -11,6 +12,8 @@ export interface Session {
   readonly silenceMs: number | null;
   /** The script the Registrar followed; null: none. */
   readonly script: Scenario | null;
+  /** It was held to see whether the device works on after this stimulus; null: it was not. */
+  readonly recovers: StimulusId | null;
 }
 
 /** The sessions of a recording, in order. A record that lacks what it should have is passed over. */
@@ -22,8 +25,9 @@ export function sessionsOf(events: readonly BenchEvent[]): Session[] {
     if (wallMs === null || number === null) continue;
     if (kind === 'session-start') {
       const method = detail['method'] === 'pin' || detail['method'] === 'pbc' ? detail['method'] : null;
-      const script = SCENARIOS.find((scenario) => scenario === detail['script']) ?? null;
-      sessions.push({ number, method, startMs: wallMs, endMs: Infinity, silenceMs: null, script });
+      const script = isScenario(detail['script']) ? detail['script'] : null;
+      const recovers = isStimulus(detail['recovers']) ? detail['recovers'] : null;
+      sessions.push({ number, method, startMs: wallMs, endMs: Infinity, silenceMs: null, script, recovers });
     }
     if (kind === 'session-end') {
       const at = sessions.findIndex((session) => session.number === number && session.endMs === Infinity);

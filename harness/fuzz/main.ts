@@ -12,6 +12,7 @@ import { isRallyError, RallyError } from '#base/error.js';
 import { keep, keptInputs } from './corpus.js';
 import { failureLines, memoryProblem, summaryLine } from './report.js';
 import { failureOf, fuzz } from './run.js';
+import { releaseRecordings } from './seeds.js';
 import { TARGETS, requireTarget } from './targets/all.js';
 import type { Target } from './target.js';
 
@@ -71,7 +72,7 @@ function run({ targets, timeMs, seed }: Job): number {
   let failed = 0;
   for (const target of targets) {
     failed += replay(target);
-    const result = fuzz(target, seed, { inputs: Infinity, timeMs });
+    const result = fuzz(target, seed, { inputs: Infinity, timeMs, release: releaseRecordings });
     console.log(summaryLine(result));
     const problem = memoryProblem(result);
     if (result.failure !== null) {

@@ -13,6 +13,8 @@ export interface Budget {
   readonly processorMs?: number;
   /** On the wall: an input that takes this long is stopped in the middle; {@link STOP_MS} when absent. */
   readonly stopMs?: number;
+  /** Lets go of what is kept to make further inputs of: it is no memory of the target. */
+  readonly release?: () => void;
 }
 
 /** How an input failed. */
@@ -56,6 +58,8 @@ const MINIMISE_MS = 10_000;
 
 /** Fuzz one target until its budget is used up or an input fails. The same target and seed make the same inputs. */
 export function fuzz(target: Target, seed: number, budget: Budget): FuzzResult {
+  const { release = () => undefined } = budget;
+  release();
   const before = heldBytes();
   const begin = performance.now();
   const usage = process.cpuUsage();
@@ -89,6 +93,7 @@ export function fuzz(target: Target, seed: number, budget: Budget): FuzzResult {
   const processorMs = (user + system) / 1000;
   const failure = failed === null ? null : describe(target, index, failed);
   // A failure may be one of memory itself, and its input is held on to.
+  release();
   const grownBytes = failure === null ? heldBytes() - before : 0;
   const residentBytes = process.resourceUsage().maxRSS * 1024;
   return { target: target.name, seed, inputs: index, timeMs, processorMs, worst, grownBytes, residentBytes, failure };

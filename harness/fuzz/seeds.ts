@@ -32,6 +32,11 @@ export interface Recording {
 const DEVICE_SEED = 1;
 const recordings = new Map<string, Recording>();
 
+/** Forget all recordings: some hundred of them, of all models with all faults, take as much as a leak would. */
+export function releaseRecordings(): void {
+  recordings.clear();
+}
+
 /** Which recording: numbers of a model and of a fault, any byte each. */
 export interface Choice {
   readonly model: number;

@@ -1,8 +1,9 @@
-import type { Ability, Evidence, EvidenceKind } from '#evidence/model.js';
+import { isStimulus, type Ability, type Evidence, type EvidenceKind } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
 import { foldFindings } from './fold.js';
 import type { Finding, Rule, Verdict } from './rule.js';
-import { carriesOut, EVIDENCE_NAMES, sessionsNeeded } from './scope.js';
+import { carriesOut, EVIDENCE_NAMES, scenarioText, sessionsNeeded } from './scope.js';
+import { shownTo } from './shown-exchanges.js';
 
 /** What a rule said, before its level is applied. */
 export interface Examination {
@@ -30,7 +31,7 @@ function examineUnguarded(rule: Rule, evidence: Evidence, profile: Profile | nul
   if (reason !== null) return [{ verdict: 'not-applicable', text: reason }];
   const unable = notAble(rule, evidence.ability);
   if (unable !== null) return [{ verdict: 'not-run', text: unable }];
-  return rule.check(evidence, profile);
+  return rule.check(shownTo(rule, evidence), profile);
 }
 
 /** Why the profile rules the rule out, or null. */
@@ -50,7 +51,10 @@ export function isApplicable(rule: Rule, profile: Profile | null): boolean {
 
 /** Why this run or capture could not show what the rule needs, or null. */
 function notAble(rule: Rule, ability: Ability): string | null {
-  if (!carriesOut(ability, rule)) return `the scripted scenario ${rule.scenario ?? ''} was not carried out`;
+  if (!carriesOut(ability, rule)) {
+    const how = rule.scenarios?.some(isStimulus) === true ? '; run --campaign carries it out' : '';
+    return `${scenarioText(rule) ?? ''} was not carried out${how}`;
+  }
   const missing = rule.needs.filter((kind) => !STATED_BY_RULE.has(kind) && !ability.kinds.includes(kind));
   if (missing.length > 0) {
     return `needs ${missing.map((kind) => EVIDENCE_NAMES[kind]).join(', ')}, which was not recorded`;

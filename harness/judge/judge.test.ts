@@ -93,7 +93,7 @@ describe('judge', () => {
   it('says not-run of a rule in scope that needs what was never recorded', () => {
     const catalogue = [
       entry(rule('RVP-T-01', [finding('pass')], { needs: ['ssdp'] })),
-      entry(rule('RVP-T-02', [finding('pass')], { needs: ['exchange'], scenario: 'm2d-windows' })),
+      entry(rule('RVP-T-02', [finding('pass')], { needs: ['exchange'], scenarios: ['m2d-windows'] })),
       entry(rule('RVP-T-03', [finding('pass')], { needs: ['exchange'], sessions: 5 })),
     ];
     const verdicts = judge(catalogue, PROFILE, evidence(), { scope: 'full', strict: false });

@@ -28,6 +28,17 @@ export interface RuleResult {
   readonly reason: string;
   readonly blockedBy: readonly RuleId[];
   readonly findings: readonly Finding[];
+  /** What the run said before it was repeated for this rule's sake, and what each repeat said; absent: no repeat did. */
+  readonly repeated?: {
+    readonly first: Outcome;
+    readonly repeats: readonly (Outcome & { readonly number: number })[];
+  };
+}
+
+/** A verdict, and whether it comes with a warning. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly warning: boolean;
 }
 
 export interface Totals {

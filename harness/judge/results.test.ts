@@ -288,10 +288,10 @@ describe('reasons of the scope', () => {
     expect(outside({ sessions: 3 }, 'capture')).to.equal('needs 3 sessions, the capture has 2');
     expect(outside({ sessions: 2 }, 'capture')).to.equal(null);
     expect(outside({ sessions: 3 }, 'wired')).to.equal(null);
-    expect(outside({ scenario: 'm2d-windows' }, 'radio')).to.equal(
+    expect(outside({ scenarios: ['m2d-windows'] }, 'radio')).to.equal(
       'needs the scripted scenario m2d-windows, which is not part of scope radio',
     );
-    expect(outside({ scenario: 'm2d-windows' }, 'full')).to.equal(null);
+    expect(outside({ scenarios: ['m2d-windows'] }, 'full')).to.equal(null);
   });
 
   it('call each kind of evidence as a reader does', () => {

@@ -84,8 +84,13 @@ export interface Rule {
   readonly uses?: readonly EvidenceKind[];
   /** Sessions it needs, when more than 1. */
   readonly sessions?: number;
-  /** Name of the scripted scenario it needs. */
-  readonly scenario?: Scenario;
+  /** Scripted scenarios any of which shows it something; absent: it needs none. */
+  readonly scenarios?: readonly Scenario[];
+  /**
+   * What it is shown of the exchanges that a stimulus broke: all of it, or no more than the device says before it hears
+   * of the stimulus, up to M1. Absent: nothing, since what the device did there says nothing of an ordinary exchange.
+   */
+  readonly underStimuli?: 'whole' | 'm1';
   /** Keys of the interpretations register, e.g. `I-1`. */
   readonly interpretation?: readonly string[];
   /** Default repair. */

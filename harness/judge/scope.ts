@@ -76,9 +76,17 @@ export function sessionsNeeded(rule: Rule): number {
   return rule.sessions ?? (rule.needs.includes('sessions') ? 2 : 1);
 }
 
-/** True when the scripted scenario the rule needs, if any, is one that was planned or recognised. */
-export function carriesOut({ scenarios = [] }: Ability, { scenario }: Rule): boolean {
-  return scenario === undefined || scenarios.includes(scenario);
+/** True when a scripted scenario the rule needs, if it needs one, is among those that were planned or recognised. */
+export function carriesOut({ scenarios = [] }: Ability, rule: Rule): boolean {
+  return rule.scenarios === undefined || rule.scenarios.some((scenario) => scenarios.includes(scenario));
+}
+
+/** What a rule needs of our Registrar, in words; null: nothing but the protocol. */
+export function scenarioText({ scenarios }: Pick<Rule, 'scenarios'>): string | null {
+  const [first, ...others] = scenarios ?? [];
+  if (first === undefined) return null;
+  if (others.length > 2) return `one of ${others.length + 1} scripted scenarios`;
+  return `the scripted scenario ${[first, ...others].join(' or ')}`;
 }
 
 /** Why a rule is outside a scope, or null when it is in it. Decided before judging, never by what the rule would say. */
@@ -94,7 +102,7 @@ export function outsideScope(rule: Rule, scope: BaseScope, ability: Ability): st
   }
   // What a run does not set out to do is left out, but for the scope that leaves out nothing.
   if (scope !== 'full' && !carriesOut(ability, rule)) {
-    return `needs the scripted scenario ${rule.scenario ?? ''}, which is not part of scope ${scope}`;
+    return `needs ${scenarioText(rule) ?? ''}, which is not part of scope ${scope}`;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import type { RallyError } from '#base/error.js';
-import type { EvidenceKind } from '#evidence/model.js';
+import type { EvidenceKind, StimulusId } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
 import type { Ask } from './device/ask.js';
 
@@ -26,6 +26,8 @@ export interface RecordPlan {
   /** Where the bundle goes; created if need be. */
   readonly bundleDir: string;
   readonly sessions: number;
+  /** Stimuli our Registrar gives after those sessions, each in one of its own and with an ordinary one after it. */
+  readonly stimuli?: readonly StimulusId[];
   /** Name of the scope that will be judged; only noted in the bundle. */
   readonly scope: string;
   /** Evidence the run sets out to obtain. */

@@ -8,7 +8,7 @@ import type { Fault } from '#reference/fault.js';
 import { requireFaults } from '#reference/faults.js';
 import { requireModel } from '#reference/models.js';
 import { formatSeed } from '#reference/seed.js';
-import { LOOPBACK_CAPTURES, LoopbackBench, type EvidenceSink } from './bench/loopback.js';
+import { LOOPBACK_CAPTURES, LoopbackBench, type EvidenceSink, type LoopbackPlan } from './bench/loopback.js';
 import { changesSeen } from './bench/loopback-difference.js';
 import { loopbackEvidence, MemorySink } from './bench/loopback-evidence.js';
 import { scenariosOf } from './bench/scripted-session.js';
@@ -50,8 +50,8 @@ function hold(
   recorder: Recorder,
   clock: SimulatedClock,
 ): void {
-  const { sessions, signal } = job;
-  const plan = { device, faults: faults.map((fault) => fault.behaviour(device)), sessions };
+  const { sessions, stimuli = [], signal } = job;
+  const plan = { device, faults: faults.map((fault) => fault.behaviour(device)), sessions, stimuli };
   const memory = new MemorySink(clock);
   const bench = new LoopbackBench(plan, both(recorder, memory), clock, (step) => {
     job.onProgress({ step });
@@ -59,18 +59,18 @@ function hold(
   bench.run(() => {
     if (signal.aborted) throw asRallyError(signal.reason);
   });
-  if (faults.length > 0) noteFaults(device, faults, memory, sessions, recorder);
+  if (faults.length > 0) noteFaults({ device, sessions, stimuli }, faults, memory, recorder);
 }
 
 /** Say in the bundle what each fault changed. Throws RallyError ERR_FAULT_SILENT for one that changed nothing. */
 function noteFaults(
-  device: Device,
+  run: Pick<LoopbackPlan, 'device' | 'sessions' | 'stimuli'>,
   faults: readonly Fault[],
   memory: MemorySink,
-  sessions: number,
   recorder: Recorder,
 ): void {
-  const base = loopbackEvidence({ device, faults: [], sessions });
+  const { device, sessions } = run;
+  const base = loopbackEvidence({ ...run, faults: [] });
   const evidence = memory.evidence(device.mac, sessions, base.ability.scenarios ?? []);
   for (const fault of faults) {
     const changed = changesSeen(fault, base, evidence);

@@ -45,6 +45,8 @@ export function bareParts({ device, session }: BuildContext): Parts {
     transmitter: mac,
     pin,
     acceptsAnyPassword: false,
+    overlooks: null,
+    objects: null,
     panel: panelOf(model, pin),
     extensions: {},
     extensionsBefore: null,

@@ -50,6 +50,8 @@ function enrolleeConfig({ model }: Device, stack: readonly Behaviour[], parts: P
     script: messageScript(stack),
     packetScript: packetScript(stack),
     ...(parts.acceptsAnyPassword ? { acceptsAnyPassword: true } : {}),
+    ...(parts.overlooks === null ? {} : { overlooks: parts.overlooks }),
+    ...(parts.objects === null ? {} : { objects: parts.objects }),
   };
 }
 

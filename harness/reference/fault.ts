@@ -1,3 +1,4 @@
+import type { StimulusId } from '#wps/stimuli/stimulus.js';
 import type { Device } from './device.js';
 import type { Model } from './model.js';
 import type { Behaviour } from './parts.js';
@@ -25,6 +26,8 @@ export interface Fault {
    * else may, but what is computed from it (hashes, authenticators, ciphertext).
    */
   readonly changes: readonly string[];
+  /** Stimuli under which it shows; absent: also without any. */
+  readonly stimuli?: readonly StimulusId[];
   /** The message after which a correct Registrar refuses to go on; absent: the exchange runs to its end. */
   readonly ends?: EnrolleeMessage;
   /** The layer that goes on top of a device's behaviours. */

@@ -10,6 +10,7 @@ import { PIN_FAULTS } from './faults-pin.js';
 import { SECRET_FAULTS } from './faults-secrets.js';
 import { TRANSPORT_UUID_FAULTS } from './faults-transport-uuid.js';
 import { VPI_FAULTS } from './faults-vpi.js';
+import { STIMULUS_FAULTS } from './faults-stimuli.js';
 import type { Model } from './model.js';
 
 /** Every fault a reference device can be given, in the order of the rules' areas. */
@@ -21,6 +22,7 @@ export const FAULTS: readonly Fault[] = [
   ...EXCHANGE_FAULTS,
   ...SECRET_FAULTS,
   ...PIN_FAULTS,
+  ...STIMULUS_FAULTS,
   ...AIR_FAULTS,
   ...DISCOVERY_FAULTS,
 ];

@@ -1,4 +1,5 @@
 import type { RandomBytes } from '#base/random.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import type { PacketScript, Script, ScriptedMessage } from '#wps/engine.js';
 import type { EnrolleeIdentity } from '#wps/enrollee-config.js';
 import type { Device } from './device.js';
@@ -22,6 +23,10 @@ export interface Parts {
   /** Password it proves to know. */
   readonly pin: string;
   readonly acceptsAnyPassword: boolean;
+  /** What it lets pass of a Registrar's faults, by the reason a correct device refuses for; nothing when null. */
+  readonly overlooks: ((reason: string) => boolean) | null;
+  /** What it refuses although a correct device takes it; nothing when null. */
+  readonly objects: ((message: WscMessage) => string | null) | null;
   /** What its user sees. */
   readonly panel: Panel;
   /** Vendor extensions (whole attributes) by message; none where absent. */

@@ -20,7 +20,6 @@ const DEFAULTS = {
   vm: [
     { names: ['--profile', '-p'], value: 'fixtures/profiles/radio-reference-dpws.yaml' },
     { names: ['--bench'], value: 'radio' },
-    { names: ['--scope'], value: 'full' },
   ],
   sandbox: [
     { names: ['--profile', '-p'], value: 'fixtures/profiles/reference-none.yaml' },

@@ -11,7 +11,7 @@ describe('arguments of the certify run', () => {
     expect(runArguments([], 'sandbox')).to.deep.equal(OURS);
     expect(runArguments([], 'vm')).to.deep.equal([
       ...['run', '--profile', 'fixtures/profiles/radio-reference-dpws.yaml'],
-      ...['--bench', 'radio', '--scope', 'full', '--out', 'reports/out/certify'],
+      ...['--bench', 'radio', '--out', 'reports/out/certify'],
     ]);
     expect(runArguments([], 'here')).to.deep.equal([
       ...['run', '--bench', 'loopback', '--device', 'sensor', '--out', 'reports/out/certify'],

@@ -3,7 +3,7 @@ import { decodeEap, EAP_CODE, EAP_TYPE, expandedBody, typedBody, type EapMessage
 import { encodeEapWsc, OP_CODE, WscReassembler } from '#wire/eap/eap-wsc.js';
 import { decodeEapol, EAPOL_TYPE } from '#wire/eap/eapol.js';
 import { WSC_METHOD, wscCarrier } from '#wire/eap/wsc-carrier.js';
-import type { Engine, EngineLimits, EngineOutput, OutgoingMessage, ScriptedMessage } from './engine.js';
+import type { Engine, EngineLimits, EngineOutput, OutgoingMessage, PacketScript, ScriptedMessage } from './engine.js';
 import { fragmentMessage } from './fragments.js';
 import type { Ending, MessageLayer, Step } from './message-layer.js';
 import { RequestQueue, type QueuedMessage } from './request-queue.js';
@@ -12,6 +12,7 @@ export interface AuthenticatorOptions {
   readonly limits: EngineLimits;
   readonly random: RandomBytes;
   readonly fragmentBytes?: number | undefined;
+  readonly packetScript?: PacketScript | undefined;
   /** A message layer for a registration that begins, or begins anew. */
   readonly newLayer: () => MessageLayer;
 }
@@ -51,7 +52,11 @@ export class EapAuthenticator implements Engine {
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
     // A random first identifier: a peer that remembers an earlier session must not take a request for its repetition.
-    this.#queue = new RequestQueue(options.limits.retransmitMs, options.random(1)[0] ?? 0);
+    this.#queue = new RequestQueue({
+      retransmitMs: options.limits.retransmitMs,
+      firstIdentifier: options.random(1)[0] ?? 0,
+      packetScript: options.packetScript,
+    });
     this.#layer = options.newLayer();
   }
 

@@ -133,4 +133,5 @@ export interface RegistrarConfig {
   /** Fixed DH private value, at most 192 bytes big-endian; 32 bytes drawn from `random` when absent. */
   readonly privateKey?: Uint8Array;
   readonly script?: Script;
+  readonly packetScript?: PacketScript;
 }

@@ -1,4 +1,5 @@
 import type { RandomBytes } from '#base/random.js';
+import type { WscMessage } from '#wire/wps/message.js';
 import type { Credential, DeviceStrings, EngineLimits, PacketScript, Script } from './engine.js';
 
 /** What M1 says of the device. Numbers are written as they are, defined or not. */
@@ -72,6 +73,13 @@ export interface EnrolleeConfig {
   readonly privateKey?: Uint8Array;
   readonly script?: Script;
   readonly packetScript?: PacketScript;
+  /**
+   * Goes on where a correct Enrollee refuses or says nothing, if this is true of the reason: a broken device. What was
+   * missing is zero then, or the generator in the place of a public key.
+   */
+  readonly overlooks?: (reason: string) => boolean;
+  /** Refuses a message a correct Enrollee takes, if this gives a reason: a broken device. */
+  readonly objects?: (message: WscMessage) => string | null;
   /** Goes on whether or not R-Hash1 and R-Hash2 prove that the Registrar knows the password: a broken device. */
   readonly acceptsAnyPassword?: true;
 }

@@ -37,6 +37,8 @@ type Expected = 'WSC_Start' | 'M2' | 'M4' | 'M6' | 'M8' | 'nothing';
 /** Ids of a PIN that come to the same: the default one, and one the Registrar specified. */
 const PIN_IDS: readonly number[] = [DEVICE_PASSWORD_ID.Default, DEVICE_PASSWORD_ID.RegistrarSpecified];
 
+/** A public key that is one, as long as it has to be: 2. */
+const GENERATOR = Uint8Array.from({ length: 192 }, (_, index) => (index === 191 ? 2 : 0));
 const NOTHING = new Uint8Array(0);
 const SILENCE: Step = { send: [] };
 
@@ -67,7 +69,8 @@ export class EnrolleeSession implements MessageLayer {
   }
 
   receive(opCode: number, wsc: WscMessage): Step {
-    if (opCode === OP_CODE.Start) return this.#expected === 'WSC_Start' ? this.#begin() : SILENCE;
+    // A message under the op-code of WSC_Start comes only to a device that overlooks the op-code.
+    if (opCode === OP_CODE.Start && wsc.name === null) return this.#expected === 'WSC_Start' ? this.#begin() : SILENCE;
     const name = wsc.name;
     const progress = `${name ?? 'a message of unknown type'} received`;
     try {
@@ -105,10 +108,16 @@ export class EnrolleeSession implements MessageLayer {
         end: { outcome: 'nack', text: `WSC_NACK, Configuration Error ${configurationErrorOf(wsc)}` },
       };
     }
-    if (name === null || !this.#isForUs(wsc)) return SILENCE;
+    if (name === null && !this.#overlooks('a message of unknown type')) return SILENCE;
+    if (!this.#isForUs(wsc) && !this.#overlooks('a message for another Enrollee Nonce')) return SILENCE;
     if (name === 'M2D' && this.#expected === 'M2') return this.#takeM2D(wsc);
-    if (name !== this.#expected) throw new Refusal(`${name} came, ${this.#expected} was due`);
-    switch (name) {
+    if (name !== null && name !== this.#expected)
+      this.#demand(() => {
+        throw new Refusal(`${name} came, ${this.#expected} was due`);
+      }, undefined);
+    const reason = this.#config.objects?.(wsc) ?? null;
+    if (reason !== null) throw new Refusal(reason);
+    switch (this.#expected) {
       case 'M2':
         return this.#takeM2(wsc);
       case 'M4':
@@ -117,7 +126,23 @@ export class EnrolleeSession implements MessageLayer {
         return this.#takeM6(wsc);
       case 'M8':
         return this.#takeM8(wsc);
+      case 'WSC_Start':
+        return SILENCE;
     }
+  }
+
+  /** What a check gives; a device that overlooks its refusal goes on with `instead`. */
+  #demand<T>(check: () => T, instead: T): T {
+    try {
+      return check();
+    } catch (error) {
+      if (error instanceof Refusal && this.#overlooks(error.message)) return instead;
+      throw error;
+    }
+  }
+
+  #overlooks(reason: string): boolean {
+    return this.#config.overlooks?.(reason) === true;
   }
 
   #isForUs(wsc: WscMessage): boolean {
@@ -132,15 +157,19 @@ export class EnrolleeSession implements MessageLayer {
   }
 
   #takeM2(m2: WscMessage): Step {
-    const registrarNonce = Uint8Array.from(required(m2, ATTRIBUTE.RegistrarNonce, NONCE_BYTES));
-    const peerPublicKey = Uint8Array.from(this.#crypto.peerPublicKey(m2));
+    const zeros = new Uint8Array(NONCE_BYTES);
+    const registrarNonce = Uint8Array.from(
+      this.#demand(() => required(m2, ATTRIBUTE.RegistrarNonce, NONCE_BYTES), zeros),
+    );
+    const peerPublicKey = Uint8Array.from(this.#demand(() => this.#crypto.peerPublicKey(m2), GENERATOR));
     this.#registrar = { nonce: registrarNonce, publicKey: peerPublicKey, rHash1: NOTHING, rHash2: NOTHING };
-    required(m2, ATTRIBUTE.UuidR, 16);
-    this.#checkDevicePasswordId(m2);
+    this.#demand(() => required(m2, ATTRIBUTE.UuidR, 16), zeros);
+    this.#demand(() => {
+      this.#checkDevicePasswordId(m2);
+    }, undefined);
     const enrolleeMac = this.#config.identity.macAddress;
     const keys = this.#crypto.derive({ peerPublicKey, enrolleeNonce: this.#nonce, enrolleeMac, registrarNonce });
-    this.#crypto.verifyAuthenticator(m2);
-    this.#crypto.received(m2);
+    this.#verify(m2);
     const { s1, s2 } = this.#secrets;
     const { psk1, psk2 } = this.#password();
     const hashes = { eHash1: this.#hash(s1, psk1), eHash2: this.#hash(s2, psk2) };
@@ -149,29 +178,35 @@ export class EnrolleeSession implements MessageLayer {
   }
 
   #takeM4(m4: WscMessage): Step {
-    this.#crypto.verifyAuthenticator(m4);
-    this.#crypto.received(m4);
-    const rHash1 = Uint8Array.from(required(m4, ATTRIBUTE.RHash1, HASH_BYTES));
-    const rHash2 = Uint8Array.from(required(m4, ATTRIBUTE.RHash2, HASH_BYTES));
+    this.#verify(m4);
+    const [rHash1, rHash2] = [ATTRIBUTE.RHash1, ATTRIBUTE.RHash2].map((id) =>
+      Uint8Array.from(this.#demand(() => required(m4, id, HASH_BYTES), NOTHING)),
+    ) as [Uint8Array, Uint8Array];
     this.#registrar = { ...this.#registrar, rHash1, rHash2 };
     this.#checkProof(m4, ATTRIBUTE.RSNonce1, rHash1, this.#password().psk1, 'first');
     return this.#reveal('M5', ATTRIBUTE.ESNonce1, this.#secrets.s1, 'M6');
   }
 
   #takeM6(m6: WscMessage): Step {
-    this.#crypto.verifyAuthenticator(m6);
-    this.#crypto.received(m6);
+    this.#verify(m6);
     this.#checkProof(m6, ATTRIBUTE.RSNonce2, this.#registrar.rHash2, this.#password().psk2, 'second');
     return this.#reveal('M7', ATTRIBUTE.ESNonce2, this.#secrets.s2, 'M8');
   }
 
   #takeM8(m8: WscMessage): Step {
-    this.#crypto.verifyAuthenticator(m8);
-    this.#credentials = receivedCredentials(this.#crypto.open(m8));
+    this.#verify(m8);
+    this.#credentials = this.#demand(() => receivedCredentials(this.#crypto.open(m8)), []);
     this.#expected = 'nothing';
     const wsc = closingMessage('WSC_DONE', this.#nonces(), { version2: this.#config.identity.version2 });
     const send = this.#crypto.scripted({ what: 'WSC_DONE', opCode: OP_CODE.Done, wsc });
     return { send, end: { outcome: 'done', text: 'M8 accepted' } };
+  }
+
+  #verify(message: WscMessage): void {
+    this.#demand(() => {
+      this.#crypto.verifyAuthenticator(message);
+    }, undefined);
+    this.#crypto.received(message);
   }
 
   #reveal(name: 'M5' | 'M7', id: number, secret: Uint8Array, expected: Expected): Step {
@@ -198,9 +233,11 @@ export class EnrolleeSession implements MessageLayer {
   }
 
   #checkProof(message: WscMessage, id: number, promised: Uint8Array, psk: Uint8Array, half: string): void {
-    const secret = required(this.#crypto.open(message), id, NONCE_BYTES);
-    if (this.#config.acceptsAnyPassword !== true && !equal(this.#hash(secret, psk), promised))
-      throw new Refusal(`the Registrar does not know the ${half} half of the password`, PASSWORD_FAILURE);
+    this.#demand(() => {
+      const secret = required(this.#crypto.open(message), id, NONCE_BYTES);
+      if (this.#config.acceptsAnyPassword !== true && !equal(this.#hash(secret, psk), promised))
+        throw new Refusal(`the Registrar does not know the ${half} half of the password`, PASSWORD_FAILURE);
+    }, undefined);
   }
 
   #hash(secret: Uint8Array, psk: Uint8Array): Uint8Array {

@@ -15,8 +15,8 @@ export interface EnrolleeEngine extends Engine {
 export function createEnrollee(config: EnrolleeConfig): EnrolleeEngine {
   let session: EnrolleeSession | null = null;
   const newLayer = (): EnrolleeSession => (session = new EnrolleeSession(config));
-  const { limits, fragmentBytes, packetScript } = config;
-  const supplicant = new EapSupplicant({ limits, fragmentBytes, packetScript, newLayer });
+  const { limits, fragmentBytes, packetScript, overlooks } = config;
+  const supplicant = new EapSupplicant({ limits, fragmentBytes, packetScript, overlooks, newLayer });
   return {
     start: (nowMs) => supplicant.start(nowMs),
     receive: (eapol, nowMs) => supplicant.receive(eapol, nowMs),

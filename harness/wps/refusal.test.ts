@@ -9,7 +9,7 @@ import type { Credential, Script } from './engine.js';
 import { createRegistrar } from './registrar.js';
 import { CREDENTIAL, enrolleeConfig, registrarConfig } from './testing/fixtures.js';
 import { runLink, saidBy, type Run, type Side } from './testing/link.js';
-import { alter, flipped, replace, without, withValue, type Edit } from './testing/scripts.js';
+import { alter, flipped, replace, without, withValue, type Edit } from './stimuli/edits.js';
 
 const MAC = fromHex('020000000100');
 const PRIME_MINUS_1 =

@@ -22,7 +22,7 @@ import {
 import { SessionCrypto } from './session-crypto.js';
 
 /** What of the configuration concerns messages. */
-export type RegistrarSessionConfig = Omit<RegistrarConfig, 'limits' | 'fragmentBytes'>;
+export type RegistrarSessionConfig = Omit<RegistrarConfig, 'limits' | 'fragmentBytes' | 'packetScript'>;
 
 interface Enrollee {
   readonly nonce: Uint8Array;

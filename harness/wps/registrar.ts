@@ -12,6 +12,7 @@ export function createRegistrar(config: RegistrarConfig): Engine {
     limits: config.limits,
     random: config.random,
     fragmentBytes: config.fragmentBytes,
+    packetScript: config.packetScript,
     newLayer: () => {
       const session = new RegistrarSession(config);
       // Now, not while M1 waits for its answer. Later ones wait for M1: strangers can make us begin anew.

@@ -1,6 +1,6 @@
 import { eapolPacket, EAPOL_TYPE } from '#wire/eap/eapol.js';
 import { EAP_CODE, eapPacket } from '#wire/eap/eap.js';
-import type { EngineOutput } from './engine.js';
+import type { EngineOutput, PacketScript } from './engine.js';
 
 /** One message to be sent in EAP requests. */
 export interface QueuedMessage {
@@ -12,9 +12,17 @@ export interface QueuedMessage {
   readonly copiesMs: readonly number[];
 }
 
+export interface RequestQueueOptions {
+  readonly retransmitMs: number;
+  readonly firstIdentifier: number;
+  /** Sees each packet once, also EAP-Failure; absent: packets go as they are. */
+  readonly packetScript?: PacketScript | undefined;
+}
+
 interface Outstanding {
   readonly what: string;
-  readonly packet: Uint8Array;
+  /** What is sent for the request; more than one packet, or none, only by a script. */
+  readonly packets: readonly Uint8Array[];
   readonly identifier: number;
   sends: number;
   resendAtMs: number;
@@ -27,14 +35,16 @@ interface Outstanding {
  */
 export class RequestQueue {
   readonly #retransmitMs: number;
+  readonly #packetScript: PacketScript;
   readonly #messages: QueuedMessage[] = [];
   #identifier: number;
   #nextBody = 0;
   #heldUntilMs: number | null = null;
   #outstanding: Outstanding | null = null;
 
-  constructor(retransmitMs: number, firstIdentifier: number) {
+  constructor({ retransmitMs, firstIdentifier, packetScript = ({ bytes }) => [bytes] }: RequestQueueOptions) {
     this.#retransmitMs = retransmitMs;
+    this.#packetScript = packetScript;
     this.#identifier = firstIdentifier;
   }
 
@@ -103,13 +113,13 @@ export class RequestQueue {
     const waiting = this.#outstanding;
     if (waiting === null) return [];
     const outputs: EngineOutput[] = [];
-    const repeat: EngineOutput = { kind: 'send', bytes: waiting.packet, what: waiting.what };
-    for (const at of waiting.copiesAtMs) if (at <= nowMs) outputs.push(repeat);
+    const repeat = waiting.packets.map((bytes): EngineOutput => ({ kind: 'send', bytes, what: waiting.what }));
+    for (const at of waiting.copiesAtMs) if (at <= nowMs) outputs.push(...repeat);
     waiting.copiesAtMs = waiting.copiesAtMs.filter((at) => at > nowMs);
     if (nowMs >= waiting.resendAtMs) {
       waiting.sends += 1;
       waiting.resendAtMs = nowMs + this.#retransmitMs;
-      outputs.push(repeat);
+      outputs.push(...repeat);
     }
     return outputs;
   }
@@ -134,18 +144,23 @@ export class RequestQueue {
       return this.#request(message.what, body, message.copiesMs, nowMs);
     }
     const failure = eapPacket(EAP_CODE.Failure, this.#identifier);
-    const sent = { kind: 'send', bytes: eapolPacket(EAPOL_TYPE.EapPacket, failure), what: message.what } as const;
-    return [sent, ...message.copiesMs.map(() => sent), ...this.nextMessage(nowMs)];
+    const sent = this.#scripted(message.what, eapolPacket(EAPOL_TYPE.EapPacket, failure));
+    return [...sent, ...message.copiesMs.flatMap(() => sent), ...this.nextMessage(nowMs)];
   }
 
   #request(what: string, body: Uint8Array, copiesMs: readonly number[], nowMs: number): EngineOutput[] {
     this.#identifier = (this.#identifier + 1) & 0xff;
     const identifier = this.#identifier;
-    const packet = eapolPacket(EAPOL_TYPE.EapPacket, eapPacket(EAP_CODE.Request, identifier, body));
+    const sent = this.#scripted(what, eapolPacket(EAPOL_TYPE.EapPacket, eapPacket(EAP_CODE.Request, identifier, body)));
+    const packets = sent.map(({ bytes }) => bytes);
     const copiesAtMs = copiesMs.map((afterMs) => nowMs + afterMs);
-    this.#outstanding = { what, packet, identifier, sends: 1, resendAtMs: nowMs + this.#retransmitMs, copiesAtMs };
+    this.#outstanding = { what, packets, identifier, sends: 1, resendAtMs: nowMs + this.#retransmitMs, copiesAtMs };
     const atOnce = copiesAtMs.filter((at) => at <= nowMs);
     this.#outstanding.copiesAtMs = copiesAtMs.filter((at) => at > nowMs);
-    return [packet, ...atOnce.map(() => packet)].map((bytes) => ({ kind: 'send', bytes, what }));
+    return [...sent, ...atOnce.flatMap(() => sent)];
+  }
+
+  #scripted(what: string, packet: Uint8Array): Extract<EngineOutput, { kind: 'send' }>[] {
+    return this.#packetScript({ what, bytes: packet }).map((bytes) => ({ kind: 'send', bytes, what }));
   }
 }

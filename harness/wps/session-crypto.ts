@@ -1,4 +1,4 @@
-import { allBytes, equal } from '#base/bytes.js';
+import { allBytes, equal, toHex } from '#base/bytes.js';
 import { RallyError } from '#base/error.js';
 import type { RandomBytes } from '#base/random.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
@@ -62,7 +62,10 @@ export class SessionCrypto {
   /** The peer's public key of M1 or M2. Throws {@link Refusal} unless it is 192 bytes and 1 < PK < p - 1. */
   peerPublicKey(message: WscMessage): Uint8Array {
     const key = required(message, ATTRIBUTE.PublicKey, PUBLIC_KEY_BYTES);
-    if (!isValidPublicKey(key)) throw new Refusal('Public Key is not between 1 and p - 1');
+    if (!isValidPublicKey(key)) {
+      const ends = `${toHex(key.subarray(0, 1))}..${toHex(key.subarray(-1))}`;
+      throw new Refusal(`Public Key ${ends} is not between 1 and p - 1`);
+    }
     return key;
   }
 

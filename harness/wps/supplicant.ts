@@ -21,6 +21,8 @@ export interface SupplicantOptions {
   readonly limits: EnrolleeLimits;
   readonly fragmentBytes?: number | undefined;
   readonly packetScript?: PacketScript | undefined;
+  /** Uses a packet although its framing is wrong, if this is true of the remark's code: a broken device. */
+  readonly overlooks?: ((code: string) => boolean) | undefined;
   /** A message layer for a registration that begins, or begins anew. */
   readonly newLayer: () => MessageLayer;
 }
@@ -151,7 +153,9 @@ export class EapSupplicant implements Engine {
 
   #takeWsc(payload: Uint8Array, nowMs: number): EngineOutput[] {
     const taken = this.#reassembler.push(payload, 0);
-    if (taken.issues.some(({ code }) => !TOLERATED.includes(code)) || taken.kind === 'rejected') {
+    const { overlooks = () => false } = this.#options;
+    const isWrong = taken.issues.some(({ code }) => !TOLERATED.includes(code) && !overlooks(code));
+    if (isWrong || taken.kind === 'rejected') {
       this.#reassembler.reset();
       return [];
     }

@@ -55,7 +55,8 @@ function judge(frame: ManagementFrame): Finding {
 
 function requestTypeText(lengthBytes: number | undefined, value: number | undefined): string {
   if (lengthBytes === undefined) return 'no Request Type';
-  return lengthBytes === 1 && value !== undefined ? hexNumber(value) : `a Request Type of ${lengthBytes} bytes`;
+  if (lengthBytes !== 1) return `a Request Type of ${lengthBytes} bytes`;
+  return value === undefined ? 'a Request Type that ends before its value' : hexNumber(value);
 }
 
 /** The request that led to an exchange, when it has neither WPS element nor the RSN element of a network with a key. */
@@ -84,7 +85,7 @@ function lastRequest({ join = [] }: Evidence, { registrarMac, packets }: Exchang
   const beginMs = millisecondsOf(first.frame.timeNs);
   return join.findLast(
     ({ state, isSecured, accessPoint, timeMs }) =>
-      (state === 'registering' || (state === 'requested' && isSecured === false)) &&
+      (state === 'registering' || isSecured === false) &&
       timeMs < beginMs &&
       accessPoint !== undefined &&
       equal(accessPoint, registrarMac),

@@ -55,7 +55,7 @@ function missingIds({ wsc }: ManagementFrame): number[] {
 function violationsOf(evidence: Evidence, { wsc }: ManagementFrame): ValueViolation[] {
   return checkValues(wsc).filter(({ owner, at }) => {
     if (owner === 'RVP-WSC-16') return false;
-    const node = wsc.attributes.find(({ span }) => at.start >= span.start && at.start < span.end);
+    const node = wsc.attributes.find(({ span }) => at.start < span.end);
     return node === undefined || !isInM1(evidence, node);
   });
 }
@@ -128,7 +128,7 @@ function compare(evidence: Evidence, frame: ManagementFrame): Finding[] {
         ? [blocked('RVP-IEX-01', `whether a ${seen.label} has ${name} cannot be told, or it lacks it`)]
         : [];
     }
-    if (illegal.some(({ at }) => at.start >= node.span.start && at.start < node.span.end))
+    if (illegal.some(({ path }) => path === node.path))
       return [blocked('RVP-IEX-01', `${name} of a ${seen.label} cannot be read`)];
     return differing(evidence, seen, node, name);
   });

@@ -123,7 +123,7 @@ function judgeTime(join: Join, { timeMs, address = 'an address' }: JoinFact, lim
 function stateText({ facts, watchedMs }: Join): string {
   const begin = facts.findIndex(({ state }) => state === 'requested' || state === 'associated');
   const lost = facts.slice(begin).filter(({ state }) => state === 'lost' || state === 'left').length;
-  const messages = new Set(facts.flatMap(({ keyMessage }) => keyMessage ?? []));
+  const messages = new Set(facts.map(({ keyMessage }) => keyMessage));
   const wrongKey = messages.has(2) && !messages.has(3) ? '; message 2 of the handshake was not accepted' : '';
   const loop = lost === 0 ? '' : `; the connection ended ${lost} times`;
   return `none within ${seconds(Math.round(watchedMs ?? 0))}${wrongKey}${loop}`;

@@ -24,7 +24,7 @@ const pin01: Rule = {
   level: 'MUST',
   revision: 1,
   needs: ['operator', 'exchange', 'profile'],
-  scenario: 'm2d-windows',
+  scenarios: ['m2d-windows'],
   interpretation: ['I-13', 'I-14'],
   remedy: 'Show the PIN as soon as an M2D comes whose Model Name is "Windows", and keep it for two minutes.',
   appliesWhen: (profile) => profile?.ics.display !== false || 'it has no display that can show 4 or 8 digits',

@@ -19,7 +19,7 @@ const pin03: Rule = {
   level: 'MUST',
   revision: 1,
   needs: ['exchange'],
-  scenario: 'm2d-windows',
+  scenarios: ['m2d-windows'],
   remedy: 'Answer M2D with WSC_ACK and go on waiting for M2, from this Registrar or another.',
   check: (evidence) => {
     const findings = eachExchange(evidence, (exchange) => judgeExchange(evidence, exchange));

@@ -68,6 +68,7 @@ const sec02: Rule = {
   level: 'MUST',
   revision: 1,
   needs: ['exchange', 'sessions'],
+  underStimuli: 'm1',
   uses: ['keys'],
   sessions: 2,
   remedy: 'Draw nonces, IVs and the private value of the key anew from a cryptographic random generator.',

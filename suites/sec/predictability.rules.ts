@@ -30,9 +30,11 @@ const sec04: Rule = {
   remedy: 'Draw nonces from a cryptographic random generator that is seeded by the hardware.',
   blockedBy: ['RVP-SEC-02', 'RVP-WSC-03', 'RVP-WSC-11', 'RVP-WSC-12', ...LENGTH_OWNERS],
   check: (evidence) => {
-    const m1s = sessionM1s(evidence);
+    // Steps from session to session show only where no session between is left out.
+    const row = { ...evidence, exchanges: evidence.exchanges.filter(({ recovers }) => recovers === undefined) };
+    const m1s = sessionM1s(row);
     if (m1s.length === 0) return [noM1(evidence)];
-    const { drawn, problems } = drawnValues(evidence);
+    const { drawn, problems } = drawnValues(row);
     const findings = NONCES.map((what) =>
       judgeKind(
         what,

@@ -3,6 +3,7 @@ import type { BenchEvent, Evidence, JoinFact } from '#evidence/model.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import {
   associationRequest,
+  HEX_KEY,
   LONG_TLV,
   overTheAir,
   probeRequest,
@@ -13,7 +14,8 @@ import {
   type Split,
 } from './air.js';
 import { ALL_IN_ONE, DPWS_PRINTER, microsoftExtension, SENSOR, UPNP_RENDERER, type SampleDevice } from './devices.js';
-import { all, append, drop, lieAbout, setValue, type Edit } from './edits.js';
+import { all, append, asRegistrar, drop, lieAbout, moveLast, setValue, type Edit } from './edits.js';
+import { twoSessions } from './evidence.js';
 import { REGISTRAR_MAC } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
 
@@ -83,15 +85,15 @@ function again(device: SampleDevice): Evidence {
 }
 
 /** The device associates without a WPS element before it registers. */
-function bareAssociation(device: SampleDevice): Evidence {
+function bareAssociation(device: SampleDevice, ...answered: readonly JoinFact[]): Evidence {
   const evidence = overTheAir(device, { management: [probeRequest(device)] });
-  const bare = step(1, -1, 'requested', {
+  const bare = step(1, -2, 'requested', {
     source: 'frames',
     frame: 5,
     accessPoint: REGISTRAR_MAC,
     isSecured: false,
   });
-  return { ...evidence, join: [bare, ...(evidence.join ?? [])] };
+  return { ...evidence, join: [bare, ...answered, ...(evidence.join ?? [])] };
 }
 
 export const IEX_CASES: readonly FaultCase[] = [
@@ -169,6 +171,58 @@ export const IEX_CASES: readonly FaultCase[] = [
     fails: ['IEX-02'],
   }),
   observed('no WPS element in the Association Request', SENSOR, () => bareAssociation(SENSOR), { fails: ['IEX-02'] }),
+  observed(
+    'no WPS element in the Association Request, which is answered',
+    SENSOR,
+    () => {
+      const accessPoint = REGISTRAR_MAC;
+      return bareAssociation(SENSOR, step(1, -1, 'associated', { source: 'frames', frame: 6, accessPoint }));
+    },
+    { fails: ['IEX-02'] },
+  ),
+  associating(
+    'an Association Request that ends before the value of its Request Type',
+    SENSOR,
+    all(drop(ATTRIBUTE.RequestType), append({ type: ATTRIBUTE.RequestType, value: fromHex(''), declaredLength: 1 })),
+    { fails: ['IEX-02'] },
+  ),
+  probing('no UUID-E in Probe Requests', SENSOR, { edit: drop(ATTRIBUTE.UuidE) }, { fails: ['IEX-01'] }),
+  probing(
+    'UUID-R and no Primary Device Type in Probe Requests',
+    SENSOR,
+    { edit: all(asRegistrar, drop(ATTRIBUTE.PrimaryDeviceType)) },
+    { fails: ['IEX-01'] },
+  ),
+  probing(
+    'a NUL at the end of Device Name, in Probe Requests alone',
+    SENSOR,
+    { edit: setValue(ATTRIBUTE.DeviceName, ascii('Sensor\0')) },
+    { warns: ['IEX-03'] },
+  ),
+  radio(
+    'a byte after the last attribute of Probe Requests',
+    SENSOR,
+    {
+      management: [
+        probeRequest(SENSOR, [], SENSOR.uuidE, { split: (data) => [concat(data, fromHex('00'))] }),
+        associationRequest(SENSOR),
+      ],
+    },
+    { fails: ['IEX-01'] },
+  ),
+  radio(
+    'Probe Requests that end within an attribute whose value M1 has',
+    SENSOR,
+    {
+      management: [
+        probeRequest(SENSOR, [], SENSOR.uuidE, {
+          edit: all(moveLast(ATTRIBUTE.DeviceName), lieAbout(ATTRIBUTE.DeviceName, 22)),
+        }),
+        associationRequest(SENSOR),
+      ],
+    },
+    { fails: ['IEX-01'] },
+  ),
   probing(
     'another Device Name in Probe Requests',
     SENSOR,
@@ -227,6 +281,17 @@ export const IEX_CASES: readonly FaultCase[] = [
   alike('Config Methods in M1 and Probe Requests whose Length lies', lieAbout(ATTRIBUTE.ConfigMethods, 3), {
     fails: ['IEX-01', 'WSC-05'],
   }),
+  observed(
+    'Config Methods of 1 byte in Probe Requests and the first M1',
+    SENSOR,
+    () => {
+      const edit = setValue(ATTRIBUTE.ConfigMethods, be(8, 1));
+      const { exchanges } = twoSessions(SENSOR, { attributes: { M1: edit } }, { networkKey: HEX_KEY });
+      const management = [probeRequest(SENSOR, [], SENSOR.uuidE, { edit }), associationRequest(SENSOR)];
+      return { ...overTheAir(SENSOR, { management }), exchanges };
+    },
+    { fails: ['WSC-05'] },
+  ),
   radio(
     'no Model Name in M1',
     SENSOR,

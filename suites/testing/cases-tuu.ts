@@ -24,6 +24,7 @@ import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
 const tlvs = (...list: Parameters<typeof microsoftExtension>[0]) => replaceMicrosoft(microsoftExtension(list));
 const raw = (value: Uint8Array): TlvSource => ({ type: 0x1002, value });
 const own = parseUuid(DPWS_UUID) ?? fromHex('');
+const uuidE = parseUuid(UUID_E) ?? fromHex('');
 
 /** The device with other identities in its profile. */
 function foundAs(device: SampleDevice, identities: { upnp?: string; dpws?: string }): SampleDevice {
@@ -45,6 +46,12 @@ const SHARING = foundAs(
 
 export const TUU_CASES: readonly FaultCase[] = [
   inM1('a Transport UUID of 15 bytes', DPWS_PRINTER, tlvs(vpi(1), raw(own.subarray(0, 15))), { fails: ['TUU-01'] }),
+  inM1('a Transport UUID of 14 bytes, one of them a letter', DPWS_PRINTER, tlvs(vpi(1), raw(uuidE.subarray(0, 14))), {
+    fails: ['TUU-01'],
+  }),
+  inM1('the text of the UUID in braces', DPWS_PRINTER, tlvs(vpi(1), raw(ascii(`{${DPWS_UUID}}`))), {
+    fails: ['TUU-01'],
+  }),
   inM1('the text of the UUID', DPWS_PRINTER, tlvs(vpi(1), raw(ascii(DPWS_UUID))), { fails: ['TUU-01'] }),
   inM1('the Transport UUID before its VPI', DPWS_PRINTER, tlvs(transportUuid(DPWS_UUID), vpi(1)), {
     fails: ['TUU-02'],
@@ -136,6 +143,20 @@ export const TUU_CASES: readonly FaultCase[] = [
   inM1('a Transport UUID without any VPI', DPWS_PRINTER, tlvs(transportUuid(DPWS_UUID)), {
     fails: ['TUU-02', 'VPI-01'],
   }),
+  inM1('two Transport UUIDs before their VPI', DPWS_PRINTER, tlvs(transportUuid(DPWS_UUID), raw(uuidE), vpi(1)), {
+    fails: ['TUU-02'],
+  }),
+  scripted(
+    'another Transport UUID in M7, after an M1 with one that has no VPI',
+    DPWS_PRINTER,
+    {
+      attributes: {
+        M1: tlvs(transportUuid(DPWS_UUID), vpi(1)),
+        M7: append(microsoftExtension(DPWS_PRINTER.pairing)),
+      },
+    },
+    { fails: ['TUU-02'] },
+  ),
   scripted(
     'the Transport UUID in M7 only, after an M1 whose VPI is cut',
     DPWS_PRINTER,

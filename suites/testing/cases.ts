@@ -1,4 +1,5 @@
 import { IEX_CASES, JOIN_CASES } from './cases-air.js';
+import { PIN_CASES } from './cases-pin.js';
 import { TUU_CASES, UID_CASES } from './cases-tuu.js';
 import { VPI_CASES } from './cases-vpi.js';
 import { VX_CASES } from './cases-vx.js';
@@ -15,6 +16,7 @@ export const CASES_BY_AREA: Readonly<Record<string, readonly FaultCase[]>> = {
   sec: SEC_CASES,
   iex: IEX_CASES,
   join: JOIN_CASES,
+  pin: PIN_CASES,
 };
 
 export const FAULT_CASES: readonly FaultCase[] = Object.values(CASES_BY_AREA).flat();

@@ -43,6 +43,18 @@ export function moveBefore(type: number, before: number): Edit {
   };
 }
 
+/** Take the attribute of this type out and put it at the end. */
+export function moveLast(type: number): Edit {
+  return (attributes) => [
+    ...attributes.filter((each) => each.type !== type),
+    ...attributes.filter((each) => each.type === type),
+  ];
+}
+
+/** The identity of a Registrar instead of that of an Enrollee. */
+export const asRegistrar: Edit = (attributes) =>
+  attributes.map((each) => (each.type === ATTRIBUTE.UuidE ? { ...each, type: ATTRIBUTE.UuidR } : each));
+
 export function all(...edits: readonly Edit[]): Edit {
   return (attributes) => edits.reduce<readonly TlvSource[]>((changed, edit) => edit(changed), attributes);
 }

@@ -1,6 +1,5 @@
 import { ascii } from '#base/bytes.js';
 import type { Evidence, JoinFact } from '#evidence/model.js';
-import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import {
   associationRequest,
@@ -13,7 +12,7 @@ import {
   type RadioOptions,
 } from './air.js';
 import { OLD_DEVICE, SENSOR, type SampleDevice } from './devices.js';
-import { setValue } from './edits.js';
+import { asRegistrar, setValue } from './edits.js';
 import { sessionsOf, withoutKeys } from './evidence.js';
 import { buildExchange, REGISTRAR_MAC, sessionStartMs } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
@@ -74,9 +73,19 @@ function addressing(name: string, ...addresses: readonly (readonly [number, stri
   });
 }
 
-const asRegistrar = (attributes: readonly TlvSource[]): TlvSource[] =>
-  attributes.map((each) => (each.type === ATTRIBUTE.UuidE ? { ...each, type: ATTRIBUTE.UuidR } : each));
 const never = (): JoinFact[] => [];
+
+/** A third session whose key is delivered as in the first, after which the device never comes; nor after the second. */
+function thirdSession({ exchanges, ability, events }: Evidence): Partial<Evidence> {
+  const wallMs = sessionStartMs(3) - 1;
+  const start = { monotonicMs: wallMs, kind: 'session-start', detail: { session: 3, method: 'pin', wallMs } } as const;
+  return {
+    exchanges: [...exchanges, buildExchange(SENSOR, { networkKey: 'a secret key' }, { number: 3, method: 'pin' })],
+    join: wholeJoin(1),
+    ability: { ...ability, sessions: 3 },
+    events: [...events.slice(0, -1), start, { monotonicMs: sessionStartMs(4), kind: 'end', detail: {} }],
+  };
+}
 const SAME_KEYS = ['a secret key', 'a secret key'] as const;
 
 /** 802.11 frames and joins of a conformant device that are seen in part, or oddly. */
@@ -93,6 +102,7 @@ export const AIR_SITUATIONS: readonly FaultCase[] = [
     ],
   })),
   associating('a request without WPS element', [BARE], () => ({}), OLD_DEVICE),
+  { ...associating('a request without WPS element, and no profile', [BARE]), profile: null },
   associating('a request without WPS element, and frames are known to be missing', [BARE], () => ({ losses: LOSSES })),
   associating('a request without WPS element, and frames may be missing', [BARE], ({ exchanges }) => ({
     exchanges: exchanges.map((exchange) => ({ ...exchange, lossy: true })),
@@ -121,6 +131,11 @@ export const AIR_SITUATIONS: readonly FaultCase[] = [
   addressing('an address of IPv6 that is not link-local', [900, 'fec0::1']),
   addressing('a link-local address before one of DHCP', [900, 'fe80::1'], [1900, '10.83.0.10']),
   addressing('a link-local address in time, one of DHCP too late', [900, '169.254.7.7'], [70_000, '10.83.0.10']),
+  addressing(
+    'a link-local address at the last moment, one of DHCP too late',
+    [60_011, 'fe80::1'],
+    [70_000, '10.83.0.10'],
+  ),
   addressing('an address that is not known', [900]),
   addressing('an address at the last moment', [60_011, '10.83.0.10']),
   radio('it registers again, and the bench fails', { join: never }, ({ events }) => ({
@@ -137,6 +152,7 @@ export const AIR_SITUATIONS: readonly FaultCase[] = [
     exchanges: exchanges.map((exchange) => ({ ...exchange, packets: [] })),
     join: wholeJoin(1),
   })),
+  radio('a third session without a join, with the form of the key that was taken', {}, (whole) => thirdSession(whole)),
   radio('the key of the second session is not known', {}, ({ exchanges }) => ({
     exchanges: exchanges.map((exchange, index) => (index === 0 ? exchange : withoutKeys(exchange))),
   })),

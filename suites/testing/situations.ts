@@ -2,6 +2,7 @@ import { concat } from '#base/bytes.js';
 import type { Evidence, Exchange, JoinFact } from '#evidence/model.js';
 import { decodeWsc, type MessageName } from '#wire/wps/message.js';
 import { overTheAir, step, wholeJoin } from './air.js';
+import { PIN_SITUATIONS } from './cases-pin.js';
 import { ALL_IN_ONE } from './devices.js';
 import { buildExchange, REGISTRAR_MAC, type Script } from './exchange.js';
 import { observed, type FaultCase } from './fault-case.js';
@@ -217,6 +218,7 @@ export const SITUATIONS: readonly FaultCase[] = [
   { ...seen('without a profile', () => ({})), profile: null },
   withoutIdentities(),
   ...AIR_SITUATIONS,
+  ...PIN_SITUATIONS,
 ];
 
 function withoutIdentities(): FaultCase {

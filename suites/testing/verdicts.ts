@@ -28,7 +28,7 @@ export const NETWORK_RULES: readonly string[] = needing('ssdp', 'description', '
 
 /** Rules about the PIN, which a person or a scripted Registrar shows, without prefix, sorted. */
 export const PIN_RULES: readonly string[] = CATALOGUE.filter(
-  ({ rule }) => rule.scenario !== undefined || rule.needs.includes('operator'),
+  ({ rule }) => rule.scenarios !== undefined || rule.needs.includes('operator'),
 )
   .map(({ rule }) => short(rule.id))
   .sort();

@@ -3,7 +3,7 @@ import type { Rule } from '#judge/rule.js';
 import { eachExchange } from '../exchanges.js';
 import { blocked, fail, notApplicable, pass } from '../finding.js';
 import { locate, locateEnd, placeText } from '../locate.js';
-import { m1sOf, unreadableEnd, LENGTH_OWNERS, type M1 } from '../observe.js';
+import { m1sOf, LENGTH_OWNERS, type M1 } from '../observe.js';
 import { otherMessages, undeclaredTransportUuids } from '../other-messages.js';
 import { hiddenTransportUuid } from '../pairing.js';
 import { sessionM1s, tooFew } from '../sessions.js';
@@ -35,7 +35,7 @@ const tuu11: Rule = {
         if (missing === undefined) return pass(`${m1.text} has the Transport UUIDs of ${other.label}`);
         const text = `${other.label} has a Transport UUID that ${m1.text} does not have for its transport`;
         if (missing.blockedBy !== null) return blocked(missing.blockedBy, text);
-        const hidden = hiddenTransportUuid(m1) ?? unreadableEnd(m1, 'it has the Transport UUID');
+        const hidden = hiddenTransportUuid(m1);
         if (hidden !== null) return hidden;
         const { node, vpi } = missing.uuid;
         const end = locateEnd(m1, 'm1');
@@ -61,6 +61,7 @@ const tuu12: Rule = {
   level: 'SHOULD',
   revision: 1,
   needs: ['m1', 'sessions'],
+  underStimuli: 'm1',
   sessions: 2,
   remedy: 'Store the UUID once and never generate it again.',
   check: (evidence) => {

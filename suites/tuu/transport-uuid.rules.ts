@@ -4,7 +4,7 @@ import { TRANSPORT, type TransportUuid } from '#wire/microsoft/vertical-pairing.
 import { blocked, fail, pass } from '../finding.js';
 import { locate, placeText } from '../locate.js';
 import { eachM1, LENGTH_OWNERS, type M1 } from '../observe.js';
-import { readableVpi, TRANSPORT_UUID_BYTES, transportText, vpiBlocker, withoutTransportUuid } from '../pairing.js';
+import { readableVpi, TRANSPORT_UUID_BYTES, transportText, withoutTransportUuid } from '../pairing.js';
 import { spec } from '../sources.js';
 
 /** Judge the Transport UUIDs of M1; not applicable, or blocked, where there are none. */
@@ -31,7 +31,7 @@ function judgeLength(m1: M1, { node }: TransportUuid): Finding {
   if (node.missingBytes > 0) return blocked('RVP-VX-06', `${node.path} of ${m1.text} is cut`);
   const at = locate(m1, node);
   if (node.declaredLength === TRANSPORT_UUID_BYTES) return pass(`${node.path} of ${m1.text} has Length 16`, at);
-  const asText = /^(urn:)?(uuid:)?[0-9a-fA-F-]{32,36}/.test(String.fromCharCode(...node.value));
+  const asText = /[0-9a-fA-F-]{32}/.test(String.fromCharCode(...node.value));
   return fail(`${node.path} of ${m1.text} has Length ${node.declaredLength}`, {
     expected: 'Length 16 (00 10)',
     actual: `Length ${node.declaredLength}`,
@@ -130,8 +130,8 @@ const tuu04: Rule = {
         if (indexInRun > 0) return [];
         if (vpi === null) return [blocked('RVP-TUU-02', `${node.path} of ${m1.text} follows no VPI`)];
         const readable = readableVpi(vpi);
-        if (readable === null)
-          return [blocked(vpiBlocker(vpi) ?? 'RVP-VPI-02', `${vpi.node.path} of ${m1.text} cannot be read`)];
+        // It is of a wrong length: a VPI that is cut is the last TLV of its extension.
+        if (readable === null) return [blocked('RVP-VPI-02', `${vpi.node.path} of ${m1.text} cannot be read`)];
         const at = locate(m1, node);
         if (readable.transport !== TRANSPORT.None)
           return [pass(`${node.path} of ${m1.text} belongs to ${transportText(readable.transport)}`, at)];

@@ -63,6 +63,7 @@ const uid02: Rule = {
   revision: 1,
   needs: ['m1'],
   uses: ['frames', 'sessions'],
+  underStimuli: 'm1',
   remedy: 'Store UUID-E once and send the same bytes in every message.',
   blockedBy: VALUE_BLOCKERS,
   check: (evidence) => {

@@ -54,6 +54,7 @@ const vpi11: Rule = {
   level: 'SHOULD',
   revision: 1,
   needs: ['m1', 'sessions'],
+  underStimuli: 'm1',
   sessions: 2,
   remedy: 'Derive the VPIs from the configuration alone.',
   blockedBy: ['RVP-VPI-01'],

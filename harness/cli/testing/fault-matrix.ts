@@ -4,6 +4,7 @@ import { judge } from '#judge/judge.js';
 import { sessionsNeeded } from '#judge/scope.js';
 import type { RuleResult, Verdicts } from '#judge/record.js';
 import { declares, differenceOf } from '#lab/bench/loopback-difference.js';
+import type { LoopbackPlan } from '#lab/bench/loopback.js';
 import { loopbackEvidence } from '#lab/bench/loopback-evidence.js';
 import { loopbackProfile } from '#lab/bench/loopback-profile.js';
 import { makeDevice } from '#reference/device.js';
@@ -35,11 +36,11 @@ export function judged(
   fault: Fault | null,
   seed: number,
   sessions = SESSIONS,
-  addresses?: readonly string[],
+  more: Pick<LoopbackPlan, 'addresses' | 'stimuli'> = {},
 ): Judged {
   const device = makeDevice(model, seed);
   const faults = fault === null ? [] : [fault.behaviour(device)];
-  const evidence = loopbackEvidence({ device, faults, sessions, ...(addresses === undefined ? {} : { addresses }) });
+  const evidence = loopbackEvidence({ device, faults, sessions, ...more });
   const profile = loopbackProfile(device, faults, sessions);
   return { evidence, verdicts: judge(CATALOGUE, profile, evidence, { scope: 'loopback', strict: false }) };
 }

@@ -1,7 +1,7 @@
 import { ascii, fromHex, toHex } from '#base/bytes.js';
 import { createFollowUp } from '#discovery/follow-up.js';
 import { NO_PROMISES, promisesOf, type Promises } from '#discovery/promise.js';
-import type { Scenario } from '#evidence/model.js';
+import type { Scenario, StimulusId } from '#evidence/model.js';
 import { operatorDetail, OPERATOR_EVENT } from '#evidence/operator-events.js';
 import type { Recorder } from '#evidence/recorder.js';
 import { questionsFor, type QuestionId } from '#profile/questions.js';
@@ -18,7 +18,7 @@ import type { EngineOutput, RegistrarConfig } from '#wps/engine.js';
 import { createRegistrar } from '#wps/registrar.js';
 import { followUpOnLoopback, OWN_ADDRESS } from './loopback-discovery.js';
 import { loopbackProfile } from './loopback-profile.js';
-import { scriptedSession, scriptOf, type ScriptedSession } from './scripted-session.js';
+import { plannedSessions, type PlannedSession } from './scripted-session.js';
 import { converse, type End, type SimulatedClock } from '../link/in-process.js';
 
 /** The capture's interfaces: the link with our Registrar, what the device sends over the air, and the network it joins. */
@@ -43,6 +43,8 @@ export interface LoopbackPlan {
   readonly device: Device;
   readonly faults: readonly Behaviour[];
   readonly sessions: number;
+  /** Stimuli after those sessions; absent: none. */
+  readonly stimuli?: readonly StimulusId[];
   /** What the device has on the network it joins, text form; {@link DEVICE_ADDRESS} alone when absent. */
   readonly addresses?: readonly string[];
 }
@@ -66,7 +68,7 @@ export class LoopbackBench {
   private promises = NO_PROMISES;
   private readonly panel: Panel;
   private readonly profile: Profile;
-  private readonly scripted: ScriptedSession | null;
+  private readonly sessions: readonly PlannedSession[];
   /** When the M2D of the script was sent; null before. */
   private m2dAtMs: number | null = null;
 
@@ -76,15 +78,15 @@ export class LoopbackBench {
     private readonly clock: SimulatedClock,
     private readonly onStep: (step: string) => void = () => undefined,
   ) {
-    const { device, faults, sessions } = plan;
+    const { device, faults, sessions, stimuli = [] } = plan;
     this.panel = referenceParts(device, faults).panel;
     this.profile = loopbackProfile(device, faults, sessions);
-    this.scripted = scriptedSession({ bench: 'loopback', profile: this.profile, sessions });
+    this.sessions = plannedSessions({ bench: 'loopback', profile: this.profile, sessions, stimuli });
   }
 
   /** Scripted scenarios the plan holds. */
   get scenarios(): readonly Scenario[] {
-    return this.scripted === null ? [] : [this.scripted.scenario];
+    return this.sessions.flatMap(({ noted: { script } }) => script ?? []);
   }
 
   /** Throws what the sink throws, and RallyError ERR_INTERNAL. */
@@ -94,7 +96,7 @@ export class LoopbackBench {
     this.sink.secret('networkKey', toHex(credential.networkKey));
     if (device.model.method === 'pin') this.sink.secret('pin', this.panel.pin);
     this.look(null);
-    for (let session = 1; session <= this.plan.sessions; session++) {
+    for (const session of this.sessions) {
       shouldStop();
       this.session(session);
     }
@@ -129,14 +131,13 @@ export class LoopbackBench {
     });
   }
 
-  private session(session: number): void {
+  private session({ number: session, config, noted }: PlannedSession): void {
     const { clock, sink } = this;
-    const { device, faults, sessions } = this.plan;
+    const { device, faults } = this.plan;
     const { engine, probeRequest, parts } = referenceSession(device, faults, session);
-    const scripted = scriptOf(this.scripted, session);
-    sink.event('session-start', { session, method: device.model.method, ...scripted.noted, wallMs: clock.wallMs() });
+    sink.event('session-start', { session, method: device.model.method, ...noted, wallMs: clock.wallMs() });
     sink.frame(probeRequest, clock.wallNs(), { direction: 'in', interfaceId: AIR });
-    const registrar = createRegistrar({ ...this.registrarConfig(session), ...scripted.config });
+    const registrar = createRegistrar({ ...this.registrarConfig(session), ...config });
     converse({
       clock,
       engines: { registrar, enrollee: engine },
@@ -144,10 +145,10 @@ export class LoopbackBench {
         this.keep(from, output, session, parts.transmitter);
       },
     });
-    this.onStep(`session ${session} of ${sessions} is over`);
+    this.onStep(`session ${session} of ${this.sessions.length} is over`);
     clock.advanceTo(clock.monotonicMs() + PAUSE_MS);
     const { m2dAtMs } = this;
-    if (m2dAtMs !== null) this.look(m2dAtMs);
+    if (m2dAtMs !== null && noted.script === 'm2d-windows') this.look(m2dAtMs);
     this.m2dAtMs = null;
   }
 

@@ -17,7 +17,7 @@ import type { JoinWatch } from './radio-join.js';
 import type { RadioMonitor } from './radio-monitor.js';
 import { buttonText, type RadioNeighbours } from './radio-neighbours.js';
 import type { RadioPlan } from './radio-plan.js';
-import { scriptedSession, scriptOf, WATCHED_SESSION, watchingScript } from './scripted-session.js';
+import { watchedSession, WATCHED_SESSION, watchingScript, type PlannedSession } from './scripted-session.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
 /** A device of ours that has an address is on the network within this time, or never. */
@@ -95,11 +95,11 @@ export class RadioSessions {
   /** A session of its own, in which the device is left waiting for M2 while its display is watched. */
   async watchDisplay(operator: Operator): Promise<void> {
     const { script, m2dAtMs } = watchingScript(this.options.clock);
-    await this.hold(WATCHED_SESSION, { config: { script }, noted: { script: 'm2d-windows' } });
+    await this.hold(watchedSession(script));
     await this.whileLinked((signal) => operator.answerAfterM2d(m2dAtMs(), signal));
   }
 
-  async hold(number: number, scripted = scriptOf(scriptedSession(this.options.job), number)): Promise<void> {
+  async hold({ number, config: departure, noted }: PlannedSession): Promise<void> {
     const { evidence, clock, job, dut, config, link, watch, followUp, accessPoint, elements, methods } = this.options;
     const { neighbours } = this.options;
     const isWatched = number === WATCHED_SESSION;
@@ -108,7 +108,7 @@ export class RadioSessions {
     dut.use(method, number === job.sessions);
     const peer = (): string | null => (link.peerMac === null ? null : toHex(link.peerMac, ':'));
     const name = this.nameOf(number);
-    evidence.event('session-start', { session: number, method, ...scripted.noted, wallMs: clock.wallMs() });
+    evidence.event('session-start', { session: number, method, ...noted, wallMs: clock.wallMs() });
     watch.begin(number);
     followUp.begin();
     let end: SessionEnd;
@@ -122,8 +122,8 @@ export class RadioSessions {
       // A device may be given the key in either form, so it is given one after the other.
       end = await this.onboard({
         ...(number % 2 === 1 ? config : this.withRawKey),
-        ...scripted.config,
-        ...(method === 'pbc' && !this.isKnown ? { script: this.holdingKey(scripted.config.script) } : {}),
+        ...departure,
+        ...(method === 'pbc' && !this.isKnown ? { script: this.holdingKey(departure.script) } : {}),
         method,
       });
       this.isKnown ||= end.outcome === 'done';

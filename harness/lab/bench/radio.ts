@@ -23,6 +23,7 @@ import { RadioNeighbours } from './radio-neighbours.js';
 import { observe } from './radio-observe.js';
 import { radioPlan, type RadioPlan } from './radio-plan.js';
 import { RadioSessions } from './radio-sessions.js';
+import { plannedSessions } from './scripted-session.js';
 import { registrarConfig } from './registrar-config.js';
 
 /**
@@ -85,7 +86,7 @@ async function register(registering: Registering): Promise<void> {
   const sessions = await openBench({ ...registering, config });
   sessions.setUpMs = clock.monotonicMs() - beganMs;
   if (operator.watches) await sessions.watchDisplay(operator);
-  for (let session = 1; session <= job.sessions; session++) await sessions.hold(session);
+  for (const session of plannedSessions(job)) await sessions.hold(session);
   sessions.noteTimes();
 }
 

@@ -8,7 +8,7 @@ import { Operator } from '../device/operator.js';
 import { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
 import { registrarConfig } from './registrar-config.js';
-import { scriptedSession, scriptOf, WATCHED_SESSION, watchingScript } from './scripted-session.js';
+import { plannedSessions, watchedSession, watchingScript, type PlannedSession } from './scripted-session.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
 import { wiredPlan } from './wired-plan.js';
 import type { SessionEnd } from './wired-session.js';
@@ -31,7 +31,8 @@ export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: C
     if (plan.method === 'pin') evidence.secret('pin', plan.pin);
     await bench.operator.answerAtOnce();
     if (bench.operator.watches) await bench.watch();
-    for (let session = 1; session <= job.sessions; session++) await bench.session(session);
+    const sessions = plannedSessions(job);
+    for (const session of sessions) await bench.hold(`session ${session.number} of ${sessions.length}`, session);
   } finally {
     link.close();
   }
@@ -58,21 +59,14 @@ class WiredBench {
   /** A session of its own, in which the device is left waiting for M2 while its display is watched. */
   async watch(): Promise<void> {
     const { script, m2dAtMs } = watchingScript(this.clock);
-    await this.hold('the display is watched', WATCHED_SESSION, {
-      config: { script },
-      noted: { script: 'm2d-windows' },
-    });
+    await this.hold('the display is watched', watchedSession(script));
     await this.operator.answerAfterM2d(m2dAtMs(), this.job.signal);
   }
 
-  async session(number: number): Promise<void> {
-    await this.hold(`session ${number} of ${this.job.sessions}`, number, scriptOf(scriptedSession(this.job), number));
-  }
-
-  private async hold(name: string, number: number, scripted: ReturnType<typeof scriptOf>): Promise<void> {
+  async hold(name: string, { number, config: departure, noted }: PlannedSession): Promise<void> {
     const { evidence, clock, job } = this;
     const { method } = this.config;
-    evidence.event('session-start', { session: number, method, ...scripted.noted, wallMs: clock.wallMs() });
+    evidence.event('session-start', { session: number, method, ...noted, wallMs: clock.wallMs() });
     job.onProgress({
       step: name,
       waitingFor: this.dut.startHint,
@@ -80,7 +74,7 @@ class WiredBench {
     });
     let end: SessionEnd;
     try {
-      const config = { ...this.config, ...scripted.config };
+      const config = { ...this.config, ...departure };
       end = await holdSession({ job, evidence, clock, dut: this.dut, link: this.link, config });
     } finally {
       await this.dut.disarm();

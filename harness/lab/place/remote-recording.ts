@@ -171,6 +171,6 @@ function aborted(): RallyError {
 
 /** The job without what cannot cross as JSON. */
 function planOf(job: RecordJob): RecordPlan {
-  const { bench, place, profile, bundleDir, sessions, scope, kinds, toolVersion } = job;
-  return { bench, place, profile, bundleDir, sessions, scope, kinds, toolVersion };
+  const { bench, place, profile, bundleDir, sessions, stimuli = [], scope, kinds, toolVersion } = job;
+  return { bench, place, profile, bundleDir, sessions, stimuli, scope, kinds, toolVersion };
 }

@@ -218,14 +218,14 @@ describe('checkValues', () => {
     const version = encodeAttribute(ATTRIBUTE.Version, fromHex('10'));
     expect(restOf(decodeWsc(fromHex('0000')))).to.deep.equal([`wsc.rest: ${nothing} / 2 bytes left over`]);
     expect(restOf(decodeWsc(concat(version, fromHex('1022000104 00'))))).to.deep.equal([
-      `m1.rest: ${nothing} / 1 bytes left over`,
+      `m1.rest: ${nothing} / 1 byte left over`,
     ]);
     const list = decodeAttributes(concat(version, fromHex('000000')), 'm8.encryptedSettings');
     expect(restOf({ attributes: list.nodes, list })).to.deep.equal([
       `m8.encryptedSettings.rest: ${nothing} / 3 bytes left over`,
     ]);
     expect(restOf(decodeWsc(fromHex('1049 0004 00372a 00')))).to.deep.equal([
-      'wsc.vendorExtension[0].rest: nothing, or 2 bytes or more of another one / 1 bytes left over',
+      'wsc.vendorExtension[0].rest: nothing, or 2 bytes or more of another one / 1 byte left over',
     ]);
   });
 

@@ -54,7 +54,7 @@ function checkRest(
 ): ValueViolation | null {
   if (rest === null || rest === undefined) return null;
   const expected = `nothing, or ${headerBytes} bytes or more of another one`;
-  return { owner: WHOLE_OWNER, path, at: rest.span, expected, actual: `${rest.bytes.length} bytes left over` };
+  return { owner: WHOLE_OWNER, path, at: rest.span, expected, actual: `${bytesText(rest.bytes.length)} left over` };
 }
 
 function checkNode(node: TlvNode, rule: ValueRule | undefined, fieldBytes: 1 | 2): ValueViolation | null {

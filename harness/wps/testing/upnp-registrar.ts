@@ -20,7 +20,7 @@ import type { Ending } from '../message-layer.js';
 import { RegistrarSession } from '../registrar-session.js';
 import { CREDENTIAL, registrarConfig } from './fixtures.js';
 import { getDeviceInfo, putMessage, type WlanConfigService } from './put-message.js';
-import { withValue } from './scripts.js';
+import { withValue } from '../stimuli/edits.js';
 
 export interface UpnpRegistration extends Ending {
   /** Names of the messages, both sides', in order. */

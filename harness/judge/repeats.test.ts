@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import type { RepeatMark } from '#evidence/parts.js';
+import { judge } from './judge.js';
+import type { Verdicts } from './record.js';
+import { judgeRun, repeatedText } from './repeats.js';
+import type { Rule, Verdict } from './rule.js';
+import { entry, evidence, finding, PROFILE, rule } from './testing/samples.js';
+
+const ID = 'RVP-T-01';
+const wired = { scope: 'wired', strict: false } as const;
+const mark = (number: number, rules: readonly string[] = [ID]): RepeatMark => ({ number, rules, framesBefore: 0 });
+
+/** A rule that says one thing of the run and others of its repeats, which are told apart by how many events they have. */
+function saying(said: readonly Verdict[], level: Rule['level'] = 'MUST'): ReturnType<typeof entry> {
+  const check: Rule['check'] = ({ events }) => [finding(said[events.length] ?? 'error')];
+  return entry(rule(ID, [], { check, level }));
+}
+
+function judged(said: readonly Verdict[], rules?: readonly string[], level?: Rule['level']): Verdicts {
+  const repeats = said.slice(1).map((_verdict, index) => ({
+    ...mark(index + 1, rules),
+    evidence: evidence({
+      events: Array.from({ length: index + 1 }, () => ({ monotonicMs: 0, kind: 'x', detail: {} })),
+    }),
+  }));
+  return judgeRun([saying(said, level)], PROFILE, { evidence: evidence(), repeats }, wired);
+}
+
+describe('A repeat', () => {
+  const cases: readonly (readonly [said: readonly Verdict[], now: Verdict, exitCode: number, text: string])[] = [
+    [['fail', 'pass'], 'fail', 1, 'first verdict fail, repeat 1 pass'],
+    [['fail', 'pass', 'pass'], 'fail', 1, 'first verdict fail, repeat 1 pass, repeat 2 pass'],
+    [['fail', 'error'], 'fail', 1, 'first verdict fail, repeat 1 error'],
+    [['inconclusive', 'pass'], 'pass', 0, 'first verdict inconclusive, repeat 1 pass'],
+    [['inconclusive', 'fail'], 'fail', 1, 'first verdict inconclusive, repeat 1 fail'],
+    [['inconclusive', 'pass', 'fail'], 'fail', 1, 'first verdict inconclusive, repeat 1 pass, repeat 2 fail'],
+    [['error', 'pass'], 'pass', 0, 'first verdict error, repeat 1 pass'],
+    [['not-run', 'not-applicable'], 'not-applicable', 0, 'first verdict not-run, repeat 1 not-applicable'],
+    [['not-run', 'inconclusive'], 'inconclusive', 2, 'first verdict not-run, repeat 1 inconclusive'],
+    [['inconclusive', 'error'], 'error', 3, 'first verdict inconclusive, repeat 1 error'],
+    [['pass', 'fail'], 'fail', 1, 'first verdict pass, repeat 1 fail'],
+  ];
+  for (const [said, now, exitCode, text] of cases)
+    it(`after ${said.join(', then ')} leaves ${now}`, () => {
+      const verdicts = judged(said);
+      const [result] = verdicts.results;
+      expect(result?.verdict).to.equal(now);
+      expect(result === undefined ? '' : repeatedText(result)).to.equal(text);
+      expect(verdicts.exitCode).to.equal(exitCode);
+      expect(verdicts.totals[now]).to.equal(1);
+      expect([verdicts.mustApplicable, verdicts.mustPassed]).to.deep.equal([
+        now === 'not-applicable' ? 0 : 1,
+        now === 'pass' ? 1 : 0,
+      ]);
+    });
+
+  it('of a failed rule is noted beside the failure, which stays the first finding', () => {
+    const [result] = judged(['fail', 'pass']).results;
+    expect(result?.findings.map(({ verdict }) => verdict)).to.deep.equal(['fail', 'pass']);
+    expect(result?.findings[1]).to.include({ note: true });
+    expect(result?.findings[1]?.text).to.match(/^seen to pass in repeat 1,/);
+  });
+
+  it('does not take a warning away', () => {
+    const [result] = judged(['fail', 'pass'], [ID], 'SHOULD').results;
+    expect(result).to.include({ verdict: 'pass', warning: true });
+    expect(result === undefined ? '' : repeatedText(result)).to.equal(
+      'first verdict pass with a warning, repeat 1 pass',
+    );
+  });
+
+  it('made for other rules says nothing of one, unless it fails there', () => {
+    expect(judged(['inconclusive', 'pass'], ['RVP-T-02']).results[0]).to.not.have.property('repeated');
+    expect(judged(['pass', 'error'], ['RVP-T-02']).results[0]?.verdict).to.equal('pass');
+    expect(judged(['pass', 'fail'], ['RVP-T-02']).results[0]?.verdict).to.equal('fail');
+  });
+
+  it('that was never made leaves the verdicts as they are', () => {
+    const catalogue = [saying(['fail'])];
+    expect(judgeRun(catalogue, PROFILE, { evidence: evidence(), repeats: [] }, wired)).to.deep.equal(
+      judge(catalogue, PROFILE, evidence(), wired),
+    );
+  });
+});
