@@ -3,8 +3,17 @@ import { forbiddenUuid, mixedEndian, parseUuid, reversed } from '#base/uuid.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Location, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
-import { notHeard, outOfReach, promisedBy, wayName, WAYS, type FoundBy, type Promised } from './discovery.js';
-import { blocked, fail, pass } from './finding.js';
+import {
+  notHeard,
+  outOfReach,
+  promisedBy,
+  tellingDatagrams,
+  wayName,
+  WAYS,
+  type FoundBy,
+  type Promised,
+} from './discovery.js';
+import { blocked, fail, inconclusive, pass } from './finding.js';
 import { allM1s, noM1, type M1 } from './observe.js';
 import { embeddedUdns, sightings, type Sighting } from './sightings.js';
 
@@ -62,7 +71,10 @@ export function identityOf(evidence: Evidence, m1: M1, by: FoundBy): Identity | 
   const promised = promisedBy(m1, by);
   if (promised.problem !== null) return promised.problem;
   const found = sightings(evidence, by);
-  if (found.length === 0) return blocked('RVP-DISC-01', `the device was not found by ${wayName(by)}`);
+  if (found.length === 0)
+    return tellingDatagrams(evidence, by).length === 0
+      ? blocked('RVP-DISC-01', `the device was not found by ${wayName(by)}`)
+      : inconclusive(`the device was heard by ${wayName(by)}, but names no identity`);
   const expected = expectedText(by, promised);
   const differing = firsts(found).filter(({ text }) => text !== expected);
   const unusable = unusablePromise(promised);

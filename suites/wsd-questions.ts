@@ -14,13 +14,18 @@ export const ANSWER_WITHIN_MS = 5000;
 /** A Probe or Resolve and what it asks for. */
 export interface Question extends Search {
   readonly target: WsdTarget;
+  readonly messageId: string | null;
 }
 
 export function questionsOf({ questions }: WsdView, kind: 'probe' | 'resolve'): Question[] {
   return questions.flatMap((search) => {
     const { wsd } = search.request;
-    const [target] = wsd?.targets ?? [];
-    return wsd?.kind !== kind || target === undefined ? [] : [{ ...search, target }];
+    if (wsd?.kind !== kind) return [];
+    return wsd.targets.slice(0, 1).map((target) => ({
+      ...search,
+      target,
+      messageId: wsd.soap.messageId?.value ?? null,
+    }));
   });
 }
 
@@ -28,10 +33,10 @@ export function questionsOf({ questions }: WsdView, kind: 'probe' | 'resolve'): 
  * What the device itself answers to a question. An answer that names no message it relates to still is one where it
  * goes to who asked.
  */
-export function answersTo(view: WsdView, { request, answers, target }: Question): Told[] {
+export function answersTo(view: WsdView, { request, answers }: Question): Told[] {
   const kind = request.wsd?.kind === 'probe' ? 'probe-matches' : 'resolve-matches';
   return toldIn(view, kind).filter(
-    ({ datagram }) => answers.includes(datagram) || isStrayAnswer(view, datagram, { request, target }),
+    ({ datagram }) => answers.includes(datagram) || isStrayAnswer(view, datagram, { request }),
   );
 }
 
@@ -39,7 +44,7 @@ export function answersTo(view: WsdView, { request, answers, target }: Question)
 export function isStrayAnswer(
   { discovery, evidence }: WsdView,
   answer: Datagram,
-  { request }: Pick<Question, 'request' | 'target'>,
+  { request }: Pick<Question, 'request'>,
 ): boolean {
   const { source } = request;
   const { destination, timeMs, wsd } = answer;

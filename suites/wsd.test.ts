@@ -6,6 +6,8 @@ import { mexExchangeRules } from './mex/exchange.rules.js';
 import { mexMetadataRules } from './mex/metadata.rules.js';
 import { MEX_CASES } from './testing/cases-mex.js';
 import { WSD_CASES, type NetworkCase } from './testing/cases-wsd.js';
+import { WSD_ANSWER_CASES } from './testing/cases-wsd-answers.js';
+import { WSD_PART_CASES } from './testing/cases-wsd-parts.js';
 import { DPWS_PRINTER } from './testing/devices.js';
 import { short } from './testing/verdicts.js';
 import { onNetwork } from './testing/wsd.js';
@@ -51,7 +53,7 @@ function examineCase({ script, fails, warns, others = {} }: NetworkCase): void {
 }
 
 describe('rules on WS-Discovery', () => {
-  for (const each of WSD_CASES) {
+  for (const each of [...WSD_CASES, ...WSD_PART_CASES, ...WSD_ANSWER_CASES]) {
     it(each.name, () => {
       examineCase(each);
     });

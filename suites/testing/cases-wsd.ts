@@ -33,20 +33,22 @@ export function networkCase(name: string, script: WsdScript, expected: Expected 
 
 type Change = (message: Message) => Partial<Message>;
 
-const every = (change: Change): WsdScript => ({
+/** Each message with something else. */
+export const every = (change: Change): WsdScript => ({
   messages: (usual) => usual.map((each) => ({ ...each, ...change(each) })),
 });
-const only = (kind: Message['kind'], change: Change): WsdScript =>
+/** Each message of a kind with something else. */
+export const only = (kind: Message['kind'], change: Change): WsdScript =>
   every((each) => (each.kind === kind ? change(each) : {}));
-const target =
+export const target =
   (change: Partial<Message['target']>): Change =>
   (each) => ({ target: { ...each.target, ...change } });
-const writing =
+export const writing =
   (more: NonNullable<Message['writing']>): Change =>
   () => ({ writing: more });
 const xAddrs = (...urls: readonly string[]): WsdScript =>
   every((each) => (each.kind === 'bye' ? {} : target({ xAddrs: urls })(each)));
-const without = (drop: (message: Message) => boolean): WsdScript => ({
+export const without = (drop: (message: Message) => boolean): WsdScript => ({
   messages: (usual) => usual.filter((each) => !drop(each)),
 });
 
@@ -317,11 +319,11 @@ function omitTypes({
   return { address, scopes, xAddrs: urls, metadataVersion };
 }
 
-function later(hello: Message): Message {
+export function later(hello: Message): Message {
   return { ...hello, id: hello.id.replace(/..$/, 'ef'), atMs: hello.atMs + 500, messageNumber: 2 };
 }
 
-function newer(hello: Message): Message {
+export function newer(hello: Message): Message {
   return {
     ...hello,
     id: hello.id.replace(/..$/, 'f1'),

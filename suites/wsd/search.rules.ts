@@ -222,7 +222,7 @@ function unrelated(view: WsdView, { datagram, message, target }: Told, probe: Qu
   const { relatesTo } = message.soap;
   return [
     fail('RelatesTo of ProbeMatches does not name the Probe', {
-      expected: probe.request.wsd?.soap.messageId?.value ?? 'the MessageID of the Probe',
+      expected: probe.messageId ?? 'the MessageID of the Probe',
       actual: relatesTo === null ? 'no RelatesTo' : relatesTo.value,
       at: locateElement(datagram, relatesTo?.element ?? target.element, 'ProbeMatches.RelatesTo'),
       remedy: 'Copy MessageID of the Probe into RelatesTo, letter by letter.',
@@ -273,10 +273,10 @@ const wsd012: Rule = {
 };
 
 /** From the last copy of the question before the answer: the first may have been lost. */
-function delayOf({ discovery }: WsdView, { request }: Question, { datagram }: Told): number {
-  const id = request.wsd?.soap.messageId?.value;
+function delayOf({ discovery }: WsdView, { request, messageId }: Question, { datagram }: Told): number {
   const copy = discovery.datagrams.findLast(
-    ({ sender, timeMs, wsd }) => sender === 'other' && timeMs <= datagram.timeMs && wsd?.soap.messageId?.value === id,
+    ({ sender, timeMs, wsd }) =>
+      sender === 'other' && timeMs <= datagram.timeMs && wsd?.soap.messageId?.value === messageId,
   );
   return datagram.timeMs - (copy ?? request).timeMs;
 }
@@ -328,16 +328,16 @@ const wsd014: Rule = {
   blockedBy: [UNHEARD],
   check: (evidence, profile) =>
     eachHeard(evidence, profile, (view) => {
-      const { uuid, ...promised } = promisedUuid(evidence, 'dpws');
-      const text = uuid !== null && 'text' in promised ? promised.text : '';
+      const promised = promisedUuid(evidence, 'dpws');
+      const own = [...view.addresses, ...(promised.problem === null ? [promised.text] : [])];
       const foreign = questionsOf(view, 'resolve').filter(({ target }) => {
         const address = (target.address?.value ?? '').toLowerCase();
         const isOwn =
-          [...view.addresses, text].some((known) => known.toLowerCase().slice(-36) === address.slice(-36)) ||
+          own.some((known) => known.toLowerCase().slice(-36) === address.slice(-36)) ||
           view.hosted.some((told) => told.address.toLowerCase() === address);
         if (isOwn) return false;
         const isUuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(address);
-        return address.endsWith(NIL_UUID) || (isUuid && (text !== '' || view.addresses.size > 0));
+        return address.endsWith(NIL_UUID) || (isUuid && own.length > 0);
       });
       return mustBeSilent(view, foreign, {
         what: 'a Resolve for another device',

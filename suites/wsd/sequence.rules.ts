@@ -1,4 +1,5 @@
 import type { Finding, Rule } from '#judge/rule.js';
+import type { AppSequence } from '#wire/soap.js';
 import { dutDatagrams, whenDeclared } from '../discovery.js';
 import { fail, inconclusive, note, pass } from '../finding.js';
 import { datagramLabel, locateDatagram, locateElement } from '../locate-text.js';
@@ -21,7 +22,7 @@ const wsd020: Rule = {
   check: (evidence, profile) =>
     eachHeard(evidence, profile, (view) => {
       const told = numberedMessages(view);
-      const failures = [...told.flatMap(unreadable), ...pairsInSequence(told).flatMap(notGrowing)];
+      const failures = [...told.flatMap(unreadable), ...stepsInSequence(told).flatMap(notGrowing)];
       return firstOfEach(failures, summary(told, 'the numbers grow'));
     }),
 };
@@ -44,9 +45,9 @@ const wsd021: Rule = {
     eachHeard(evidence, profile, (view) => {
       const told = numberedMessages(view);
       const failures = [
-        ...pairsBy(told, ({ address }) => address).flatMap(instanceBack),
-        ...pairsInSequence(told).flatMap(numberBack),
-        ...versionPairs(told).flatMap(versionBack),
+        ...stepsBy(told, ({ address }) => address, instanceOf).flatMap(instanceBack),
+        ...stepsInSequence(told).flatMap(numberBack),
+        ...stepsBy(told, versionKeyOf, ({ target }) => target.metadataVersion).flatMap(versionBack),
       ];
       return firstOfEach(failures, summary(told, 'nothing goes back'));
     }),
@@ -66,15 +67,19 @@ const wsd033: Rule = {
   blockedBy: [UNHEARD],
   check: (evidence, profile) =>
     eachHeard(evidence, profile, (view) => {
-      const failures = [...renamedCopies(view)].map(([told, first]) => {
-        const field = told.message.soap.messageId;
-        const label = datagramLabel(told.datagram);
-        return fail(`a copy of ${label} has another MessageID`, {
-          expected: `${first.message.soap.messageId?.value ?? ''}, as in frame ${first.datagram.frame.number}`,
-          actual: field?.value ?? '',
-          at: field === null ? locateDatagram(told.datagram) : locateElement(told.datagram, field.element),
-          remedy: `Draw one MessageID for each ${label}, and send its copies with it.`,
-        });
+      const failures = [...otherCopies(view)].flatMap(([{ datagram, message }, first]) => {
+        const [was, is] = [first.message.soap.messageId, message.soap.messageId];
+        // Without any it lacks what another rule asks for.
+        if (was === null || is === null) return [];
+        const label = datagramLabel(datagram);
+        return [
+          fail(`a copy of ${label} has another MessageID`, {
+            expected: `${was.value}, as in frame ${first.datagram.frame.number}`,
+            actual: is.value,
+            at: locateElement(datagram, is.element),
+            remedy: `Draw one MessageID for each ${label}, and send its copies with it.`,
+          }),
+        ];
       });
       const copies = dutDatagrams(view.evidence, 'dpws', { repeats: true }).filter(({ isRepeat }) => isRepeat).length;
       return firstOfEach(failures, pass(`${copies} copies, each with the MessageID of its original`));
@@ -105,76 +110,83 @@ const wsd034: Rule = {
 /** Copies of a message under other ids follow within this time at most (DPWS 2006/02, appendix I). */
 const COPIES_WITHIN_MS = 3000;
 
-/** Messages that have an AppSequence, without copies. */
-function numberedMessages(view: WsdView): Told[] {
-  const copies = renamedCopies(view);
-  return view.told.filter((told) => told.message.soap.appSequence !== null && !copies.has(told));
+/** A message that has an AppSequence. */
+interface Numbered extends Told {
+  readonly sequence: AppSequence;
 }
 
-/** Messages that repeat an earlier one but for its MessageID, each with that one. */
-function renamedCopies({ told }: WsdView): Map<Told, Told> {
+/** Those messages, without copies. */
+function numberedMessages(view: WsdView): Numbered[] {
+  const copies = otherCopies(view);
+  return view.told.flatMap((told) => {
+    const sequence = told.message.soap.appSequence;
+    return sequence === null || copies.has(told) ? [] : [{ ...told, sequence }];
+  });
+}
+
+/** Messages that repeat an earlier one but for its MessageID, or have none to be known by; each with that one. */
+function otherCopies({ told }: WsdView): Map<Told, Told> {
   const latest = new Map<string, Told>();
   const copies = new Map<Told, Told>();
   for (const each of told) {
     const { datagram } = each;
-    const text = withoutId(each);
-    if (text === null || numberOf(each) === null) continue;
-    const key = `${datagram.destination.address} ${datagram.destination.port} ${text}`;
+    // Without a number a copy cannot be told from a message that says the same once more.
+    if ((each.message.soap.appSequence?.messageNumber ?? null) === null) continue;
+    const key = `${datagram.destination.address} ${datagram.destination.port} ${withoutId(each)}`;
     const first = latest.get(key);
-    const isCopy = first !== undefined && datagram.timeMs - first.datagram.timeMs <= COPIES_WITHIN_MS;
-    if (first === undefined || !isCopy) latest.set(key, each);
+    if (first === undefined || datagram.timeMs - first.datagram.timeMs > COPIES_WITHIN_MS) latest.set(key, each);
     else if (first.datagram !== datagram) copies.set(each, first);
   }
   return copies;
 }
 
-function withoutId({ datagram, message }: Told): string | null {
-  const id = message.soap.messageId;
-  if (id === null) return null;
-  const { start, end } = id.element.contentSpan;
+function withoutId({ datagram: { bytes }, message }: Told): string {
+  const { start, end } = message.soap.messageId?.element.contentSpan ?? { start: 0, end: 0 };
   const decoder = new TextDecoder('latin1');
-  return decoder.decode(datagram.bytes.subarray(0, start)) + decoder.decode(datagram.bytes.subarray(end));
+  return decoder.decode(bytes.subarray(0, start)) + decoder.decode(bytes.subarray(end));
 }
 
-function numberOf({ message }: Told): number | null {
-  return message.soap.appSequence?.messageNumber ?? null;
+const numberOf = ({ sequence }: Numbered): number | null => sequence.messageNumber;
+const instanceOf = ({ sequence }: Numbered): number | null => sequence.instanceId;
+
+/** Two messages, the second of which came after the first, with a number that each of them has. */
+interface Step {
+  readonly before: Told;
+  readonly after: Numbered;
+  readonly was: number;
+  readonly is: number;
 }
 
-function instanceOf({ message }: Told): number | null {
-  return message.soap.appSequence?.instanceId ?? null;
-}
-
-/** Two messages, the second of which came after the first. */
-type Pair = readonly [earlier: Told, later: Told];
-
-/** Each message with the one of its group before it; several targets of one datagram are one message. */
-function pairsBy(told: readonly Told[], keyOf: (told: Told) => string): Pair[] {
-  const last = new Map<string, Told>();
-  return told.flatMap((each) => {
-    const key = keyOf(each);
-    const before = last.get(key);
-    last.set(key, each);
-    return before === undefined || before.datagram === each.datagram ? [] : [[before, each] as const];
+/** Each message with the last one of its group before it that has the number; targets of one datagram are one message. */
+function stepsBy(
+  told: readonly Numbered[],
+  keyOf: (told: Numbered) => string,
+  valueOf: (told: Numbered) => number | null,
+): Step[] {
+  const last = new Map<string, { readonly before: Told; readonly was: number }>();
+  return told.flatMap((after): Step[] => {
+    const is = valueOf(after);
+    if (is === null) return [];
+    const key = keyOf(after);
+    const earlier = last.get(key);
+    last.set(key, { before: after, was: is });
+    return earlier === undefined || earlier.before.datagram === after.datagram ? [] : [{ ...earlier, after, is }];
   });
 }
 
-function pairsInSequence(told: readonly Told[]): Pair[] {
+function stepsInSequence(told: readonly Numbered[]): Step[] {
   const readable = told.filter((each) => instanceOf(each) !== null);
-  return pairsBy(readable, (each) => {
-    const sequenceId = each.message.soap.appSequence?.sequenceId ?? null;
-    return JSON.stringify([each.address, instanceOf(each), sequenceId]);
-  });
-}
-
-function versionPairs(told: readonly Told[]): Pair[] {
-  return pairsBy(
-    told.filter(({ target }) => target.metadataVersion !== null),
-    (each) => JSON.stringify([each.address, instanceOf(each)]),
+  return stepsBy(
+    readable,
+    ({ address, sequence: { instanceId, sequenceId } }) => JSON.stringify([address, instanceId, sequenceId]),
+    numberOf,
   );
 }
 
-function unreadable(told: Told): Finding[] {
-  const { instanceId = null, messageNumber = null } = told.message.soap.appSequence ?? {};
+const versionKeyOf = (told: Numbered): string => JSON.stringify([told.address, instanceOf(told)]);
+
+function unreadable(told: Numbered): Finding[] {
+  const { instanceId, messageNumber } = told.sequence;
   if (instanceId !== null && messageNumber !== null) return [];
   const name = instanceId === null ? 'InstanceId' : 'MessageNumber';
   return [
@@ -185,9 +197,8 @@ function unreadable(told: Told): Finding[] {
   ];
 }
 
-function notGrowing([before, after]: Pair): Finding[] {
-  const [was, is] = [numberOf(before), numberOf(after)];
-  if (was === null || is === null || is > was) return [];
+function notGrowing({ before, after, was, is }: Step): Finding[] {
+  if (is > was) return [];
   return [
     failure(after, 'MessageNumber does not grow within its sequence', {
       expected: `more than ${was}, the number of frame ${before.datagram.frame.number}`,
@@ -196,9 +207,8 @@ function notGrowing([before, after]: Pair): Finding[] {
   ];
 }
 
-function numberBack([before, after]: Pair): Finding[] {
-  const [was, is] = [numberOf(before), numberOf(after)];
-  if (was === null || is === null || is >= was) return [];
+function numberBack({ before, after, was, is }: Step): Finding[] {
+  if (is >= was) return [];
   return [
     failure(after, 'MessageNumber goes back', {
       expected: `not less than ${was}, the number of frame ${before.datagram.frame.number}`,
@@ -207,9 +217,8 @@ function numberBack([before, after]: Pair): Finding[] {
   ];
 }
 
-function instanceBack([before, after]: Pair): Finding[] {
-  const [was, is] = [instanceOf(before), instanceOf(after)];
-  if (was === null || is === null || is >= was) return [];
+function instanceBack({ before, after, was, is }: Step): Finding[] {
+  if (is >= was) return [];
   return [
     failure(after, 'InstanceId goes back', {
       expected: `not less than ${was}, that of frame ${before.datagram.frame.number}`,
@@ -218,9 +227,8 @@ function instanceBack([before, after]: Pair): Finding[] {
   ];
 }
 
-function versionBack([before, after]: Pair): Finding[] {
-  const [was, is] = [before.target.metadataVersion, after.target.metadataVersion];
-  if (was === null || is === null || is >= was) return [];
+function versionBack({ before, after, was, is }: Step): Finding[] {
+  if (is >= was) return [];
   return [
     fail('MetadataVersion goes back', {
       expected: `not less than ${was}, that of frame ${before.datagram.frame.number}`,
@@ -231,18 +239,17 @@ function versionBack([before, after]: Pair): Finding[] {
   ];
 }
 
-function failure(told: Told, text: string, { expected, actual }: { expected: string; actual: string }): Finding {
-  const element = told.message.soap.appSequence?.element ?? told.target.element;
+function failure(told: Numbered, text: string, { expected, actual }: { expected: string; actual: string }): Finding {
   const label = datagramLabel(told.datagram);
   return fail(text, {
     expected,
     actual,
-    at: locateElement(told.datagram, element),
+    at: locateElement(told.datagram, told.sequence.element),
     remedy: `Give this ${label} a number of the one counter that all messages share, when it is sent.`,
   });
 }
 
-function summary(told: readonly Told[], text: string): Finding {
+function summary(told: readonly Numbered[], text: string): Finding {
   const [first] = told;
   if (first === undefined) return inconclusive('no message with an AppSequence was seen');
   return pass(`${told.length} messages: ${text}`, locateDatagram(first.datagram));
