@@ -125,7 +125,9 @@ export function byReason(verdicts: Verdicts, verdict: Verdict): ReasonGroup[] {
 }
 
 /** The findings a report shows first: those of the rule's own verdict, then failures of a warning; never none twice. */
-export function leadingFindings(result: JudgedResult): RuleResult['findings'] {
+export function leadingFindings(
+  result: Pick<JudgedResult, 'verdict' | 'warning' | 'findings'>,
+): RuleResult['findings'] {
   const wanted: Verdict = result.warning ? 'fail' : result.verdict;
   const leading = result.findings.filter((finding) => finding.verdict === wanted);
   return leading.length > 0 ? leading : result.findings;

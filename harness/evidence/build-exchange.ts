@@ -58,6 +58,7 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
     ...(isForeign ? { pinProblem: 'the one that was given is not that of this exchange' } : {}),
     lossy: context.lossy,
     ...(context.script === null ? {} : { script: context.script }),
+    ...(raw.starts.length === 0 ? {} : { starts: raw.starts }),
   };
 }
 

@@ -144,6 +144,8 @@ export interface Exchange {
   readonly lossy: boolean;
   /** The bench's Registrar followed this script in it; absent: it held to the protocol's ordinary course. */
   readonly script?: Scenario;
+  /** The device's EAPOL-Starts, in order; of many the first. Absent: none was seen. */
+  readonly starts?: readonly Pick<Frame, 'number' | 'timeNs'>[];
 }
 
 export interface FramingIssue {
