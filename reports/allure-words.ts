@@ -62,6 +62,11 @@ export const CATEGORIES: readonly Category[] = [
     messageRegex: '(?s)(Windows|Nothing seen) would .*',
     matchedStatuses: ['failed', 'unknown'],
   },
+  {
+    name: 'Registrations without WSC_Done',
+    messageRegex: '(?s)Registrations: .*',
+    matchedStatuses: ['unknown'],
+  },
   { name: 'Failed MUST rules', messageRegex: '(?s)FAIL .*', matchedStatuses: ['failed'] },
   { name: 'Warnings (SHOULD)', messageRegex: '(?s)WARN .*', matchedStatuses: ['passed', 'failed'] },
   { name: 'Inconclusive', messageRegex: '(?s)INCONCLUSIVE .*', matchedStatuses: ['unknown'] },
@@ -72,7 +77,7 @@ export const CATEGORIES: readonly Category[] = [
   { name: 'Other errors', messageRegex: '(?s)(?!ERROR ).*', matchedStatuses: ['broken'] },
   {
     name: 'Other unknowns',
-    messageRegex: '(?s)(?!INCONCLUSIVE |(Windows|Nothing seen) would ).*',
+    messageRegex: '(?s)(?!INCONCLUSIVE |Registrations: |(Windows|Nothing seen) would ).*',
     matchedStatuses: ['unknown'],
   },
   { name: 'Other skips', messageRegex: '(?s)(?!NOT ).*', matchedStatuses: ['skipped'] },

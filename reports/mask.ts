@@ -26,6 +26,12 @@ export function maskVerdicts(verdicts: Verdicts, evidence: Evidence | undefined)
   };
 }
 
+/** Takes the secrets of a run out of a text: what the evidence itself says is not masked beforehand. */
+export function secretMask(evidence: Evidence | undefined): (text: string) => string {
+  const pattern = secretPattern(evidence);
+  return pattern === null ? (text) => text : (text) => text.replace(pattern, MASK);
+}
+
 /** What a report is written from, without any secret of the run. */
 export function maskView<T extends Pick<RunView, 'verdicts' | 'evidence' | 'trace'>>(view: T): T {
   const { verdicts, evidence, trace } = view;

@@ -1,14 +1,16 @@
-import { isAbsolute, relative, resolve } from 'node:path';
-import { isRallyError } from '#base/error.js';
+import { mkdir, rm } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isRallyError, RallyError } from '#base/error.js';
 import { isTelling } from '#judge/trace.js';
 import { formatSummary, type SummaryOptions } from '#reports/console.js';
+import { chartsOf, type ExchangeChart } from '#reports/exchange-charts.js';
 import { junitXml } from '#reports/junit.js';
 import { maskView } from '#reports/mask.js';
 import { statementHtml } from '#reports/statement-html.js';
 import { statementJson, statementOf } from '#reports/statement.js';
 import { traceSvg } from '#reports/trace-svg.js';
 import type { RunView } from '#reports/view.js';
-import { writeWhole } from './files.js';
+import { reasonOf, writeWhole } from './files.js';
 import type { RunFolder } from './run-folder.js';
 import type { Terminal } from './terminal.js';
 
@@ -41,10 +43,13 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
     await writeWhole(folder.statementJson, statementJson(statement));
     await writeWhole(folder.statementHtml, statementHtml(statement));
   });
-  const { trace, verdicts } = maskView(view);
+  const masked = maskView(view);
+  const { trace, verdicts } = masked;
   if (trace !== undefined && isTelling(trace)) {
     await attempt('UUID trace', folder.trace, () => writeWhole(folder.trace, traceSvg(trace, verdicts.dut.name)));
   }
+  const charts = chartsOf(masked);
+  if (charts.length > 0) await attempt('Message sequences', folder.sequences, () => writeCharts(charts, folder));
   // Loaded only here: a command that prints its verdicts and writes nothing starts faster.
   const { writeAllure, reportName } = await import('#reports/allure.js');
   const { generateHtml } = await import('#reports/allure-html.js');
@@ -58,6 +63,17 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
     );
   }
   return { files, errors };
+}
+
+/** The chart of each exchange, and none of another judgement. */
+async function writeCharts(charts: readonly ExchangeChart[], { sequences }: RunFolder): Promise<void> {
+  try {
+    await rm(sequences, { recursive: true, force: true });
+    await mkdir(sequences);
+  } catch (cause) {
+    throw new RallyError('ERR_DISK', `${sequences} cannot be written: ${reasonOf(cause)}`, { cause });
+  }
+  for (const { exchange, svg } of charts) await writeWhole(join(sequences, `exchange-${exchange.number}.svg`), svg);
 }
 
 /** A path as a person reads it: from the current folder when it lies below that, else whole. */

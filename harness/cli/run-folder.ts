@@ -17,6 +17,7 @@ const CONTENTS = [
   'manifest.json',
   'manifest.sig',
   'trace.svg',
+  'sequences',
 ] as const;
 
 export interface RunFolder {
@@ -32,6 +33,8 @@ export interface RunFolder {
   readonly manifest: string;
   readonly signature: string;
   readonly trace: string;
+  /** Folder. */
+  readonly sequences: string;
 }
 
 /** Names inside a run folder. */
@@ -49,6 +52,7 @@ export function runFolder(path: string): RunFolder {
     manifest: join(path, 'manifest.json'),
     signature: join(path, 'manifest.sig'),
     trace: join(path, 'trace.svg'),
+    sequences: join(path, 'sequences'),
   };
 }
 
