@@ -31,6 +31,11 @@ import { judged, reported, sentenceOf, type JudgedResult, type RunView } from '.
 
 const MAX_NAME = 200;
 
+export interface AllureOptions {
+  /** Place of the run among all that a history holds, from 1; absent without a history. */
+  readonly order?: number;
+}
+
 /** What was written: the rules that have a result file. */
 export interface WrittenResults {
   readonly ids: readonly RuleId[];
@@ -42,7 +47,7 @@ export interface WrittenResults {
  * was planned and not judged is written as broken. Throws RallyError ERR_OUTPUT_EXISTS when the folder holds anything
  * but Allure results, ERR_DISK when it cannot be written.
  */
-export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
+export function writeAllure(view: RunView, resultsDir: string, options: AllureOptions = {}): WrittenResults {
   const masked = maskView(view);
   wipe(resultsDir);
   try {
@@ -70,7 +75,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
     });
     runtime.writeEnvironmentInfo();
     writer.writeAttachment('categories.json', Buffer.from(JSON.stringify(CATEGORIES)));
-    writer.writeAttachment('executor.json', Buffer.from(JSON.stringify(executor(masked))));
+    writer.writeAttachment('executor.json', Buffer.from(JSON.stringify(executor(masked, options))));
     return { ids };
   } catch (cause) {
     throw diskError(cause, `The Allure results cannot be written to ${resultsDir}`);
@@ -192,13 +197,14 @@ function environment(view: RunView): Record<string, string> {
   return Object.fromEntries(entries.map(([key, value]) => [visible(key), visible(value)]));
 }
 
-function executor(view: RunView): Record<string, string> {
+function executor(view: RunView, { order }: AllureOptions): Record<string, string | number> {
   const { tool, bench } = view.info;
   return {
     name: `${tool.name} ${tool.version}`,
     type: 'rally-conformance',
     buildName: `bench ${bench}, scope ${view.verdicts.scope}`,
     reportName: reportName(view),
+    ...(order === undefined ? {} : { buildOrder: order }),
   };
 }
 
@@ -208,7 +214,7 @@ export function reportName(view: RunView): string {
 }
 
 const OWN_FILES =
-  /^(?:[\w-]+-(?:result|container|globals)\.json|[\w-]+-attachment(?:\.\w+)?|(?:categories|executor)\.json|environment\.properties|\.allure-write-.*\.tmp)$/;
+  /^(?:[\w-]+-(?:result|container|globals)\.json|[\w-]+-attachment(?:\.\w+)?|(?:categories|executor)\.json|environment\.properties|history|\.allure-write-.*\.tmp)$/;
 
 function wipe(resultsDir: string): void {
   try {
@@ -218,7 +224,7 @@ function wipe(resultsDir: string): void {
     if (foreign !== undefined) {
       throw new RallyError('ERR_OUTPUT_EXISTS', `${resultsDir} holds ${visible(foreign)}, which is no Allure result`);
     }
-    for (const entry of entries) rmSync(path.join(resultsDir, entry));
+    for (const entry of entries) rmSync(path.join(resultsDir, entry), { recursive: true });
   } catch (cause) {
     throw diskError(cause, `The folder ${resultsDir} cannot be prepared`);
   }

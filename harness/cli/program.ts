@@ -77,6 +77,10 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .option('-o, --out <folder>', 'run folder (default: runs/<device>-<time>)')
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .option(
+      '--history <folder>',
+      'show trends over the runs whose reports left their history there, and leave this one',
+    )
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
     .action(async (options: RunOptions) => finish(await (await import('./run.js')).run(options, terminal())));
 
@@ -150,6 +154,10 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .argument('<run-folder>', 'folder of a run')
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .option(
+      '--history <folder>',
+      'show trends over the runs whose reports left their history there, and leave this one',
+    )
     .action(async (folder: string, options: SummaryFileOptions) =>
       finish(await (await import('./report.js')).report(folder, options, terminal())),
     );

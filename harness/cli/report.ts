@@ -16,7 +16,9 @@ export async function report(path: string, options: SummaryFileOptions, terminal
   // A record from before there were traces gets that of its evidence.
   const view = { ...record, trace: record.trace ?? traceOf(evidence), evidence, bundleDir: folder.bundle };
   await clearSummaries(options, folder.path);
-  const written = [await writeReports(view, folder), await writeSummaries(view, options)];
+  const history = options.history === undefined ? {} : { history: options.history };
+  const isKept = record.verdicts.exitCode !== EXIT.broken;
+  const written = [await writeReports(view, folder, { ...history, isKept }), await writeSummaries(view, options)];
   const exits = written.flatMap(({ errors }) => errors).map((error) => reportFailure(error, terminal));
   printSummary(
     view,

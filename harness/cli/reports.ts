@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isRallyError, RallyError } from '#base/error.js';
 import { isTelling } from '#judge/trace.js';
 import { formatSummary, type SummaryOptions } from '#reports/console.js';
+import type { RunHistory } from '#reports/allure-history.js';
 import { chartsOf, type ExchangeChart } from '#reports/exchange-charts.js';
 import { junitXml } from '#reports/junit.js';
 import { maskView } from '#reports/mask.js';
@@ -20,11 +21,21 @@ export interface WrittenReports {
   readonly errors: readonly unknown[];
 }
 
-/**
- * Write every report of a run into its folder. One that fails never stops the others. The HTML page takes Java some
- * seconds: it is left out when `signal` is aborted.
- */
-export async function writeReports(view: RunView, folder: RunFolder, signal?: AbortSignal): Promise<WrittenReports> {
+export interface ReportOptions {
+  /** The HTML page takes Java some seconds: it is left out when this is aborted. */
+  readonly signal?: AbortSignal;
+  /** Folder with the history of earlier reports. */
+  readonly history?: string;
+  /** False for a run that says nothing of the device: it is shown beside earlier ones and leaves no trace there. */
+  readonly isKept?: boolean;
+}
+
+/** Write every report of a run into its folder. One that fails never stops the others. */
+export async function writeReports(
+  view: RunView,
+  folder: RunFolder,
+  { signal, history, isKept = true }: ReportOptions = {},
+): Promise<WrittenReports> {
   const files: (readonly [string, string])[] = [];
   const errors: unknown[] = [];
   const attempt = async (label: string, file: string, write: () => unknown): Promise<boolean> => {
@@ -53,14 +64,27 @@ export async function writeReports(view: RunView, folder: RunFolder, signal?: Ab
   // Loaded only here: a command that prints its verdicts and writes nothing starts faster.
   const { writeAllure, reportName } = await import('#reports/allure.js');
   const { generateHtml } = await import('#reports/allure-html.js');
-  const results = await attempt('Allure results', folder.allureResults, () => writeAllure(view, folder.allureResults));
-  if (results && signal?.aborted !== true) {
-    await attempt('Report', folder.html, () =>
-      generateHtml(folder.allureResults, folder.html, {
-        name: reportName(view),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    );
+  const { keepHistory, offerHistory, readHistory } = await import('#reports/allure-history.js');
+  const run = `${view.info.startedAt} ${view.verdicts.dut.mac ?? view.verdicts.dut.name}`;
+  let before: RunHistory | null = null;
+  try {
+    if (history !== undefined) before = readHistory(history, run);
+  } catch (error) {
+    errors.push(error);
+  }
+  const results = await attempt('Allure results', folder.allureResults, () => {
+    writeAllure(view, folder.allureResults, before === null ? {} : { order: before.order });
+    if (before !== null) offerHistory(folder.allureResults, before);
+  });
+  if (!results || signal?.aborted === true) return { files, errors };
+  let left: ReadonlyMap<string, string> = new Map();
+  await attempt('Report', folder.html, async () => {
+    const name = reportName(view);
+    left = await generateHtml(folder.allureResults, folder.html, { name, ...(signal === undefined ? {} : { signal }) });
+  });
+  if (history !== undefined && before !== null && isKept && left.size > 0) {
+    const earlier = before;
+    await attempt('History', history, () => keepHistory(history, run, earlier, left));
   }
   return { files, errors };
 }

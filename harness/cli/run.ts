@@ -100,7 +100,12 @@ async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const written = [await writeReports(view, folder, signal), await writeSummaries(view, options)];
+  const reportOptions = {
+    signal,
+    isKept: !exits.some((code) => code >= EXIT.broken),
+    ...(options.history === undefined ? {} : { history: options.history }),
+  };
+  const written = [await writeReports(view, folder, reportOptions), await writeSummaries(view, options)];
   for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);
