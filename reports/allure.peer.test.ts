@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { generateHtml } from './allure-html.js';
+import { REGISTRATIONS_NAME } from './allure-registrations.js';
 import { reportName, writeAllure } from './allure.js';
 import { junitXml } from './junit.js';
 import { launchBrowser } from './testing/browser.js';
@@ -119,6 +120,32 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
     await inner.locator('pre').waitFor();
     expect(await inner.locator('b', { hasText: '[00 04]' }).isVisible()).to.equal(true);
     expect(await inner.locator('pre').innerText()).to.contain('Device Name (0x1011), 36 bytes');
+  });
+
+  it('shows the message sequence of a failed rule as a picture, with the message marked', async () => {
+    await openCase('RVP-VPI-02', 'vertical-pairing', 'vertical-pairing-identifier');
+    await page.getByText('Message sequence: exchange 1').click();
+    const picture = page.locator('.attachment-preview img');
+    await picture.waitFor();
+    const shown = await page.evaluate<{ width: number; svg: string }>(`(async () => {
+      const image = document.querySelector('.attachment-preview img');
+      await image.decode();
+      return { width: image.naturalWidth, svg: await (await fetch(image.src)).text() };
+    })()`);
+    expect(shown.width).to.be.above(800);
+    expect(shown.svg).to.contain('class="box bad"').and.to.contain('RVP-VPI-02: The Length field');
+  });
+
+  it('shows the steps that led to a failed rule, and what was done in the run', async () => {
+    await openCase('RVP-VPI-02', 'vertical-pairing', 'vertical-pairing-identifier');
+    await page.getByText('Exchange 1', { exact: true }).click();
+    expect(await page.getByText('device: M1 (frame 7)').isVisible()).to.equal(true);
+    await page.goto(`${url}#behaviors`);
+    for (const name of ['At a glance', 'At a glance', REGISTRATIONS_NAME])
+      await page.locator('.node__title', { hasText: name }).last().click();
+    const description = page.locator('.description__text');
+    await description.waitFor();
+    expect(await description.innerText()).to.contain('Capture-loss meter');
   });
 
   it('hands out the frames as a file that Wireshark opens', async () => {

@@ -1,6 +1,6 @@
 import type { Sequence, SequenceLane, SequenceMessage, SequenceRow } from './sequence.js';
 import { svgArrow, svgBand, svgBox, svgDocument, svgLine, svgMark, svgText, type Tone } from './svg.js';
-import { clip, visible, wrap } from './text.js';
+import { clip, fit, lineWidth, visible, wrap } from './text.js';
 
 /** Measures of the picture, pixels. */
 const MARGIN = 16;
@@ -11,10 +11,10 @@ const REMARKS = 380;
 const LINE = 16;
 const ROW = 30;
 const HEAD = 92;
-/** Width of one character, in each kind of text. */
-const TEXT = 6.6;
-const STRONG = 7.4;
-const TITLE = 11;
+/** Width of each kind of text. */
+const TEXT = lineWidth(6.2);
+const STRONG = lineWidth(6.9);
+const TITLE = lineWidth(9.4);
 /** Lines of the findings at one message, and characters of one. */
 const MAX_MARK_LINES = 6;
 const MAX_MARK = 240;
@@ -53,7 +53,7 @@ export function sequenceSvg(sequence: Sequence): string {
       LANE;
   const first = rows.find((row) => row.kind === 'message');
   const body = [
-    svgText(MARGIN, 30, clip(visible(sequence.title), Math.floor((width - 2 * MARGIN) / TITLE)), { title: true }),
+    svgText(MARGIN, 30, fit(visible(sequence.title), width - 2 * MARGIN, TITLE), { title: true }),
     ...head.map(({ line, tone }, index) => svgText(MARGIN, 50 + index * LINE, line, { tone, strong: tone === 'bad' })),
     ...laid.flatMap((each) => boxed(each, width)),
     ...lanes.flatMap((lane) => laneHead(lane, xOf(lane.key), top - 26, bottom)),
@@ -68,12 +68,12 @@ interface HeadLine {
 }
 
 function headLines({ outcome, unplaced }: Sequence, width: number): HeadLine[] {
-  const characters = Math.floor((width - 2 * MARGIN) / STRONG);
+  const room = width - 2 * MARGIN;
   const told = unplaced.slice(0, MAX_UNPLACED).map(({ id, text }) => `${id}: ${clip(visible(text), MAX_MARK)}`);
   if (unplaced.length > told.length) told.push(`and ${unplaced.length - told.length} more findings on the whole`);
   return [
-    ...wrap(`${visible(outcome)}.`, characters).map((line): HeadLine => ({ line, tone: 'muted' })),
-    ...told.flatMap((text) => wrap(text, characters)).map((line): HeadLine => ({ line, tone: 'bad' })),
+    ...wrap(`${visible(outcome)}.`, room, STRONG).map((line): HeadLine => ({ line, tone: 'muted' })),
+    ...told.flatMap((text) => wrap(text, room, STRONG)).map((line): HeadLine => ({ line, tone: 'bad' })),
   ];
 }
 
@@ -89,15 +89,10 @@ function layOut(rows: readonly SequenceRow[], top: number): Laid[] {
 }
 
 function markLines({ marks }: SequenceMessage): string[] {
-  const lines = marks.flatMap(({ id, text }) =>
-    wrap(`${id}: ${clip(visible(text), MAX_MARK)}`, Math.floor((REMARKS - 12) / STRONG)),
-  );
+  const lines = marks.flatMap(({ id, text }) => wrap(`${id}: ${clip(visible(text), MAX_MARK)}`, REMARKS - 12, TEXT));
   if (lines.length <= MAX_MARK_LINES) return lines;
   const rest = [...new Set(marks.map(({ id }) => id))];
-  return [
-    ...lines.slice(0, MAX_MARK_LINES - 1),
-    clip(`and more: ${rest.join(', ')}`, Math.floor((REMARKS - 12) / STRONG)),
-  ];
+  return [...lines.slice(0, MAX_MARK_LINES - 1), fit(`and more: ${rest.join(', ')}`, REMARKS - 12, TEXT)];
 }
 
 function laneHead({ label, detail }: SequenceLane, x: number, y: number, bottom: number): string[] {
@@ -128,12 +123,12 @@ function drawn(
 ): string[] {
   const [left, right] = [xOf(lanes[0]?.key ?? ''), xOf(lanes.at(-1)?.key ?? '')];
   const middle = (left + right) / 2;
-  const room = Math.floor((right - left + 120) / TEXT);
+  const room = right - left + 120;
   if (row.kind !== 'message') {
     const tone = row.kind === 'note' && row.tone === 'bad' ? 'bad' : 'muted';
     return [
       svgBand({ x: left - 60, y: y + 5, width: right - left + 120, height: height - 10 }),
-      svgText(middle, y + 19, clip(visible(row.kind === 'fold' ? `… ${row.text} …` : row.text), room), {
+      svgText(middle, y + 19, fit(visible(row.kind === 'fold' ? `… ${row.text} …` : row.text), room, STRONG), {
         tone,
         strong: tone === 'bad',
         middle: true,
@@ -150,7 +145,7 @@ function drawn(
   return [
     svgText(MARGIN, at - 4, offsetText(timeNs - startNs), { mono: true, tone: 'muted' }),
     svgText(MARGIN + TIME, at - 4, frames.length === 0 ? '' : `#${frames.join(', ')}`, { mono: true, tone: 'muted' }),
-    svgText((fromX + toX) / 2, at - 5, clip(label, Math.floor((Math.abs(toX - fromX) - 16) / TEXT)), {
+    svgText((fromX + toX) / 2, at - 5, fit(label, Math.abs(toX - fromX) - 16, isMarked ? STRONG : TEXT), {
       tone: tone === 'quiet' ? 'muted' : tone,
       strong: isMarked,
       middle: true,
