@@ -82,13 +82,25 @@ function maskFinding(finding: Finding, mask: (text: string) => string): Finding 
   };
 }
 
+/** Of each evidence once: a report asks for every case that failed. */
+const PATTERNS = new WeakMap<Evidence, { readonly pattern: RegExp | null }>();
+
 function secretPattern(evidence: Evidence | undefined): RegExp | null {
+  if (evidence === undefined) return null;
+  const known = PATTERNS.get(evidence);
+  if (known !== undefined) return known.pattern;
+  const pattern = patternOf(evidence);
+  PATTERNS.set(evidence, { pattern });
+  return pattern;
+}
+
+function patternOf(evidence: Evidence): RegExp | null {
   const alternatives = new Set<string>();
   const addBytes = (bytes: Uint8Array): void => {
     if (bytes.length === 0) return;
     alternatives.add(toHex(bytes));
   };
-  for (const exchange of evidence?.exchanges ?? []) {
+  for (const exchange of evidence.exchanges) {
     // The PIN of the push button method is a constant of the specification.
     if (exchange.pin !== null && /^[0-9]+$/.test(exchange.pin) && exchange.pin !== '00000000') {
       alternatives.add(`(?<![0-9a-z])${exchange.pin}(?![0-9a-z])`);

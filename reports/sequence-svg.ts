@@ -18,6 +18,8 @@ const TITLE = lineWidth(9.4);
 /** Lines of the findings at one message, and characters of one. */
 const MAX_MARK_LINES = 6;
 const MAX_MARK = 240;
+/** Rules that are named where not every finding at a message is written out. */
+const MAX_NAMED = 12;
 /** Findings on the whole that are written out. */
 const MAX_UNPLACED = 5;
 
@@ -89,10 +91,16 @@ function layOut(rows: readonly SequenceRow[], top: number): Laid[] {
 }
 
 function markLines({ marks }: SequenceMessage): string[] {
-  const lines = marks.flatMap(({ id, text }) => wrap(`${id}: ${clip(visible(text), MAX_MARK)}`, REMARKS - 12, TEXT));
-  if (lines.length <= MAX_MARK_LINES) return lines;
-  const rest = [...new Set(marks.map(({ id }) => id))];
-  return [...lines.slice(0, MAX_MARK_LINES - 1), fit(`and more: ${rest.join(', ')}`, REMARKS - 12, TEXT)];
+  const room = REMARKS - 12;
+  // Each takes a line at least: what comes after these is never written out.
+  const lines = marks
+    .slice(0, MAX_MARK_LINES)
+    .flatMap(({ id, text }) => wrap(`${id}: ${clip(visible(text), MAX_MARK)}`, room, TEXT));
+  if (lines.length <= MAX_MARK_LINES && marks.length <= MAX_MARK_LINES) return lines;
+  const ids = [...new Set(marks.map(({ id }) => id))];
+  const named = ids.slice(0, MAX_NAMED).join(', ');
+  const more = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : '';
+  return [...lines.slice(0, MAX_MARK_LINES - 1), fit(`here: ${named}${more}`, room, TEXT)];
 }
 
 function laneHead({ label, detail }: SequenceLane, x: number, y: number, bottom: number): string[] {

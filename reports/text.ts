@@ -52,11 +52,17 @@ const characterCount: Measure = (text) => [...text].length;
 
 /** Characters far wider than most in a proportional font: capitals, the widest of the small ones, whole-width ones. */
 const WIDEST = /[WM@%\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]/u;
+/** What most text is made of: asked first, as it is by far the quickest. */
+const NARROW = /[a-ln-vxyz .,:;'"()[\]/-]/;
 const WIDE = /[\p{Lu}\p{Nd}mw<>+=]/u;
 
 /** About how wide a line is in a proportional font in which most characters are `unit` wide; rather too much. */
 export function lineWidth(unit: number): Measure {
-  return (text) => [...text].reduce((sum, one) => sum + unit * (WIDEST.test(one) ? 1.8 : WIDE.test(one) ? 1.25 : 1), 0);
+  const factor = (one: string): number => {
+    if (NARROW.test(one)) return 1;
+    return WIDEST.test(one) ? 1.8 : WIDE.test(one) ? 1.25 : 1;
+  };
+  return (text) => [...text].reduce((sum, one) => sum + unit * factor(one), 0);
 }
 
 /** Lines of at most `width` characters, or of what `measure` counts, broken at blanks where there are some. */
