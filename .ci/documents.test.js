@@ -20,6 +20,28 @@ describe('documents', () => {
     });
   }
 
+  it('are all named in the index', () => {
+    const index = readFileSync(path.join(projectRoot, 'docs', 'README.md'), 'utf8');
+    const missing = DOCUMENTS.filter((name) => name.startsWith('docs') && name !== path.join('docs', 'README.md'))
+      .map((name) => path.relative('docs', name))
+      .filter((name) => !index.includes(`](${name})`));
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('show every picture of docs/images, each a PNG below 300 kB', () => {
+    const texts = DOCUMENTS.map((document) => readFileSync(path.join(projectRoot, document), 'utf8')).join('\n');
+    const folder = path.join(projectRoot, 'docs', 'images');
+    for (const name of readdirSync(folder)) {
+      const bytes = readFileSync(path.join(folder, name));
+      expect(bytes.subarray(0, 8).toString('latin1'), name).to.equal('\u0089PNG\r\n\u001a\n');
+      expect(bytes.length, name).to.be.below(300_000);
+      expect(texts, name).to.include(`images/${name})`);
+    }
+    expect(readFileSync(path.join(projectRoot, 'README.md'), 'utf8')).to.match(
+      /!\[[^\]]+\]\(docs\/images\/[\w-]+\.png\)/,
+    );
+  });
+
   it('name only npm scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
     const text = DOCUMENTS.map((document) => readFileSync(path.join(projectRoot, document), 'utf8')).join('\n');

@@ -1,7 +1,9 @@
 import type { Finding } from '#judge/rule.js';
 import { dissectWsc, formatDissection } from '#wire/dissect.js';
+import { chartsOfResult, type ExchangeChart } from './exchange-charts.js';
 import { hexdumpHtml, hexdumpText, locationLine } from './hexdump.js';
 import { locate, type LocatedBytes } from './locate.js';
+import { secretMask } from './mask.js';
 import { captureSlice, framesOf } from './slice.js';
 import { markup, visible } from './text.js';
 import { groupBy, leadingFindings, type JudgedResult, type RunView } from './view.js';
@@ -16,6 +18,8 @@ export interface CaseAttachment {
 
 /** Messages of one case that are attached; a rule that fails on more says so in its description. */
 const MAX_MESSAGES = 3;
+/** Exchanges of one case that are drawn. */
+export const MAX_CHARTS = 2;
 
 /** Attachments of a case that failed or warns: whole messages with the wrong bytes marked, and its frames. */
 export function attachmentsOf(result: JudgedResult, view: RunView): CaseAttachment[] {
@@ -26,9 +30,20 @@ export function attachmentsOf(result: JudgedResult, view: RunView): CaseAttachme
   });
   const messages = [...groupBy(placed, ({ located }) => messageKey(located)).values()].slice(0, MAX_MESSAGES);
   return [
-    ...messages.flatMap((group) => messageAttachments(result, group)),
+    ...messages.flatMap((group) => messageAttachments(result, group, view)),
+    ...chartsOfResult(result, view, MAX_CHARTS).map(chartAttachment),
     ...sliceAttachments(result, messages.flat(), view),
   ];
+}
+
+/** The message sequence of an exchange as an attachment. */
+export function chartAttachment({ exchange, svg }: ExchangeChart): CaseAttachment {
+  return {
+    name: `Message sequence: exchange ${exchange.number}`,
+    contentType: 'image/svg+xml',
+    extension: 'svg',
+    bytes: utf8(svg),
+  };
 }
 
 interface Placed {
@@ -36,7 +51,7 @@ interface Placed {
   readonly located: LocatedBytes;
 }
 
-function messageAttachments(result: JudgedResult, group: readonly Placed[]): CaseAttachment[] {
+function messageAttachments(result: JudgedResult, group: readonly Placed[], view: RunView): CaseAttachment[] {
   const [first] = group;
   if (first === undefined) return [];
   const name = messageKey(first.located);
@@ -51,7 +66,7 @@ function messageAttachments(result: JudgedResult, group: readonly Placed[]): Cas
       name: `Decoded: ${name}`,
       contentType: 'text/plain',
       extension: 'txt',
-      bytes: utf8(`${decoded(first.located)}\n`),
+      bytes: utf8(`${secretMask(view.evidence)(decoded(first.located))}\n`),
     },
   ];
 }

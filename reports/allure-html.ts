@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { RallyError } from '#base/error.js';
 import { diskError } from './allure-disk.js';
+import { historyIn } from './allure-history.js';
 import { DESCRIPTION_STYLE } from './allure-style.js';
 
 export interface HtmlOptions {
@@ -24,12 +25,14 @@ const MAX_OUTPUT_BYTES = 16_384;
  * Generate the single-file Allure report of results folders, one each device, with the allure-commandline package. The page
  * is made in a folder beside `htmlFile` and moved into place when it is whole. Throws RallyError ERR_JAVA_MISSING, ERR_DISK,
  * ERR_REPORT (with what Java said), ERR_ABORTED.
+ *
+ * @returns the history it leaves for the next report, by file name
  */
 export async function generateHtml(
   results: readonly string[],
   htmlFile: string,
   options: HtmlOptions = {},
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const env = options.env ?? process.env;
   const java = await findJava(env);
   const home = allureHome();
@@ -59,7 +62,7 @@ export async function generateHtml(
       ...results,
     ];
     const ended = await runJava(java, args, { ...env, APP_HOME: home, ALLURE_NO_ANALYTICS: 'true' }, options);
-    await finish(path.join(workDir, 'index.html'), htmlFile, ended);
+    return await finish(path.join(workDir, 'index.html'), htmlFile, ended);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -147,7 +150,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-async function finish(page: string, htmlFile: string, ended: Ended): Promise<void> {
+async function finish(page: string, htmlFile: string, ended: Ended): Promise<Map<string, string>> {
   if (/No space left on device|Disk quota exceeded/.test(ended.output)) {
     throw new RallyError('ERR_DISK', `The report cannot be written to ${htmlFile}: the disk is full`);
   }
@@ -165,6 +168,7 @@ async function finish(page: string, htmlFile: string, ended: Ended): Promise<voi
       headEnd === -1 ? text : `${text.slice(0, headEnd)}<style>${DESCRIPTION_STYLE}</style>${text.slice(headEnd)}`;
     await writeFile(page, styled);
     await rename(page, htmlFile);
+    return historyIn(text);
   } catch (cause) {
     throw diskError(cause, `The report cannot be written to ${htmlFile}`);
   }

@@ -11,7 +11,7 @@ import type { RunView } from './view.js';
 export const OVERVIEW_NAME = 'What Windows would do, and the UUID trace';
 const ID = 'overview';
 /** Its place in the trees, which are in the order of names: before the areas. */
-const PLACE = 'At a glance';
+export const PLACE = 'At a glance';
 const MAX_TEXT = 300;
 const MAX_MESSAGE = 500;
 

@@ -68,6 +68,11 @@ export const CATEGORIES: readonly Category[] = [
     messageRegex: '(?s)(Windows|Nothing seen) would .*',
     matchedStatuses: ['failed', 'unknown'],
   },
+  {
+    name: 'Registrations without WSC_Done',
+    messageRegex: '(?s)Registrations: .*',
+    matchedStatuses: ['unknown'],
+  },
   { name: 'Failed MUST rules', messageRegex: '(?s)FAIL .*', matchedStatuses: ['failed'] },
   { name: 'Expired waivers', messageRegex: '(?s)WAIVER .*', matchedStatuses: ['failed'] },
   { name: 'Waived', messageRegex: '(?s)WAIVED .*', matchedStatuses: ['skipped'] },
@@ -80,7 +85,7 @@ export const CATEGORIES: readonly Category[] = [
   { name: 'Other errors', messageRegex: '(?s)(?!ERROR ).*', matchedStatuses: ['broken'] },
   {
     name: 'Other unknowns',
-    messageRegex: '(?s)(?!INCONCLUSIVE |(Windows|Nothing seen) would ).*',
+    messageRegex: '(?s)(?!INCONCLUSIVE |Registrations: |(Windows|Nothing seen) would ).*',
     matchedStatuses: ['unknown'],
   },
   { name: 'Other skips', messageRegex: '(?s)(?!NOT |WAIVED ).*', matchedStatuses: ['skipped'] },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { generateHtml } from './allure-html.js';
+import { REGISTRATIONS_NAME } from './allure-registrations.js';
 import { reportName, writeAllure } from './allure.js';
 import { junitXml } from './junit.js';
 import { launchBrowser } from './testing/browser.js';
@@ -68,12 +69,12 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
 
   it('counts every status exactly', async () => {
     await page.goto(`${url}#suites`);
-    expect(await counts()).to.deep.equal({ failed: 1, broken: 1, passed: 3, skipped: 2, unknown: 1 });
+    expect(await counts()).to.deep.equal({ failed: 1, broken: 1, passed: 3, skipped: 2, unknown: 2 });
   });
 
   it('sorts everything that did not pass into our categories, and nothing into others', async () => {
     await page.goto(`${url}#categories`);
-    expect(await counts()).to.deep.equal({ failed: 1, broken: 1, passed: 1, skipped: 2, unknown: 1 });
+    expect(await counts()).to.deep.equal({ failed: 1, broken: 1, passed: 1, skipped: 2, unknown: 2 });
     const names = await page.locator('.node__name').allInnerTexts();
     expect(names.map((name) => name.trim()).sort()).to.deep.equal([
       'Errors of our tool or bench',
@@ -81,6 +82,7 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
       'Inconclusive',
       'Not applicable',
       'Not run',
+      'Registrations without WSC_Done',
       'Warnings (SHOULD)',
     ]);
   });
@@ -120,6 +122,32 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
     expect(await inner.locator('pre').innerText()).to.contain('Device Name (0x1011), 36 bytes');
   });
 
+  it('shows the message sequence of a failed rule as a picture, with the message marked', async () => {
+    await openCase('RVP-VPI-02', 'vertical-pairing', 'vertical-pairing-identifier');
+    await page.getByText('Message sequence: exchange 1').click();
+    const picture = page.locator('.attachment-preview img');
+    await picture.waitFor();
+    const shown = await page.evaluate<{ width: number; svg: string }>(`(async () => {
+      const image = document.querySelector('.attachment-preview img');
+      await image.decode();
+      return { width: image.naturalWidth, svg: await (await fetch(image.src)).text() };
+    })()`);
+    expect(shown.width).to.be.above(800);
+    expect(shown.svg).to.contain('class="box bad"').and.to.contain('RVP-VPI-02: The Length field');
+  });
+
+  it('shows the steps that led to a failed rule, and what was done in the run', async () => {
+    await openCase('RVP-VPI-02', 'vertical-pairing', 'vertical-pairing-identifier');
+    await page.getByText('Exchange 1', { exact: true }).click();
+    expect(await page.getByText('device: M1 (frame 7)').isVisible()).to.equal(true);
+    await page.goto(`${url}#behaviors`);
+    for (const name of ['At a glance', 'At a glance', REGISTRATIONS_NAME])
+      await page.locator('.node__title', { hasText: name }).last().click();
+    const description = page.locator('.description__text');
+    await description.waitFor();
+    expect(await description.innerText()).to.contain('Capture-loss meter');
+  });
+
   it('hands out the frames as a file that Wireshark opens', async () => {
     await openCase('RVP-VPI-02', 'vertical-pairing', 'vertical-pairing-identifier');
     const row = page.locator('.attachment-row, .step', { hasText: 'Exchange 1.pcapng' }).last();
@@ -128,7 +156,7 @@ describe('Allure HTML of a run, made by Java, in Chromium from disk', function (
     const file = await download;
     expect(file.suggestedFilename()).to.match(/\.pcapng$/);
     const saved = await readFile(await file.path());
-    expect(saved).to.deep.equal(await readFile(path.join(dir, 'allure-results', 'rvp-vpi-02-3-attachment.pcapng')));
+    expect(saved).to.deep.equal(await readFile(path.join(dir, 'allure-results', 'rvp-vpi-02-4-attachment.pcapng')));
   });
 
   it('gives the reason of what was not judged', async () => {

@@ -37,7 +37,7 @@ describe('Allure results', () => {
   it('writes one result for each planned rule and none outside the scope', () => {
     const view = exampleView();
     expect([...write(view)]).to.have.members([...view.verdicts.planned]);
-    const written = readdirSync(dir).filter((name) => name.endsWith('-result.json'));
+    const written = readdirSync(dir).filter((name) => /^rvp-.*-result\.json$/.test(name));
     expect(written).to.have.length(8).and.not.to.contain('rvp-disc-01-result.json');
   });
 
@@ -117,14 +117,15 @@ describe('Allure results', () => {
     expect(result('RVP-WSC-02').descriptionHtml).to.contain('<h4>What went wrong on our side</h4>\n<p>The bench');
   });
 
-  it('attaches annotated hex, decode and frames to what failed or warns, and to nothing else', () => {
+  it('attaches annotated hex, decode, message sequence and frames to what failed or warns, and to nothing else', () => {
     write(exampleView());
     expect(result('RVP-VPI-02').attachments).to.deep.equal([
       { name: 'Annotated hex: M1 (frame 7)', type: 'text/html', source: 'rvp-vpi-02-1-attachment.html' },
       { name: 'Decoded: M1 (frame 7)', type: 'text/plain', source: 'rvp-vpi-02-2-attachment.txt' },
-      { name: 'Exchange 1.pcapng', type: 'application/octet-stream', source: 'rvp-vpi-02-3-attachment.pcapng' },
+      { name: 'Message sequence: exchange 1', type: 'image/svg+xml', source: 'rvp-vpi-02-3-attachment.svg' },
+      { name: 'Exchange 1.pcapng', type: 'application/octet-stream', source: 'rvp-vpi-02-4-attachment.pcapng' },
     ]);
-    expect(result('RVP-VX-02').attachments).to.have.length(3);
+    expect(result('RVP-VX-02').attachments).to.have.length(4);
     for (const id of ['RVP-VX-01', 'RVP-VPI-03', 'RVP-WSC-02']) expect(result(id).attachments).to.deep.equal([]);
     expect(read('rvp-vpi-02-1-attachment.html')).to.contain('<b>[00 04]</b>').and.not.to.contain('<script');
     expect(read('rvp-vpi-02-2-attachment.txt')).to.contain('1011 Device Name (36): "<script>alert(1)');
@@ -189,7 +190,7 @@ describe('Allure results', () => {
     const before = files();
     const fewer = exampleVerdicts({ results: exampleVerdicts().results.slice(0, 2) });
     write(exampleView({ verdicts: fewer }));
-    expect(Object.keys(files()).filter((name) => name.endsWith('-result.json'))).to.have.length(2);
+    expect(Object.keys(files()).filter((name) => /^rvp-.*-result\.json$/.test(name))).to.have.length(2);
     write(exampleView());
     expect(files()).to.deep.equal(before);
   });

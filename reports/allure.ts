@@ -1,26 +1,44 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { LabelName, Stage, type Attachment, type Label, type StatusDetails, type TestResult } from 'allure-js-commons';
+import {
+  LabelName,
+  Stage,
+  type Attachment,
+  type Label,
+  type StatusDetails,
+  type StepResult,
+  type TestResult,
+} from 'allure-js-commons';
 import { ReporterRuntime } from 'allure-js-commons/sdk/reporter';
 import { RallyError } from '#base/error.js';
 import { installOf } from '#judge/install.js';
 import type { RuleId } from '#judge/rule.js';
 import { outcomeOf, waiversIn } from '#judge/waivers.js';
-import { attachmentsOf } from './allure-attachments.js';
+import { attachmentsOf, chartAttachment, MAX_CHARTS } from './allure-attachments.js';
 import { descriptionHtml, traceText } from './allure-description.js';
 import { diskError } from './allure-disk.js';
 import { overviewCase } from './allure-overview.js';
+import { registrationsCase, stepResults } from './allure-registrations.js';
 import { CATEGORIES, SEVERITY, STATUS, statusMessage } from './allure-words.js';
 import { expiredWaiverCase } from './allure-waivers.js';
 import { ResultsWriter } from './allure-writer.js';
-import { maskView } from './mask.js';
+import { chartsOf } from './exchange-charts.js';
+import { exchangesOf } from './exchange-sequence.js';
+import { lossLine } from './loss-meter.js';
+import { maskView, secretMask } from './mask.js';
 import { firmwareText } from './profile-words.js';
+import { discoverySteps, exchangeStep, scenarioSteps } from './scenario-steps.js';
 import { traceSvg } from './trace-svg.js';
 import { clip, visible } from './text.js';
 import { judged, reported, sentenceOf, type JudgedResult, type RunView } from './view.js';
 import { idleWaivers } from './waiver-words.js';
 
 const MAX_NAME = 200;
+
+export interface AllureOptions {
+  /** Place of the run among all that a history holds, from 1; absent without a history. */
+  readonly order?: number;
+}
 
 /** What was written: the rules that have a result file. */
 export interface WrittenResults {
@@ -33,7 +51,7 @@ export interface WrittenResults {
  * was planned and not judged is written as broken. Throws RallyError ERR_OUTPUT_EXISTS when the folder holds anything
  * but Allure results, ERR_DISK when it cannot be written.
  */
-export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
+export function writeAllure(view: RunView, resultsDir: string, options: AllureOptions = {}): WrittenResults {
   const masked = maskView(view);
   wipe(resultsDir);
   try {
@@ -44,6 +62,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
     });
     const ids: RuleId[] = [];
     const picture = writeOverview(masked, runtime, writer);
+    writeRegistrations(masked, runtime, writer);
     reported(masked.verdicts).forEach((result, index) => {
       const attachments: Attachment[] = [];
       attachmentsOf(result, masked).forEach(({ name, contentType, extension, bytes }, number) => {
@@ -66,7 +85,7 @@ export function writeAllure(view: RunView, resultsDir: string): WrittenResults {
     }
     runtime.writeEnvironmentInfo();
     writer.writeAttachment('categories.json', Buffer.from(JSON.stringify(CATEGORIES)));
-    writer.writeAttachment('executor.json', Buffer.from(JSON.stringify(executor(masked))));
+    writer.writeAttachment('executor.json', Buffer.from(JSON.stringify(executor(masked, options))));
     return { ids };
   } catch (cause) {
     throw diskError(cause, `The Allure results cannot be written to ${resultsDir}`);
@@ -85,6 +104,23 @@ function writeOverview(view: RunView, runtime: ReporterRuntime, writer: ResultsW
   runtime.stopTest(uuid, { stop: start });
   runtime.writeTest(uuid);
   return PICTURE;
+}
+
+/** The case that retells the run, with a chart of each exchange; none for a view without evidence. */
+function writeRegistrations(view: RunView, runtime: ReporterRuntime, writer: ResultsWriter): void {
+  const { evidence } = view;
+  if (evidence === undefined) return;
+  const charts = chartsOf(view).map((chart): Attachment => {
+    const { name, contentType, extension, bytes } = chartAttachment(chart);
+    const source = `exchange-${chart.exchange.number}-attachment.${extension}`;
+    writer.writeAttachment(source, Buffer.from(bytes));
+    return { name, type: contentType, source };
+  });
+  const start = Date.parse(view.info.startedAt);
+  const retold = registrationsCase(evidence, dutName(view), charts, secretMask(evidence));
+  const uuid = runtime.startTest({ ...retold, start });
+  runtime.stopTest(uuid, { stop: start });
+  runtime.writeTest(uuid);
 }
 
 /** True for a rule on the identities that failed or warns: its repair begins where they part. */
@@ -127,10 +163,22 @@ function testResult(result: JudgedResult, view: RunView): Partial<TestResult> {
     ...(status === undefined ? {} : { status }),
     statusDetails,
     descriptionHtml: descriptionHtml(result, view.evidence),
+    steps: failing ? stepsOf(result, view) : [],
     // Not excluded: keeps two devices in one report apart, else one hides among the retries of the other.
     parameters: [{ name: 'dut', value: dut }],
     labels,
   };
+}
+
+/** Rules on what the device is found by on its network. */
+const ON_DISCOVERY = /^RVP-(?:UID|SSDP|DESC|WSD|MEX|DISC|PNPX)-/;
+
+/** How what a failed rule judges came to be, step by step: the exchanges it is on, or the search for the device. */
+function stepsOf(result: JudgedResult, { evidence }: RunView): StepResult[] {
+  if (evidence === undefined) return [];
+  const steps = exchangesOf(result, evidence).slice(0, MAX_CHARTS).map(exchangeStep);
+  if (steps.length === 0 && ON_DISCOVERY.test(result.id)) steps.push(...discoverySteps(scenarioSteps(evidence)));
+  return stepResults(steps, secretMask(evidence));
 }
 
 function dutName(view: RunView): string {
@@ -152,6 +200,7 @@ function environment(view: RunView): Record<string, string> {
     ],
     ['Bench', `${info.bench}, ${info.place}`],
     ['Started', info.startedAt],
+    ...(view.evidence === undefined ? [] : [['Capture loss', lossLine(view.evidence)] as [string, string]]),
     ['Tool', `${info.tool.name} ${info.tool.version}`],
     ['Firmware', firmwareText(info) ?? 'not in the profile'],
     ['Catalogue', verdicts.catalogueDigest],
@@ -162,13 +211,14 @@ function environment(view: RunView): Record<string, string> {
   return Object.fromEntries(entries.map(([key, value]) => [visible(key), visible(value)]));
 }
 
-function executor(view: RunView): Record<string, string> {
+function executor(view: RunView, { order }: AllureOptions): Record<string, string | number> {
   const { tool, bench } = view.info;
   return {
     name: `${tool.name} ${tool.version}`,
     type: 'rally-conformance',
     buildName: `bench ${bench}, scope ${view.verdicts.scope}`,
     reportName: reportName(view),
+    ...(order === undefined ? {} : { buildOrder: order }),
   };
 }
 
@@ -178,7 +228,7 @@ export function reportName(view: RunView): string {
 }
 
 const OWN_FILES =
-  /^(?:[\w-]+-(?:result|container|globals)\.json|[\w-]+-attachment(?:\.\w+)?|(?:categories|executor)\.json|environment\.properties|\.allure-write-.*\.tmp)$/;
+  /^(?:[\w-]+-(?:result|container|globals)\.json|[\w-]+-attachment(?:\.\w+)?|(?:categories|executor)\.json|environment\.properties|history|\.allure-write-.*\.tmp)$/;
 
 function wipe(resultsDir: string): void {
   try {
@@ -188,7 +238,7 @@ function wipe(resultsDir: string): void {
     if (foreign !== undefined) {
       throw new RallyError('ERR_OUTPUT_EXISTS', `${resultsDir} holds ${visible(foreign)}, which is no Allure result`);
     }
-    for (const entry of entries) rmSync(path.join(resultsDir, entry));
+    for (const entry of entries) rmSync(path.join(resultsDir, entry), { recursive: true });
   } catch (cause) {
     throw diskError(cause, `The folder ${resultsDir} cannot be prepared`);
   }

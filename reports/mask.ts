@@ -27,6 +27,12 @@ export function maskVerdicts(verdicts: Verdicts, evidence: Evidence | undefined)
   };
 }
 
+/** Takes the secrets of a run out of a text: what the evidence itself says is not masked beforehand. */
+export function secretMask(evidence: Evidence | undefined): (text: string) => string {
+  const pattern = secretPattern(evidence);
+  return pattern === null ? (text) => text : (text) => text.replace(pattern, MASK);
+}
+
 /** What a report is written from, without any secret of the run. */
 export function maskView<T extends Pick<RunView, 'verdicts' | 'evidence' | 'trace'>>(view: T): T {
   const { verdicts, evidence, trace } = view;
@@ -86,13 +92,25 @@ function maskFinding(finding: Finding, mask: (text: string) => string): Finding 
   };
 }
 
+/** Of each evidence once: a report asks for every case that failed. */
+const PATTERNS = new WeakMap<Evidence, { readonly pattern: RegExp | null }>();
+
 function secretPattern(evidence: Evidence | undefined): RegExp | null {
+  if (evidence === undefined) return null;
+  const known = PATTERNS.get(evidence);
+  if (known !== undefined) return known.pattern;
+  const pattern = patternOf(evidence);
+  PATTERNS.set(evidence, { pattern });
+  return pattern;
+}
+
+function patternOf(evidence: Evidence): RegExp | null {
   const alternatives = new Set<string>();
   const addBytes = (bytes: Uint8Array): void => {
     if (bytes.length === 0) return;
     alternatives.add(toHex(bytes));
   };
-  for (const exchange of evidence?.exchanges ?? []) {
+  for (const exchange of evidence.exchanges) {
     // The PIN of the push button method is a constant of the specification.
     if (exchange.pin !== null && /^[0-9]+$/.test(exchange.pin) && exchange.pin !== '00000000') {
       alternatives.add(`(?<![0-9a-z])${exchange.pin}(?![0-9a-z])`);

@@ -24,6 +24,8 @@ text { fill: var(--plain); font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans
 text.mono { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
 text.small { font-size: 11px; }
 text.strong { font-weight: 600; }
+text.middle { text-anchor: middle; }
+text.halo { paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
 text.title { font-size: 16px; font-weight: 700; }
 text.muted, tspan.muted { fill: var(--muted); }
 text.good { fill: var(--good); }
@@ -38,6 +40,10 @@ tspan.bad { font-weight: 700; text-decoration: underline; }
 .line { fill: none; stroke: var(--edge); stroke-width: 2; }
 .line.good { stroke: var(--good); }
 .line.bad { stroke: var(--bad); }
+.arrow { fill: none; stroke: var(--muted); stroke-width: 1.6; }
+.arrow.bad { stroke: var(--bad); stroke-width: 2; }
+.arrow.quiet { stroke: var(--quiet); }
+.arrow.broken { stroke-dasharray: 4 4; }
 .line.broken { stroke-dasharray: 4 4; }
 `;
 
@@ -60,6 +66,10 @@ export interface TextLook {
   readonly small?: boolean;
   readonly strong?: boolean;
   readonly title?: boolean;
+  /** `x` is the middle of the text, not its begin. */
+  readonly middle?: boolean;
+  /** Stands out from a line that runs through it. */
+  readonly halo?: boolean;
 }
 
 /** One line of text; `y` is its base line. */
@@ -88,8 +98,24 @@ export function svgMarkedText(
 }
 
 function textElement(x: number, y: number, look: TextLook, content: string): string {
-  const { tone = 'plain', mono = false, small = false, strong = false, title = false } = look;
-  const classes = [tone, mono && 'mono', small && 'small', strong && 'strong', title && 'title'].filter(Boolean);
+  const {
+    tone = 'plain',
+    mono = false,
+    small = false,
+    strong = false,
+    title = false,
+    middle = false,
+    halo = false,
+  } = look;
+  const classes = [
+    tone,
+    mono && 'mono',
+    small && 'small',
+    strong && 'strong',
+    title && 'title',
+    middle && 'middle',
+    halo && 'halo',
+  ].filter(Boolean);
   return `<text x="${x}" y="${y}" class="${classes.join(' ')}" xml:space="preserve">${content}</text>`;
 }
 
@@ -114,6 +140,20 @@ export function svgBand({ x, y, width, height }: Area): string {
 export function svgLine(points: readonly (readonly [x: number, y: number])[], tone: Tone, broken = false): string {
   const path = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join(' ');
   return `<path class="line ${tone}${broken ? ' broken' : ''}" d="${path}"/>`;
+}
+
+/** A level line from one point to another with a head at its end. */
+export function svgArrow(
+  [fromX, y]: readonly [x: number, y: number],
+  [toX]: readonly [x: number, y: number],
+  tone: Tone,
+  broken = false,
+): string {
+  const back = toX > fromX ? -7 : 7;
+  return (
+    `<path class="arrow ${tone}${broken ? ' broken' : ''}" d="M${fromX} ${y} L${toX} ${y}"/>` +
+    `<path class="arrow ${tone}" d="M${toX + back} ${y - 4} L${toX} ${y} L${toX + back} ${y + 4}"/>`
+  );
 }
 
 /** A tick or a cross of 10 by 10 around a point. */

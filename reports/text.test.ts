@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { clip, markup, markupLines, visible, wrap } from './text.js';
+import { clip, fit, lineWidth, markup, markupLines, visible, wrap } from './text.js';
 
 describe('text of a device in a report', () => {
   const VECTORS: readonly (readonly [what: string, raw: string, shown: string])[] = [
@@ -64,5 +64,15 @@ describe('wrap', () => {
         expect(lines.join('').replaceAll(' ', '')).to.equal(text.replaceAll(' ', ''));
       }),
     );
+  });
+});
+
+describe('fit', () => {
+  it('leaves a text that fits', () => expect(fit('abc', 3, (text) => text.length)).to.equal('abc'));
+  it('cuts a longer one so that its ellipsis fits', () =>
+    expect(fit('abcd', 3, (text) => text.length)).to.equal('ab…'));
+  it('takes wide letters for wide', () => {
+    expect(fit('WWWWWW', 40, lineWidth(6))).to.equal('WWW…');
+    expect(fit('iiiiii', 40, lineWidth(6))).to.equal('iiiiii');
   });
 });

@@ -45,24 +45,61 @@ export function clip(text: string, max: number): string {
   return characters.length <= max ? text : `${characters.slice(0, Math.max(0, max - 1)).join('')}…`;
 }
 
-/** Lines of at most `width` characters, broken at blanks where there are some. */
-export function wrap(text: string, width: number): string[] {
-  const limit = Math.max(1, width);
+/** How much room a text takes, in whatever unit. */
+export type Measure = (text: string) => number;
+
+const characterCount: Measure = (text) => [...text].length;
+
+/** Characters far wider than most in a proportional font: capitals, the widest of the small ones, whole-width ones. */
+const WIDEST = /[WM@%\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]/u;
+/** What most text is made of: asked first, as it is by far the quickest. */
+const NARROW = /[a-ln-vxyz .,:;'"()[\]/-]/;
+const WIDE = /[\p{Lu}\p{Nd}mw<>+=]/u;
+
+/** About how wide a line is in a proportional font in which most characters are `unit` wide; rather too much. */
+export function lineWidth(unit: number): Measure {
+  const factor = (one: string): number => {
+    if (NARROW.test(one)) return 1;
+    return WIDEST.test(one) ? 1.8 : WIDE.test(one) ? 1.25 : 1;
+  };
+  return (text) => [...text].reduce((sum, one) => sum + unit * factor(one), 0);
+}
+
+/** Lines of at most `width` characters, or of what `measure` counts, broken at blanks where there are some. */
+export function wrap(text: string, width: number, measure: Measure = characterCount): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     let rest = word;
-    if (line !== '' && [...line].length + 1 + [...rest].length > limit) {
+    if (line !== '' && measure(`${line} ${rest}`) > width) {
       lines.push(line);
       line = '';
     }
-    while ([...rest].length > limit) {
-      const characters = [...rest];
-      lines.push(characters.slice(0, limit).join(''));
-      rest = characters.slice(limit).join('');
+    while (measure(rest) > width && [...rest].length > 1) {
+      const head = fitting(rest, width, measure);
+      lines.push(head);
+      rest = rest.slice(head.length);
     }
     line = line === '' ? rest : `${line} ${rest}`;
   }
   lines.push(line);
   return lines;
+}
+
+/** `text` when it fits, else as much as does with `…` at its end. */
+export function fit(text: string, width: number, measure: Measure): string {
+  return measure(text) <= width ? text : `${fitting(text, width - measure('…'), measure)}…`;
+}
+
+/** The longest begin of a text that fits; one character at least. */
+function fitting(text: string, width: number, measure: Measure): string {
+  const characters = [...text];
+  let taken = 1;
+  let used = measure(characters[0] ?? '');
+  for (const one of characters.slice(1)) {
+    used += measure(one);
+    if (used > width) break;
+    taken += 1;
+  }
+  return characters.slice(0, taken).join('');
 }

@@ -122,7 +122,9 @@ export function withOutcome(results: readonly JudgedResult[], outcome: Outcome):
 }
 
 /** The findings a report shows first: those of the rule's own verdict, then failures of a warning; never none twice. */
-export function leadingFindings(result: JudgedResult): RuleResult['findings'] {
+export function leadingFindings(
+  result: Pick<JudgedResult, 'verdict' | 'warning' | 'findings'>,
+): RuleResult['findings'] {
   const wanted: Verdict = result.warning ? 'fail' : result.verdict;
   const leading = result.findings.filter((finding) => finding.verdict === wanted);
   return leading.length > 0 ? leading : result.findings;

@@ -12,6 +12,7 @@
 # RALLY_LOCK_DIR      where the locks of benches are (default: /run/lock)
 # RALLY_WAIT_S        how long to wait for the bench, seconds (default: 7200)
 #
+# The history also keeps what the report shows trends from, in trend/; with Java only, like report.html itself.
 # The output folder gets run/, summary.md, badge.json, and changes.txt and changes.html beside an earlier run.
 # Exit code: that of the run; 1 when a rule got worse since the run before. 3 and 4 tell of the lab, not of the device.
 set -u
@@ -51,7 +52,7 @@ trap 'exit 130' HUP INT TERM
 # Unquoted on purpose: several arguments.
 # shellcheck disable=SC2086
 rally-conformance run $RALLY_ARGS \
-  --out "$out/run" --summary "$out/summary.md" --badge "$out/badge.json"
+  --out "$out/run" --summary "$out/summary.md" --badge "$out/badge.json" --history "$history/trend"
 result=$?
 
 # A bench that failed says nothing of the device: there is nothing to compare or to keep.

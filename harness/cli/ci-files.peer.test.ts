@@ -15,6 +15,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { historyIn } from '#reports/allure-history.js';
+import { programOnPath } from '#reports/testing/browser.js';
 import { parseXml } from '#reports/testing/xml.js';
 import { call, MAIN, PROJECT, type Ended } from './testing/call.js';
 
@@ -73,7 +75,7 @@ describe('files for continuous integration', function () {
     // Nobody else may be in here at the same time: it would find the folder.
     const script = `#!/bin/sh
 mkdir "$RALLY_TEST_BUSY" || echo overlap >> "$RALLY_TEST_BUSY.log"
-PATH='${path.join(base, 'node')}' '${process.execPath}' '${MAIN}' "$@"
+PATH='${path.join(base, 'node')}'"\${RALLY_TEST_JAVA:+:$RALLY_TEST_JAVA}" '${process.execPath}' '${MAIN}' "$@"
 code=$?
 rmdir "$RALLY_TEST_BUSY"
 exit $code
@@ -150,6 +152,29 @@ exit $code
         const verified = await call('verify', below('history', name));
         expect(verified.exitCode, verified.output).to.equal(0);
       }
+    });
+
+    it('shows the trend over the nights in the report, where there is Java', async () => {
+      const java = path.dirname(await programOnPath('java'));
+      const pointsOf = (file: string): number[] => {
+        const trend = historyIn(readFileSync(file, 'utf8')).get('history-trend.json') ?? '[]';
+        return (JSON.parse(trend) as { readonly buildOrder: number }[]).map(({ buildOrder }) => buildOrder);
+      };
+      for (const [args, code, points] of [
+        [LOOPBACK, 0, [1]],
+        [NO_DEVICE, 4, null],
+        [FAULTY, 1, [2, 1]],
+      ] as const) {
+        const night = await lab({ RALLY_ARGS: args, RALLY_TEST_JAVA: java });
+        expect(night.exitCode, night.output + night.errors).to.equal(code);
+        if (points !== null) expect(pointsOf(below('out', 'run', 'report.html'))).to.deep.equal(points);
+      }
+      // Written again, the newest night still is one point.
+      const again = await call('report', below('out', 'run'), '--history', below('history', 'trend'));
+      expect(again.exitCode, again.errors).to.equal(0);
+      expect(pointsOf(below('out', 'run', 'report.html'))).to.deep.equal([2, 1]);
+      const inside = await call('report', below('out', 'run'), '--history', below('out', 'run', 'trend'));
+      expect(inside.exitCode).to.equal(4);
     });
 
     it('lets runs on one bench wait for one another, and says 3 when the bench does not get free', async () => {

@@ -23,6 +23,8 @@ export interface ConcludeOptions extends JudgingOptions, SummaryFileOptions {
   readonly beganMs: number;
   /** False: without the Allure page. */
   readonly html?: boolean;
+  /** Folder with the history of earlier reports. */
+  readonly history?: string;
 }
 
 /** Judge and report what was recorded, however the recording ended. */
@@ -51,10 +53,13 @@ export async function conclude(
   } catch (error) {
     exits.push(reportFailure(error, terminal));
   }
-  const written = [
-    await writeReports(view, folder, { signal, html: options.html !== false }),
-    await writeSummaries(view, options),
-  ];
+  const reportOptions = {
+    signal,
+    html: options.html !== false,
+    isKept: !exits.some((code) => code >= EXIT.broken),
+    ...(options.history === undefined ? {} : { history: options.history }),
+  };
+  const written = [await writeReports(view, folder, reportOptions), await writeSummaries(view, options)];
   for (const error of written.flatMap(({ errors }) => errors)) {
     reportWarning(error, terminal);
     if (!isHarmless(error)) exits.push(EXIT.broken);

@@ -97,6 +97,10 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
       new Option('--rerun <what>', 'record again what the rules of a run need that failed').choices(['failed']),
     )
     .argument('[run-folder]', 'with --rerun: the run')
+    .option(
+      '--history <folder>',
+      'show trends over the runs whose reports left their history there, and leave this one',
+    )
     .option('--dry-run', 'list the rules that would be judged, and touch nothing')
     .action(async (folder: string | undefined, options: RunCommandOptions, command: Command) => {
       const many = manyOf(options, command);
@@ -175,6 +179,10 @@ function buildProgram(terminal: () => Terminal, finish: (exitCode: number) => vo
     .argument('<run-folder>', 'folder of a run')
     .option('--summary <file>', 'write a summary in Markdown too, e.g. for a comment on a change')
     .option('--badge <file>', 'write the JSON of a badge too, in the endpoint form of shields')
+    .option(
+      '--history <folder>',
+      'show trends over the runs whose reports left their history there, and leave this one',
+    )
     .action(async (folder: string, options: SummaryFileOptions) =>
       finish(await (await import('./report.js')).report(folder, options, terminal())),
     );

@@ -114,6 +114,7 @@ describe('run over simulated air, in the virtual machine', function () {
     expect(times).to.have.all.keys('placeMs', 'setUpMs', 'waitingMs', 'exchangeMs', 'followUpMs');
     const { info } = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as { info: RunInfo };
     expect(info.environment).to.include.all.keys('time: boot', 'time: waits', 'time: bench');
+    expect(info.environment).to.include.all.keys('hostapd', 'kernel', 'adapter: access point', 'adapter: monitor');
     console.log(`        ${JSON.stringify(times)}`);
   });
 

@@ -18,7 +18,9 @@ export async function report(path: string, options: SummaryFileOptions, terminal
   const trace = record.trace ?? traceOf(obtained.evidence);
   const view = { ...record, trace, evidence: wholeEvidence(obtained), bundleDir: folder.bundle };
   await clearSummaries(options, folder.path);
-  const written = [await writeReports(view, folder), await writeSummaries(view, options)];
+  const history = options.history === undefined ? {} : { history: options.history };
+  const isKept = record.verdicts.exitCode !== EXIT.broken;
+  const written = [await writeReports(view, folder, { ...history, isKept }), await writeSummaries(view, options)];
   const exits = written.flatMap(({ errors }) => errors).map((error) => reportFailure(error, terminal));
   printSummary(
     view,

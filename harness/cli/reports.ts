@@ -1,14 +1,17 @@
-import { isAbsolute, relative, resolve } from 'node:path';
-import { isRallyError } from '#base/error.js';
+import { mkdir, rm } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isRallyError, RallyError } from '#base/error.js';
 import { isTelling } from '#judge/trace.js';
 import { formatSummary, type SummaryOptions } from '#reports/console.js';
+import type { RunHistory } from '#reports/allure-history.js';
+import { chartsOf, type ExchangeChart } from '#reports/exchange-charts.js';
 import { junitXml } from '#reports/junit.js';
 import { maskView } from '#reports/mask.js';
 import { statementHtml } from '#reports/statement-html.js';
 import { statementJson, statementOf } from '#reports/statement.js';
 import { traceSvg } from '#reports/trace-svg.js';
 import type { RunView } from '#reports/view.js';
-import { writeWhole } from './files.js';
+import { reasonOf, writeWhole } from './files.js';
 import type { RunFolder } from './run-folder.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,19 +22,21 @@ export interface WrittenReports {
 }
 
 export interface ReportOptions {
+  /** The HTML page takes Java some seconds: it is left out when this is aborted. */
   readonly signal?: AbortSignal;
   /** False: without the Allure page; its results are written all the same. */
   readonly html?: boolean;
+  /** Folder with the history of earlier reports. */
+  readonly history?: string;
+  /** False for a run that says nothing of the device: it is shown beside earlier ones and leaves no trace there. */
+  readonly isKept?: boolean;
 }
 
-/**
- * Write every report of a run into its folder. One that fails never stops the others. The HTML page takes Java some
- * seconds: it is left out when nobody wants it, or `signal` is aborted.
- */
+/** Write every report of a run into its folder. One that fails never stops the others. */
 export async function writeReports(
   view: RunView,
   folder: RunFolder,
-  { signal, html = true }: ReportOptions = {},
+  { signal, html = true, history, isKept = true }: ReportOptions = {},
 ): Promise<WrittenReports> {
   const files: (readonly [string, string])[] = [];
   const errors: unknown[] = [];
@@ -51,23 +56,53 @@ export async function writeReports(
     await writeWhole(folder.statementJson, statementJson(statement));
     await writeWhole(folder.statementHtml, statementHtml(statement));
   });
-  const { trace, verdicts } = maskView(view);
+  const masked = maskView(view);
+  const { trace, verdicts } = masked;
   if (trace !== undefined && isTelling(trace)) {
     await attempt('UUID trace', folder.trace, () => writeWhole(folder.trace, traceSvg(trace, verdicts.dut.name)));
   }
+  const charts = chartsOf(masked);
+  if (charts.length > 0) await attempt('Message sequences', folder.sequences, () => writeCharts(charts, folder));
   // Loaded only here: a command that prints its verdicts and writes nothing starts faster.
   const { writeAllure, reportName } = await import('#reports/allure.js');
   const { generateHtml } = await import('#reports/allure-html.js');
-  const results = await attempt('Allure results', folder.allureResults, () => writeAllure(view, folder.allureResults));
-  if (html && results && signal?.aborted !== true) {
-    await attempt('Report', folder.html, () =>
-      generateHtml([folder.allureResults], folder.html, {
-        name: reportName(view),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    );
+  const { keepHistory, offerHistory, readHistory } = await import('#reports/allure-history.js');
+  const run = `${view.info.startedAt} ${view.verdicts.dut.mac ?? view.verdicts.dut.name}`;
+  let before: RunHistory | null = null;
+  try {
+    if (history !== undefined) before = readHistory(history, run);
+  } catch (error) {
+    errors.push(error);
+  }
+  const results = await attempt('Allure results', folder.allureResults, () => {
+    writeAllure(view, folder.allureResults, before === null ? {} : { order: before.order });
+    if (before !== null) offerHistory(folder.allureResults, before);
+  });
+  if (!html || !results || signal?.aborted === true) return { files, errors };
+  let left: ReadonlyMap<string, string> = new Map();
+  await attempt('Report', folder.html, async () => {
+    const name = reportName(view);
+    left = await generateHtml([folder.allureResults], folder.html, {
+      name,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  });
+  if (history !== undefined && before !== null && isKept && left.size > 0) {
+    const earlier = before;
+    await attempt('History', history, () => keepHistory(history, run, earlier, left));
   }
   return { files, errors };
+}
+
+/** The chart of each exchange, and none of another judgement. */
+async function writeCharts(charts: readonly ExchangeChart[], { sequences }: RunFolder): Promise<void> {
+  try {
+    await rm(sequences, { recursive: true, force: true });
+    await mkdir(sequences);
+  } catch (cause) {
+    throw new RallyError('ERR_DISK', `${sequences} cannot be written: ${reasonOf(cause)}`, { cause });
+  }
+  for (const { exchange, svg } of charts) await writeWhole(join(sequences, `exchange-${exchange.number}.svg`), svg);
 }
 
 /** A path as a person reads it: from the current folder when it lies below that, else whole. */

@@ -23,6 +23,7 @@ const CONTENTS = [
   'manifest.json',
   'manifest.sig',
   'trace.svg',
+  'sequences',
 ] as const;
 
 /** Those of them that say what was recorded; the rest follows from it. */
@@ -61,6 +62,8 @@ export interface RunFolder {
   readonly manifest: string;
   readonly signature: string;
   readonly trace: string;
+  /** Folder. */
+  readonly sequences: string;
 }
 
 /** Names inside a run folder. */
@@ -84,6 +87,7 @@ export function runFolder(path: string): RunFolder {
     manifest: join(path, 'manifest.json'),
     signature: join(path, 'manifest.sig'),
     trace: join(path, 'trace.svg'),
+    sequences: join(path, 'sequences'),
   };
 }
 

@@ -22,6 +22,8 @@ export interface RunOptions extends JudgingOptions, Omit<TargetOptions, 'bench'>
   readonly dryRun?: boolean;
   /** False: without the Allure page. */
   readonly html?: boolean;
+  /** Folder with the history of earlier reports. */
+  readonly history?: string;
   /** Scripted Registrars, too. */
   readonly campaign?: boolean;
   /** A device that is known to be good, for a health check of the bench before. */

@@ -7,26 +7,28 @@ import type { RunView } from '#reports/view.js';
 import { reasonOf, writeWhole } from './files.js';
 import { shownPath, type WrittenReports } from './reports.js';
 
-/** Files for a service to show, outside of the run folder. */
+/** Files for a service to show and to keep, outside of the run folder. */
 export interface SummaryFileOptions {
   /** Markdown. */
   readonly summary?: string;
   /** JSON of a badge. */
   readonly badge?: string;
+  /** Folder in which the history of Allure reports is kept. */
+  readonly history?: string;
 }
 
 /**
  * Take away what an earlier run left: a run that ends before it is judged must not be shown with another's result.
  * Throws ERR_USAGE for a file in the run folder, which holds nothing but what a run writes; ERR_DISK.
  */
-export async function clearSummaries({ summary, badge }: SummaryFileOptions, runFolder?: string): Promise<void> {
+export async function clearSummaries(options: SummaryFileOptions, runFolder?: string): Promise<void> {
+  const { summary, badge, history } = options;
+  for (const path of [summary, badge, history]) {
+    if (path === undefined || runFolder === undefined || !liesIn(runFolder, path)) continue;
+    throw new RallyError('ERR_USAGE', `${path} is in the folder of the run`, { remedy: 'Name one outside of it.' });
+  }
   for (const file of [summary, badge]) {
     if (file === undefined) continue;
-    if (runFolder !== undefined && liesIn(runFolder, file)) {
-      throw new RallyError('ERR_USAGE', `${file} is in the folder of the run`, {
-        remedy: 'Name a file outside of it.',
-      });
-    }
     try {
       await rm(file, { force: true });
     } catch (cause) {

@@ -61,6 +61,7 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
     lossy: context.lossy,
     ...(context.script === null ? {} : { script: context.script }),
     ...(context.recovers === null ? {} : { recovers: context.recovers }),
+    ...(raw.starts.length === 0 ? {} : { starts: raw.starts }),
   };
 }
 

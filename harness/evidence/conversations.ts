@@ -81,9 +81,13 @@ export class Conversations {
     if (supplicant === null) return;
     const lane = this.laneOf(supplicant, address(packet, place.destinationAt));
     this.touch(lane);
-    if (lane.current !== null && !lane.current.isOverAtStart(packet.timeNs)) return;
     const { number, timeNs } = packet;
-    this.begin(lane, new RawExchange({ supplicant, number, timeNs, fromBegin: true, drops }));
+    let exchange = lane.current;
+    if (exchange === null || exchange.isOverAtStart(timeNs)) {
+      exchange = new RawExchange({ supplicant, number, timeNs, fromBegin: true, drops });
+      this.begin(lane, exchange);
+    }
+    exchange.addStart(number, timeNs);
   }
 
   private eap(packet: PacketView, place: EapolPlace, drops: number): void {

@@ -155,6 +155,8 @@ export interface Exchange {
   readonly script?: Scenario;
   /** It was held, without script, to see whether the device works on after this stimulus. */
   readonly recovers?: StimulusId;
+  /** The device's EAPOL-Starts, in order; of many the first. Absent: none was seen. */
+  readonly starts?: readonly Pick<Frame, 'number' | 'timeNs'>[];
 }
 
 export interface FramingIssue {

@@ -20,6 +20,9 @@ export interface RawPacket {
 /** An EAPOL packet without a whole EAP header: `frame.bytes[start, end)`. */
 export type UnreadablePacket = Omit<RawPacket, 'peek' | 'from'>;
 
+/** EAPOL-Starts of one exchange that are kept: a device may send them for ever. */
+const MAX_STARTS = 64;
+
 /** Silence after which whatever comes is a new exchange; longer than any session lives. */
 const LONGEST_SILENCE_NS = 300_000_000_000n;
 
@@ -45,6 +48,8 @@ export class RawExchange {
   damagedFrames = 0;
   /** What the supplicant sent without a whole EAP header, or under no EAPOL type there is: it did answer. */
   readonly unreadableAnswers: UnreadablePacket[] = [];
+  /** EAPOL-Starts, at most {@link MAX_STARTS}. */
+  readonly starts: Pick<Frame, 'number' | 'timeNs'>[] = [];
   /** The capture's own total of lost packets at the begin and at the end of the exchange. */
   readonly dropsBefore: number;
   dropsAfter: number | null = null;
@@ -65,6 +70,11 @@ export class RawExchange {
     this.lastTimeNs = begin.timeNs;
     this.fromBegin = begin.fromBegin;
     this.dropsBefore = begin.drops;
+  }
+
+  /** Take an EAPOL-Start. */
+  addStart(number: number, timeNs: bigint): void {
+    if (this.starts.length < MAX_STARTS) this.starts.push({ number, timeNs });
   }
 
   /** Take a packet; `drops` is the capture's total of lost packets so far. */

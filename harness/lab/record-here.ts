@@ -3,7 +3,7 @@ import { toHex } from '#base/bytes.js';
 import { Recorder, type CaptureInterface } from '#evidence/recorder.js';
 import { BUNDLE_VERSION, type RunJson } from '#evidence/run-json.js';
 import { withoutSecrets } from '#profile/secrets.js';
-import { requireAdapter } from './bench/radio-adapters.js';
+import { adapterText, requireAdapter } from './bench/radio-adapters.js';
 import { scenariosOf } from './bench/scripted-session.js';
 import { radioPlan } from './bench/radio-plan.js';
 import { wiredPlan } from './bench/wired-plan.js';
@@ -99,7 +99,13 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
     startedAt: new Date(systemClock.wallMs()).toISOString(),
     bench,
     place,
-    environment: { node: process.version, kernel: release(), architecture: process.arch, ...versions },
+    environment: {
+      node: process.version,
+      kernel: release(),
+      architecture: process.arch,
+      ...versions,
+      ...adaptersOf(job),
+    },
     plan: {
       scope,
       kinds,
@@ -110,6 +116,22 @@ async function describeRun(job: RecordJob): Promise<RunJson> {
     },
     profile: withoutSecrets(profile),
   };
+}
+
+/** The adapters of the radio bench with their radios and drivers, by their part. */
+function adaptersOf({ bench, profile }: RecordJob): Record<string, string> {
+  if (bench !== 'radio') return {};
+  const { accessPoint, radio } = radioPlan(profile);
+  const parts =
+    accessPoint.kind === 'own'
+      ? { 'access point': accessPoint.radio.ap, monitor: radio.monitor }
+      : { monitor: radio.monitor };
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, name]) => [
+      `adapter: ${part}`,
+      [name, adapterText(name)].filter(Boolean).join(', '),
+    ]),
+  );
 }
 
 /** First line of what a program says of itself, e.g. `wpa_supplicant v2.10`. */

@@ -40,6 +40,7 @@ const TEST = [
   { program: 'tshark', debian: 'tshark', use: 'a second decoder' },
   { program: 'chromium', debian: 'chromium', use: 'opening the HTML report' },
   { program: 'xmllint', debian: 'libxml2-utils', use: 'checking JUnit XML against its schema' },
+  { program: 'systemd-analyze', debian: 'systemd', use: 'checking the units in docs/ci' },
   { program: 'git', debian: 'git', use: 'a clean clone of the project' },
   { program: 'minidlnad', debian: 'minidlna', use: 'a UPnP device of another maker' },
   { program: 'wsdd', debian: 'wsdd', use: 'a WS-Discovery device of another maker' },

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { RallyError } from '#base/error.js';
 import { inspectInterface, type InterfaceState } from '../link/interface.js';
 import { runProgram } from '../process.js';
@@ -43,6 +44,18 @@ export function radioOf(name: string): string {
   } catch (cause) {
     throw new RallyError('ERR_INTERFACE', `${name} is not a Wi-Fi interface`, { cause, context: { interface: name } });
   }
+}
+
+/** Radio and driver of an interface, e.g. `phy0, driver ath9k_htc`; as much of it as can be told. */
+export function adapterText(name: string): string {
+  const told: string[] = [];
+  try {
+    told.push(radioOf(name));
+    told.push(`driver ${basename(readlinkSync(`/sys/class/net/${name}/device/driver`))}`);
+  } catch {
+    // A monitor that is yet to be made has no radio; a virtual radio has no driver.
+  }
+  return told.join(', ');
 }
 
 function isWireless(name: string): boolean {
