@@ -186,9 +186,9 @@ function constantsAt(path: Path): string[] {
 function schemasAt(path: Path): Schema[] {
   return path.reduce<Schema[]>(
     (schemas, key) =>
-      schemas.flatMap(({ properties }) => {
-        const next = properties?.[String(key)];
-        return typeof next === 'object' ? kindsOf(next) : [];
+      schemas.flatMap(({ properties, items }) => {
+        const next = typeof key === 'number' ? items : properties?.[String(key)];
+        return typeof next === 'object' && !Array.isArray(next) ? kindsOf(next) : [];
       }),
     [profileSchemaJson()],
   );

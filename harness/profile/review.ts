@@ -1,4 +1,6 @@
 import { pinChecksumValid, PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
+import { controlTellsPin } from './control.js';
+import { reviewControl } from './review-control.js';
 import { reviewPanel } from './review-panel.js';
 import type { Profile } from './schema.js';
 
@@ -18,6 +20,7 @@ export function reviewProfile(profile: Profile): Remark[] {
     ...reviewMethods(ics.methods, ixit),
     ...reviewPanel(profile),
     ...reviewBench(ixit),
+    ...reviewControl(profile),
   ];
 }
 
@@ -54,12 +57,13 @@ function reviewMethods(methods: Profile['ics']['methods'], ixit: Profile['ixit']
     });
   }
   const byPin = tried.find(({ method }) => method === 'pin');
-  if (byPin !== undefined && ixit.pin === undefined) {
+  const isToldPin = ixit.control !== undefined && controlTellsPin(ixit.control);
+  if (byPin !== undefined && ixit.pin === undefined && !isToldPin) {
     remarks.push({
       severity: 'mistake',
       path: byPin.path,
       reason: 'the method is pin, but there is no ixit.pin',
-      remedy: 'Add the PIN the device shows, in quotes.',
+      remedy: 'Add the PIN the device shows, in quotes, or say how it is read: ixit.control.readPin.',
     });
   }
   if (ixit.pin === PUSH_BUTTON_PASSWORD) {
