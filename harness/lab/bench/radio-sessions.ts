@@ -17,6 +17,7 @@ import type { JoinWatch } from './radio-join.js';
 import type { RadioMonitor } from './radio-monitor.js';
 import { buttonText, type RadioNeighbours } from './radio-neighbours.js';
 import type { RadioPlan } from './radio-plan.js';
+import type { SessionControl } from './session-control.js';
 import { scriptedSession, scriptOf, WATCHED_SESSION, watchingScript } from './scripted-session.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
@@ -29,6 +30,7 @@ export interface RadioSessionsOptions {
   readonly evidence: Recorder;
   readonly clock: Clock;
   readonly dut: RadioDut;
+  readonly control: SessionControl;
   readonly link: EapolLink;
   readonly config: Omit<RegistrarConfig, 'limits'>;
   readonly monitor: Pick<RadioMonitor, 'capture' | 'noteLosses'>;
@@ -145,6 +147,7 @@ export class RadioSessions {
       this.noteLosses();
     }
     evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });
+    await this.options.control.after();
   }
 
   /** Where the time of the run went, for the record and for who watches. */
@@ -165,7 +168,7 @@ export class RadioSessions {
   }
 
   private async onboard(config: RadioSessionsOptions['config']): Promise<SessionEnd> {
-    const { evidence, clock, job, dut, link, followUp } = this.options;
+    const { evidence, clock, job, dut, link, followUp, control } = this.options;
     this.heardMs = null;
     const beganMs = clock.monotonicMs();
     try {
@@ -176,6 +179,7 @@ export class RadioSessions {
         dut,
         link,
         config,
+        ...control.preparation(config.method),
         onM1: (m1) => {
           followUp.m1(m1);
           const pushed = link.peerMac === null ? null : pushedIn(m1, link.peerMac);

@@ -1,9 +1,16 @@
 import { RallyError } from '#base/error.js';
 import type { RecordJob } from '../job.js';
-import type { DutControl } from '../device/control/dut-control.js';
+import type { ControlOptions, DutControl } from '../device/control/dut-control.js';
 import type { HeldSession } from './hold-session.js';
 
 type Method = 'pin' | 'pbc';
+
+/** The control a profile declares, null where it declares none; see `openControl`. Most have none, so it is loaded here. */
+export async function controlOf(options: ControlOptions): Promise<DutControl | null> {
+  const { control } = options.job.profile.ixit;
+  if (control === undefined) return null;
+  return (await import('../device/control/dut-control.js')).openControl(control, options);
+}
 
 /** What the control of the device does around the sessions of a run. */
 export class SessionControl {

@@ -4,13 +4,13 @@ import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import type { RecordJob } from '../job.js';
 import { boundedLog } from '../process.js';
-import { openControl, type DutControl } from '../device/control/dut-control.js';
+import type { DutControl } from '../device/control/dut-control.js';
 import { Operator } from '../device/operator.js';
 import { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
 import { registrarConfig } from './registrar-config.js';
 import { scriptedSession, scriptOf, WATCHED_SESSION, watchingScript } from './scripted-session.js';
-import { SessionControl } from './session-control.js';
+import { controlOf, SessionControl } from './session-control.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
 import { wiredPlan, type WiredPlan } from './wired-plan.js';
 import type { SessionEnd } from './wired-session.js';
@@ -22,7 +22,7 @@ import type { SessionEnd } from './wired-session.js';
 export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: Clock): Promise<void> {
   const plan = wiredPlan(job.profile, job.place);
   // What the control lacks is told before anything else is started.
-  const control = plan.kind === 'port' ? await openControl({ job, evidence, clock, scope: plan.port }) : null;
+  const control = plan.kind === 'port' ? await controlOf({ job, evidence, clock, scope: plan.port }) : null;
   try {
     await holdSessions(job, evidence, clock, plan, control);
   } finally {

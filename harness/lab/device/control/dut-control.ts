@@ -14,9 +14,11 @@ import {
 import type { RecordJob } from '../../job.js';
 import { asRallyError } from '../../failure.js';
 import { boundedLog } from '../../process.js';
+import { requestForDevice } from './by-http.js';
 import { askFor } from './by-prompt.js';
 import { runForDevice } from './by-process.js';
-import type { DeviceConsole } from './console.js';
+import { DeviceConsole } from './console.js';
+import { ConsoleLog } from './console-log.js';
 import { SecretMask } from './secret-mask.js';
 
 /** Kind of the events that hold what was done to the device. */
@@ -50,12 +52,10 @@ export interface ControlOptions {
 }
 
 /**
- * Get hold of the control a profile declares; null where it declares none. The console is open from now on. Throws
+ * Get hold of the control a profile declares. The console is open from now on. Throws
  * RallyError ERR_CONTROL_PORT, ERR_NATIVE_MODULE. Each action throws RallyError ERR_CONTROL_... or the signal's reason.
  */
-export async function openControl(options: ControlOptions): Promise<DutControl | null> {
-  const plan = options.job.profile.ixit.control;
-  if (plan === undefined) return null;
+export async function openControl(plan: ControlPlan, options: ControlOptions): Promise<DutControl> {
   const mask = new SecretMask();
   mask.learn(options.job.profile.ixit.pin ?? '');
   const pinPatterns = declaredActions(plan).flatMap(({ action }) => patternsOf(action).filter(holdsPin));
@@ -69,13 +69,8 @@ async function openConsole(
   pinPatterns: readonly string[],
 ): Promise<DeviceConsole | null> {
   if (settings === undefined) return null;
-  // Most devices have none: what speaks with it is loaded where it is needed.
-  const [{ DeviceConsole: Console }, { ConsoleLog }] = await Promise.all([
-    import('./console.js'),
-    import('./console-log.js'),
-  ]);
   const log = new ConsoleLog({ write: boundedLog(evidence.log('console')), mask, pinPatterns, clock });
-  return Console.open({ settings, log, mask, clock });
+  return DeviceConsole.open({ settings, log, mask, clock });
 }
 
 class DeclaredControl implements DutControl {
@@ -156,10 +151,8 @@ class DeclaredControl implements DutControl {
       }
       case 'process':
         return runForDevice(action, this.report(name), this.mask, signal);
-      case 'http': {
-        const { requestForDevice } = await import('./by-http.js');
+      case 'http':
         return requestForDevice(action, this.options.scope, this.report(name), this.mask, signal);
-      }
       case 'prompt':
         return askFor(name, action, this.options.job.ask, signal);
       case 'none':
