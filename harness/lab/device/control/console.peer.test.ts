@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { RallyError } from '#base/error.js';
 import { controlSchema, type ConsolePort, type SerialStep } from '#profile/control.js';
@@ -253,13 +256,31 @@ describe('serial console of a device', function () {
   });
 
   it('opens a port that comes and goes with its device again', async () => {
-    const port = await openConsole({ port: { comesAndGoes: true } });
-    const first = device;
-    first.onLine(() => {
-      first.unplug();
-    });
-    const cycle = steps({ send: 'reset', expect: 'never', limitMs: 300 });
-    expect((await refusalOf(port.carryOut(cycle, signal))).code).to.equal('ERR_CONTROL_TIMEOUT');
-    expect(log).to.include('the port is gone');
+    const folder = mkdtempSync(join(tmpdir(), 'rally-console-'));
+    const path = join(folder, 'console');
+    symlinkSync(device.path, path);
+    const again = await PseudoTerminal.open();
+    // It says so until somebody hears it.
+    const boot = setInterval(() => {
+      again.send('ready\r\n');
+    }, 100);
+    try {
+      device.onLine(() => {
+        device.unplug();
+        rmSync(path);
+        symlinkSync(again.path, path);
+      });
+      again.onLine((line) => {
+        again.send(line === 'wps pin' ? 'PIN: 12345670\r\n' : '');
+      });
+      const port = await openConsole({ port: { path, comesAndGoes: true } });
+      const cycle = steps({ send: 'reset', expect: '^ready$' }, { send: 'wps pin', expect: 'PIN: (?<pin>[0-9]+)' });
+      expect(await port.carryOut(cycle, signal)).to.equal('12345670');
+      expect(log).to.match(/the port is open\n.* > reset\n.* the port is gone\n.* the port is open\n/s);
+    } finally {
+      clearInterval(boot);
+      again.unplug();
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { RallyError } from '#base/error.js';
 import type { Clock } from '#base/clock.js';
 import type { ConsolePort, SerialStep } from '#profile/control.js';
+import { asRallyError } from '../../failure.js';
 import { OpenPort } from './console-port.js';
 import type { ConsoleLog } from './console-log.js';
 import { Lines } from './lines.js';
@@ -74,12 +75,24 @@ export class DeviceConsole {
   }
 
   private async send(line: string, step: SerialStep, until: AbortSignal, signal: AbortSignal): Promise<void> {
-    while (this.port === null) {
-      this.failIfGone();
-      if (!(await this.news(until))) throw this.timedOut(step, signal);
+    for (;;) {
+      const { port } = this;
+      if (port === null) {
+        this.failIfGone();
+        if (!(await this.news(until))) throw this.timedOut(step, signal);
+        continue;
+      }
+      try {
+        this.options.log.sent(step.isSecret ? '(not shown)' : line);
+        await port.send(line);
+        return;
+      } catch (error) {
+        if (!this.options.settings.comesAndGoes) throw error;
+        // It went before anybody saw it: the line is sent again when it is back.
+        await port.close();
+        if (this.port === port) this.lost(asRallyError(error));
+      }
     }
-    this.options.log.sent(step.isSecret ? '(not shown)' : line);
-    await this.port.send(line);
   }
 
   private async comes(expectation: Expectation, limit: AbortSignal, signal: AbortSignal): Promise<string | null> {
