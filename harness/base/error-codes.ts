@@ -139,6 +139,36 @@ export const ERROR_CODES = {
     'Several devices are in push-button mode, and the profile does not say which is to be registered.',
     'Name the address of the device in ixit.mac, or wait two minutes after the last button was pushed.',
   ),
+  ERR_CONTROL_PORT: code(
+    3,
+    'The serial console of the device cannot be used, or is gone.',
+    'Check cable, path and permissions of ixit.control.console with rally-conformance doctor, and close whatever else uses it.',
+  ),
+  ERR_CONTROL_TIMEOUT: code(
+    3,
+    'What the control of the device waits for did not come in time.',
+    'See logs/console.log in the bundle folder; correct the pattern, or raise the limitMs of the step.',
+  ),
+  ERR_CONTROL_FAILED: code(
+    3,
+    'The control of the device said that an action failed.',
+    'See what it said in the message and the logs of the bundle folder.',
+  ),
+  ERR_CONTROL_PATTERN: code(
+    3,
+    'A regular expression of ixit.control does not come to an end.',
+    'Write it without a repeat inside a repeat.',
+  ),
+  ERR_CONTROL_PIN: code(
+    3,
+    'What was read of the device is not a PIN.',
+    'Correct the pattern: its group named pin has to hold the 4 or 8 digits, and nothing else.',
+  ),
+  ERR_CONTROL_OPERATOR: code(
+    3,
+    'The operator did not do what the run needs.',
+    'Run it again when somebody attends, or let ixit.control do it without a person.',
+  ),
   ERR_DISK: code(
     3,
     'Evidence or a report cannot be written.',

@@ -4,6 +4,7 @@ import { EXIT } from '#base/error-codes.js';
 import { toHex } from '#base/bytes.js';
 import { RallyError } from '#base/error.js';
 import type { Evidence, ExchangeMessage } from '#evidence/model.js';
+import { probeControl } from '#lab/doctor-control.js';
 import { checkProfile, mistakeText } from '#profile/load.js';
 import type { TraceLayer, TraceWay } from '#judge/trace.js';
 import { proposeProfile, type SeenM1 } from '#profile/propose.js';
@@ -64,6 +65,9 @@ export async function checkProfileFile(
     found: seen?.found ?? null,
   });
   for (const warning of warnings) terminal.out(`warning: ${mistakeText(file, warning)}\n`);
+  // The machine may be another than the one of the bench, so this is no mistake of the profile.
+  for (const { name, ok, detail, remedy = '' } of probeControl(profile))
+    if (!ok) terminal.out(`warning: on this machine, ${name} ${detail}. ${remedy}\n`);
   const { device, ics, ixit } = profile;
   terminal.out(`${file} is right: ${visible(device.name)}, transports ${ics.transports.join(', ')}, `);
   terminal.out(`WSC ${ics.wscVersion}, tested by ${(ixit.methods ?? [ixit.method]).join(' and ')}\n`);

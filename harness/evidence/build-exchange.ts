@@ -36,11 +36,11 @@ export function buildExchange(raw: RawExchange, number: number, context: Exchang
   const { ring, silenceMs } = context;
   const decoded = decodeExchange(raw);
   const method = context.method ?? offeredMethod(decoded.messages);
-  const { keys, problem } = matchKeys(decoded.messages, ring);
+  const { keys, problem, pin: ownPin } = matchKeys(decoded.messages, ring);
   const seen = closingOf(decoded);
   const timedOut = silenceMs !== null && seen !== 'done';
   const messages = keys === null ? decoded.messages : decoded.messages.map((message) => withSettings(message, keys));
-  const pin = method === 'pbc' ? PUSH_BUTTON_PASSWORD : ring.pin;
+  const pin = method === 'pbc' ? PUSH_BUTTON_PASSWORD : (ownPin ?? ring.pin);
   // A bench knows its PIN; one that comes with a capture may be of another exchange.
   const isForeign = context.method === null && pin !== null && keys !== null && !pinFits(messages, keys, pin);
   return {

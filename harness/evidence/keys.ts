@@ -6,6 +6,8 @@ import type { SessionKeys } from './model.js';
 export interface NamedKeys extends SessionKeys {
   readonly enrolleeNonce: Uint8Array;
   readonly registrarNonce: Uint8Array;
+  /** PIN of this session alone, ASCII digits; absent: that of the ring. */
+  readonly pin?: string;
 }
 
 /** Everything secret that is known of a recording. */
@@ -36,6 +38,7 @@ export interface SecretsJson {
     readonly registrarNonce: string;
     readonly authKey: string;
     readonly keyWrapKey: string;
+    readonly pin?: string;
   }[];
 }
 
@@ -72,7 +75,9 @@ export function fromSecrets(json: unknown): KeyRing {
       const value = isRecord(session) ? session[key] : undefined;
       return hexValue(typeof value === 'string' ? value : '', lengthBytes, `sessions[${index}].${key}`);
     };
+    const own = isRecord(session) ? session['pin'] : undefined;
     return {
+      ...(typeof own === 'string' ? { pin: own } : {}),
       enrolleeNonce: read('enrolleeNonce', NONCE_BYTES),
       registrarNonce: read('registrarNonce', NONCE_BYTES),
       authKey: read('authKey', AUTH_KEY_BYTES),

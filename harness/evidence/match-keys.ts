@@ -8,7 +8,7 @@ import {
   isValidPublicKey,
 } from '#wire/wps/crypto.js';
 import { attribute, MESSAGE_TYPE, type WscMessage } from '#wire/wps/message.js';
-import { hasKeys, type KeyRing } from './keys.js';
+import { hasKeys, type KeyRing, type NamedKeys } from './keys.js';
 import type { ExchangeMessage, SessionKeys } from './model.js';
 
 /** Keys of an exchange, or why none of those at hand are. */
@@ -16,6 +16,8 @@ export interface KeyMatch {
   readonly keys: SessionKeys | null;
   /** Set when keys were given, the exchange has something to try them on, and none fits. */
   readonly problem: string | null;
+  /** PIN of the session they are of, where it is its own; absent: none is known. */
+  readonly pin?: string;
 }
 
 /** What keys are matched by: the first message of each type, retransmissions left out. */
@@ -42,26 +44,30 @@ export function matchKeys(messages: readonly ExchangeMessage[], ring: KeyRing): 
   for (const { wsc } of messages)
     if (wsc.messageType !== null && !byType.has(wsc.messageType)) byType.set(wsc.messageType, wsc);
   const named = byNonces(byType, ring);
-  if (named !== null) return { keys: named, problem: null };
+  if (named !== null) return found(named);
   const sealed = PREDECESSOR.filter(([type, before]) => byType.has(type) && byType.has(before));
   if (sealed.length === 0) return { keys: null, problem: null };
   for (const keys of candidates(byType, ring))
-    if (sealed.some(([type, before]) => verifies(byType.get(type), byType.get(before), keys)))
-      return { keys, problem: null };
+    if (sealed.some(([type, before]) => verifies(byType.get(type), byType.get(before), keys))) return found(keys);
   return { keys: null, problem: 'the keys that were given do not belong to this exchange: no Authenticator verifies' };
 }
 
-function byNonces(messages: Messages, ring: KeyRing): SessionKeys | null {
+function found({ authKey, keyWrapKey, pin }: SessionKeys & Pick<NamedKeys, 'pin'>): KeyMatch {
+  return { keys: { authKey, keyWrapKey }, problem: null, ...(pin === undefined ? {} : { pin }) };
+}
+
+function byNonces(messages: Messages, ring: KeyRing): NamedKeys | null {
   const enrolleeNonce = value(messages.get(MESSAGE_TYPE.M1), ATTRIBUTE.EnrolleeNonce);
   const registrarNonce = value(messages.get(MESSAGE_TYPE.M2), ATTRIBUTE.RegistrarNonce);
   if (enrolleeNonce === null || registrarNonce === null) return null;
-  const found = ring.sessions.find(
-    (session) => equal(session.enrolleeNonce, enrolleeNonce) && equal(session.registrarNonce, registrarNonce),
+  return (
+    ring.sessions.find(
+      (session) => equal(session.enrolleeNonce, enrolleeNonce) && equal(session.registrarNonce, registrarNonce),
+    ) ?? null
   );
-  return found === undefined ? null : { authKey: found.authKey, keyWrapKey: found.keyWrapKey };
 }
 
-function* candidates(messages: Messages, ring: KeyRing): Generator<SessionKeys> {
+function* candidates(messages: Messages, ring: KeyRing): Generator<SessionKeys & Pick<NamedKeys, 'pin'>> {
   yield* ring.pairs;
   // A script may have altered a nonce on its way out: the keys of a session still open it.
   yield* ring.sessions;

@@ -121,6 +121,7 @@ export class Recorder {
       registrarNonce: toHex(keys.registrarNonce),
       authKey: toHex(keys.authKey),
       keyWrapKey: toHex(keys.keyWrapKey),
+      ...(keys.pin === undefined ? {} : { pin: keys.pin }),
     };
     this.keepSecrets({ ...this.secrets, sessions: [...this.secrets.sessions, session] });
   }

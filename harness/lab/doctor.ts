@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ERROR_CODES } from '#base/error-codes.js';
 import type { RallyError } from '#base/error.js';
 import type { Profile } from '#profile/schema.js';
+import { probeControl } from './doctor-control.js';
 import { probeRadio } from './doctor-radio.js';
 import { asRallyError } from './failure.js';
 import { requirePort } from './link/interface.js';
@@ -44,6 +45,7 @@ export async function probe(profile: Profile | null, outFolder = 'runs'): Promis
     await probePacketSockets(port !== undefined, namespaces.ok),
     ...(port === undefined ? [] : [await probeInterface(port)]),
     ...(await probeRadioBench(profile)),
+    ...probeControl(profile),
     probeDisk(outFolder),
   ];
 }

@@ -1,6 +1,8 @@
 import { pinChecksumValid, PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
 import { reviewBench } from './review-bench.js';
 import { reviewIdentities } from './review-identities.js';
+import { controlTellsPin } from './control.js';
+import { reviewControl } from './review-control.js';
 import { reviewPanel } from './review-panel.js';
 import type { Profile } from './schema.js';
 
@@ -21,6 +23,7 @@ export function reviewProfile(profile: Profile): Remark[] {
     ...reviewPanel(profile),
     ...reviewBench(profile),
     ...reviewIdentities(profile),
+    ...reviewControl(profile),
   ];
 }
 
@@ -57,12 +60,13 @@ function reviewMethods(methods: Profile['ics']['methods'], ixit: Profile['ixit']
     });
   }
   const byPin = tried.find(({ method }) => method === 'pin');
-  if (byPin !== undefined && ixit.pin === undefined) {
+  const isToldPin = ixit.control !== undefined && controlTellsPin(ixit.control);
+  if (byPin !== undefined && ixit.pin === undefined && !isToldPin) {
     remarks.push({
       severity: 'mistake',
       path: byPin.path,
       reason: 'the method is pin, but there is no ixit.pin',
-      remedy: 'Add the PIN the device shows, in quotes.',
+      remedy: 'Add the PIN the device shows, in quotes, or say how it is read: ixit.control.readPin.',
     });
   }
   if (ixit.pin === PUSH_BUTTON_PASSWORD) {

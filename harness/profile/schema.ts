@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controlSchema } from './control.js';
 import type { QuestionId } from './questions.js';
 import { waiversSchema } from './waiver-schema.js';
 
@@ -187,6 +188,7 @@ export const profileSchema = z.strictObject({
       })
       .prefault({}),
     operator: operator.describe('The person beside the device').exactOptional(),
+    control: controlSchema.describe('How the bench handles the device where no person does').exactOptional(),
     interface: interfaceName
       .describe("A real Ethernet port the DUT's wired supplicant is on (place here)")
       .exactOptional(),

@@ -6,6 +6,7 @@ import type { WscMessage } from '#wire/wps/message.js';
 import { createRegistrar } from '#wps/registrar.js';
 import type { RecordJob } from '../job.js';
 import type { EapolLink } from './eapol-link.js';
+import { KeptPackets } from './kept-packets.js';
 import { WiredSession, type SessionEnd } from './wired-session.js';
 
 /** hostapd's figures: a request is sent three times, five seconds apart. */
@@ -27,6 +28,11 @@ export interface HeldSession {
   readonly dut: SessionDut;
   readonly link: EapolLink;
   readonly config: Omit<RegistrarConfig, 'limits'>;
+  /**
+   * What has to be done to the device before its first frame is due. Resolves with the PIN it has now, where it is one
+   * of this session alone; null: that of `config`.
+   */
+  readonly prepare?: (signal: AbortSignal) => Promise<string | null>;
   readonly onM1?: (m1: WscMessage) => void;
   /** Told once: the session as it listens, and how to end it when the bench fails. */
   readonly onBegin?: (session: WiredSession, fail: (error: unknown) => void) => void;
@@ -40,6 +46,7 @@ export async function holdSession({
   dut,
   link,
   config,
+  prepare,
   onM1,
   onBegin,
 }: HeldSession): Promise<SessionEnd> {
@@ -54,17 +61,19 @@ export async function holdSession({
   };
   job.signal.addEventListener('abort', onAbort, { once: true });
   if (job.signal.aborted) onAbort();
+  const ready = prepare === undefined ? { link, pin: null } : await made(prepare, link, stop);
+  const pin = ready.pin ?? config.pin;
   // Listening comes first: the device may begin before arming has returned.
   const session = new WiredSession({
-    link,
+    link: ready.link,
     newEngine: (limitMs) =>
-      createRegistrar({ ...config, limits: { retransmitMs: RETRANSMIT_MS, tries: TRIES, sessionMs: limitMs } }),
+      createRegistrar({ ...config, pin, limits: { retransmitMs: RETRANSMIT_MS, tries: TRIES, sessionMs: limitMs } }),
     startMs,
     sessionMs,
     clock,
     signal: stop.signal,
     onKeys: (keys) => {
-      evidence.keys(keys);
+      evidence.keys({ ...keys, ...(ready.pin === null ? {} : { pin: ready.pin }) });
     },
     ...(onM1 === undefined ? {} : { onM1 }),
     onStep: (step) => {
@@ -85,5 +94,22 @@ export async function holdSession({
   } finally {
     await armed;
     job.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Make the device ready. A link that fails meanwhile ends that. */
+async function made(
+  prepare: NonNullable<HeldSession['prepare']>,
+  link: EapolLink,
+  stop: AbortController,
+): Promise<{ readonly link: Pick<EapolLink, 'listen' | 'send'>; readonly pin: string | null }> {
+  const kept = new KeptPackets(link, (error) => {
+    stop.abort(error);
+  });
+  try {
+    return { link: kept, pin: await prepare(stop.signal) };
+  } catch (error) {
+    link.listen(null);
+    throw error;
   }
 }

@@ -4,6 +4,7 @@ import { fromHex } from '#base/bytes.js';
 import type { RallyError } from '#base/error.js';
 import { Udhcpc } from '../daemon/udhcpc.js';
 import { WpaSupplicant } from '../daemon/wpa-supplicant.js';
+import type { DutControl } from '../device/control/dut-control.js';
 import { ReferenceProcess } from '../device/reference-process.js';
 import type { Stimuli } from '../discovery/run-follow-up.js';
 import type { SessionDut } from './hold-session.js';
@@ -34,15 +35,16 @@ export interface RadioDut extends SessionDut {
   disarm(): Promise<void>;
 }
 
-/** Get hold of the device; closing lets go of it. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
+/** Get hold of the device, which `control` handles where there is one; closing lets go of it. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
 export async function openRadioDut(
   plan: RadioPlan,
   log: (name: string) => (chunk: Uint8Array) => void,
   fail: (error: unknown) => void,
   closing: Closing,
+  control: DutControl | null,
 ): Promise<RadioDut> {
   const { station } = plan;
-  if (station === null) return new DeviceInHand(plan.mac === null ? null : fromHex(plan.mac));
+  if (station === null) return new DeviceInHand(plan.mac === null ? null : fromHex(plan.mac), control);
   const { mac } = await requireAdapter(station.interfaceName, ADAPTER_KEY);
   const radio = radioOf(station.interfaceName);
   await ip('netns', 'add', NAMESPACE);
@@ -185,20 +187,27 @@ class Station implements RadioDut {
   }
 }
 
-/** A device on the table: a person starts WPS on it. */
+/** A device on the table: its control or a person starts WPS on it. */
 class DeviceInHand implements RadioDut {
   startHint = '';
   readonly beginsWhenArmed = false;
   readonly onNetwork = Promise.resolve();
 
-  constructor(readonly mac: Uint8Array | null) {}
+  constructor(
+    readonly mac: Uint8Array | null,
+    private readonly control: DutControl | null,
+  ) {}
 
   use(method: Method): void {
-    this.startHint = `the device: start WPS on it now, ${method === 'pin' ? 'with its PIN' : 'by its push button'}`;
+    this.startHint =
+      this.control?.begins(method) === true
+        ? 'the first frame of the device'
+        : `the device: start WPS on it now, ${method === 'pin' ? 'with its PIN' : 'by its push button'}`;
   }
 
-  stimuli(): Stimuli {
-    return {};
+  stimuli(signal: AbortSignal): Stimuli {
+    const { control } = this;
+    return control?.canPowerCycle === true ? { powerCycle: () => control.powerCycle(signal) } : {};
   }
 
   arm(): Promise<void> {

@@ -1,4 +1,5 @@
 import { RallyError } from '#base/error.js';
+import { controlTellsPin } from '#profile/control.js';
 import type { Profile, RadioAdapters, ReferenceDut, WpaSupplicantDut } from '#profile/schema.js';
 import type { OwnRadio } from '../daemon/hostapd.js';
 import { stationConfig } from '../daemon/wpa-supplicant.js';
@@ -17,7 +18,7 @@ export interface Station {
 export interface RadioPlan {
   /** Of the sessions, in turn. */
   readonly methods: readonly [Method, ...Method[]];
-  /** ASCII digits; empty where no session is by PIN. */
+  /** ASCII digits; empty where no session is by PIN, and where only the device's control tells it. */
   readonly pin: string;
   readonly radio: RadioAdapters;
   /** Our own access point, or the address of the one that is listened to, lower-case colon form. */
@@ -35,7 +36,7 @@ export interface RadioPlan {
 
 /** What a profile means for the radio bench. Throws RallyError ERR_PROFILE_INVALID where it lacks something. */
 export function radioPlan(profile: Profile): RadioPlan {
-  const { dut, radio, mac = null, method, methods: ixitMethods, pin = '' } = profile.ixit;
+  const { dut, radio, mac = null, method, methods: ixitMethods, control, pin = '' } = profile.ixit;
   if (radio === undefined)
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.radio: the radio bench needs Wi-Fi adapters', {
       remedy: 'Name the interfaces under ixit.radio: ap and monitor (iw dev lists them).',
@@ -43,10 +44,11 @@ export function radioPlan(profile: Profile): RadioPlan {
   const accessPoint = accessPointOf(radio);
   const [first = method, ...others] = ixitMethods ?? [];
   const methods = [first, ...others] as const;
+  const isTold = dut === undefined && control !== undefined && controlTellsPin(control);
   // Who only listens needs no PIN, unless a device of ours does.
-  if (methods.includes('pin') && pin === '' && (accessPoint.kind === 'own' || dut !== undefined))
+  if (methods.includes('pin') && pin === '' && !isTold && (accessPoint.kind === 'own' || dut !== undefined))
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
-      remedy: 'Put the PIN in quotes under ixit.pin.',
+      remedy: 'Put the PIN in quotes under ixit.pin, or say how it is read: ixit.control.readPin.',
     });
   const secret = { methods, pin: methods.includes('pin') ? pin : '' };
   const { transports } = profile.ics;

@@ -25,6 +25,7 @@ import {
   watchingScript,
   type PlannedSession,
 } from './scripted-session.js';
+import type { SessionControl } from './session-control.js';
 import type { SessionEnd, WiredSession } from './wired-session.js';
 
 /** A device of ours that has an address is on the network within this time, or never. */
@@ -36,6 +37,7 @@ export interface RadioSessionsOptions {
   readonly evidence: Recorder;
   readonly clock: Clock;
   readonly dut: RadioDut;
+  readonly control: SessionControl;
   readonly link: EapolLink;
   readonly config: Omit<RegistrarConfig, 'limits'>;
   readonly monitor: Pick<RadioMonitor, 'capture' | 'noteLosses'>;
@@ -157,6 +159,7 @@ export class RadioSessions {
       this.noteLosses();
     }
     evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });
+    await this.options.control.after();
   }
 
   /** Where the time of the run went, for the record and for who watches. */
@@ -177,7 +180,7 @@ export class RadioSessions {
   }
 
   private async onboard(config: RadioSessionsOptions['config']): Promise<SessionEnd> {
-    const { evidence, clock, job, dut, link, followUp } = this.options;
+    const { evidence, clock, job, dut, link, followUp, control } = this.options;
     this.heardMs = null;
     const beganMs = clock.monotonicMs();
     try {
@@ -188,6 +191,7 @@ export class RadioSessions {
         dut,
         link,
         config,
+        ...control.preparation(config.method),
         onM1: (m1) => {
           followUp.m1(m1);
           const pushed = link.peerMac === null ? null : pushedIn(m1, link.peerMac);

@@ -26,6 +26,7 @@ import { observe } from './radio-observe.js';
 import { radioPlan, type RadioPlan } from './radio-plan.js';
 import { RadioSessions } from './radio-sessions.js';
 import { registrarConfig } from './registrar-config.js';
+import { controlOf, SessionControl } from './session-control.js';
 
 /**
  * The radio bench: an access point, a monitor and our Registrar. The device is onboarded over the air, joins the
@@ -47,11 +48,24 @@ export async function runRadioBench(job: RecordJob, evidence: Recorder, clock: C
   try {
     await operator.answerAtOnce();
     job.onProgress({ step: 'setting up the radios' });
-    const dut = await openRadioDut(plan, log, fail, closing);
     const { accessPoint } = plan;
+    // What the control lacks is told before any radio is touched. Of one who only listens, a person handles the device.
+    const isHandled = plan.station === null && accessPoint.kind === 'own';
+    const scope = accessPoint.kind === 'own' ? operationalInterface(accessPoint.radio.ap) : '';
+    const control = isHandled ? await controlOf({ job, evidence, clock, scope }) : null;
+    closing.add(() => control?.close());
+    const dut = await openRadioDut(plan, log, fail, closing, control);
     const common = { job: { ...job, signal }, plan, dut, evidence, clock, fail, closing };
     if (accessPoint.kind === 'observed') await observe({ ...common, bssid: accessPoint.bssid });
-    else await register({ ...common, operator, radio: accessPoint.radio, log, beganMs: clock.monotonicMs() });
+    else
+      await register({
+        ...common,
+        control: new SessionControl(control, common.job),
+        operator,
+        radio: accessPoint.radio,
+        log,
+        beganMs: clock.monotonicMs(),
+      });
   } catch (error) {
     // An adapter that is gone cannot be put back either: that is no news.
     await closing.run();
@@ -67,6 +81,7 @@ interface Registering {
   readonly plan: RadioPlan;
   readonly radio: OwnRadio;
   readonly dut: RadioDut;
+  readonly control: SessionControl;
   readonly operator: Operator;
   readonly evidence: Recorder;
   readonly clock: Clock;
@@ -83,7 +98,7 @@ async function register(registering: Registering): Promise<void> {
   const [method] = plan.methods;
   const config = registrarConfig({ method, pin: plan.pin });
   evidence.secret('networkKey', toHex(config.credential.networkKey));
-  if (plan.methods.includes('pin')) evidence.secret('pin', plan.pin);
+  if (plan.pin !== '') evidence.secret('pin', plan.pin);
   const sessions = await openBench({ ...registering, config });
   sessions.setUpMs = clock.monotonicMs() - beganMs;
   for (const part of recordedNow(job)) {
@@ -101,7 +116,7 @@ interface Opening extends Registering {
 
 /** Bring up monitor, access point and address server, in this order, so that nothing of the device is missed. */
 async function openBench(opening: Opening): Promise<RadioSessions> {
-  const { job, plan, radio, dut, config, evidence, clock, fail, log, closing } = opening;
+  const { job, plan, radio, dut, control, config, evidence, clock, fail, log, closing } = opening;
   const { signal } = job;
   const { ap } = radio;
   mkdirSync('/run/rally', { recursive: true, mode: 0o700 });
@@ -197,6 +212,7 @@ async function openBench(opening: Opening): Promise<RadioSessions> {
     evidence,
     clock,
     dut,
+    control,
     link,
     config,
     monitor,

@@ -23,11 +23,19 @@ export interface WiredDut {
   disarm(isWatched: boolean): Promise<void>;
 }
 
-/** Get hold of the device. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT. */
-export async function openWiredDut(plan: WiredPlan, onOutput: (chunk: Uint8Array) => void): Promise<WiredDut> {
+/**
+ * Get hold of the device. Throws RallyError: ERR_INTERFACE, ERR_PROGRAM_MISSING, ERR_DAEMON, ERR_TIMEOUT.
+ *
+ * @param isBegun WPS is begun without a person, where the device is not one of ours
+ */
+export async function openWiredDut(
+  plan: WiredPlan,
+  isBegun: boolean,
+  onOutput: (chunk: Uint8Array) => void,
+): Promise<WiredDut> {
   if (plan.kind === 'supplicant') return new SupplicantDut(plan, await layVirtualCable(plan.mac), onOutput);
   await requirePort(plan.port);
-  return new PortDut(plan.port, plan.mac === null ? null : fromHex(plan.mac));
+  return new PortDut(plan.port, plan.mac === null ? null : fromHex(plan.mac), isBegun);
 }
 
 /** wpa_supplicant behind a virtual cable, a fresh process for each session that does not show what the last one left. */
@@ -85,15 +93,17 @@ class SupplicantDut implements WiredDut {
   }
 }
 
-/** A device on a real Ethernet port: a person starts WPS on it. */
+/** A device on a real Ethernet port: its control or a person starts WPS on it. */
 class PortDut implements WiredDut {
-  readonly startHint = 'the device: start WPS on it now';
-  readonly beginsWhenArmed = false;
+  readonly startHint: string;
 
   constructor(
     readonly interfaceName: string,
     readonly mac: Uint8Array | null,
-  ) {}
+    readonly beginsWhenArmed: boolean,
+  ) {
+    this.startHint = beginsWhenArmed ? 'the first frame of the device' : 'the device: start WPS on it now';
+  }
 
   async arm(): Promise<void> {
     // The port may have been unplugged since the last session.

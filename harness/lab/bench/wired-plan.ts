@@ -1,4 +1,5 @@
 import { RallyError } from '#base/error.js';
+import { controlTellsPin } from '#profile/control.js';
 import type { Profile, WpaSupplicantDut } from '#profile/schema.js';
 import { supplicantConfig } from '../daemon/wpa-supplicant.js';
 
@@ -8,7 +9,7 @@ const VIRTUAL_DUT_MAC = '02:52:56:50:00:02';
 /** Where the device of a wired run is, and what is needed to register it. */
 export type WiredPlan = {
   readonly method: 'pin' | 'pbc';
-  /** ASCII digits; empty for PBC. */
+  /** ASCII digits; empty for PBC, and where only the device's control tells it. */
   readonly pin: string;
 } & (
   | {
@@ -29,10 +30,11 @@ export type WiredPlan = {
 
 /** What a profile means for the wired bench. Throws RallyError ERR_PROFILE_INVALID where it lacks something. */
 export function wiredPlan(profile: Profile, place: 'sandbox' | 'vm' | 'here'): WiredPlan {
-  const { dut, interface: port, mac, method, pin = '' } = profile.ixit;
-  if (method === 'pin' && pin === '')
+  const { dut, interface: port, mac, method, control, pin = '' } = profile.ixit;
+  const isTold = dut === undefined && control !== undefined && controlTellsPin(control);
+  if (method === 'pin' && pin === '' && !isTold)
     throw new RallyError('ERR_PROFILE_INVALID', 'ixit.pin: the method pin needs the PIN of the device', {
-      remedy: 'Put the PIN in quotes under ixit.pin.',
+      remedy: 'Put the PIN in quotes under ixit.pin, or say how it is read: ixit.control.readPin.',
     });
   const secret = { method, pin: method === 'pin' ? pin : '' };
   if (place === 'vm')

@@ -6,14 +6,16 @@ import type { Recorder } from '#evidence/recorder.js';
 import type { RegistrarConfig } from '#wps/engine.js';
 import type { RecordJob } from '../job.js';
 import { boundedLog } from '../process.js';
+import type { DutControl } from '../device/control/dut-control.js';
 import { Operator } from '../device/operator.js';
 import { EapolLink } from './eapol-link.js';
 import { holdSession } from './hold-session.js';
 import { partBegins, recordedNow } from './parts.js';
 import { registrarConfig } from './registrar-config.js';
 import { plannedSessions, watchedSession, watchingScript, type PlannedSession } from './scripted-session.js';
+import { controlOf, SessionControl } from './session-control.js';
 import { openWiredDut, type WiredDut } from './wired-dut.js';
-import { wiredPlan } from './wired-plan.js';
+import { wiredPlan, type WiredPlan } from './wired-plan.js';
 import type { SessionEnd } from './wired-session.js';
 
 /**
@@ -22,16 +24,34 @@ import type { SessionEnd } from './wired-session.js';
  */
 export async function runWiredBench(job: RecordJob, evidence: Recorder, clock: Clock): Promise<void> {
   const plan = wiredPlan(job.profile, job.place);
-  const dut = await openWiredDut(plan, boundedLog(evidence.log('wpa_supplicant')));
+  // What the control lacks is told before anything else is started.
+  const control = plan.kind === 'port' ? await controlOf({ job, evidence, clock, scope: plan.port }) : null;
+  try {
+    await holdSessions(job, evidence, clock, plan, control);
+  } finally {
+    await control?.close();
+  }
+}
+
+async function holdSessions(
+  job: RecordJob,
+  evidence: Recorder,
+  clock: Clock,
+  plan: WiredPlan,
+  control: DutControl | null,
+): Promise<void> {
+  const sessionControl = new SessionControl(control, job);
+  const begins = sessionControl.begins(plan.method);
+  const dut = await openWiredDut(plan, begins, boundedLog(evidence.log('wpa_supplicant')));
   const link = await EapolLink.open(dut.interfaceName, dut.mac, {
     frame: (bytes, timeNs, from) => {
       evidence.frame(bytes, timeNs, { direction: from === 'dut' ? 'in' : 'out' });
     },
   });
   try {
-    const bench = new WiredBench(job, evidence, clock, dut, link, registrarConfig(plan));
+    const bench = new WiredBench(job, evidence, clock, dut, link, registrarConfig(plan), sessionControl);
     evidence.secret('networkKey', toHex(bench.networkKey));
-    if (plan.method === 'pin') evidence.secret('pin', plan.pin);
+    if (plan.pin !== '') evidence.secret('pin', plan.pin);
     const all = plannedSessions(job).length;
     for (const part of recordedNow(job)) {
       job.onProgress(partBegins(part));
@@ -57,6 +77,7 @@ class WiredBench {
     private readonly dut: WiredDut,
     private readonly link: EapolLink,
     private readonly config: Omit<RegistrarConfig, 'limits'>,
+    private readonly control: SessionControl,
   ) {
     this.operator = new Operator({ job, evidence, clock });
   }
@@ -85,13 +106,15 @@ class WiredBench {
     let isWatched = false;
     try {
       const config = { ...this.config, ...departure };
-      end = await holdSession({ job, evidence, clock, dut: this.dut, link: this.link, config });
+      const prepared = this.control.preparation(method);
+      end = await holdSession({ job, evidence, clock, dut: this.dut, link: this.link, config, ...prepared });
       isWatched = isStimulus(noted.script);
     } finally {
       await this.dut.disarm(isWatched);
       this.noteLosses();
     }
     evidence.event('session-end', { session: number, ...end, wallMs: clock.wallMs() });
+    await this.control.after();
     job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
   }
 

@@ -91,7 +91,9 @@ export class Operator {
     const { id, rule, text, follows } = question;
     if (follows !== undefined && !this.affirmed.has(follows)) return;
     const limitMs = job.profile.ixit.limits.answerMs;
-    const { answer } = await job.ask({ id, rule, text, limitMs }, signal);
+    const reply = await job.ask({ id, rule, text, limitMs }, signal);
+    // That something was done is no answer to a question.
+    const answer = reply.answer === 'done' ? 'failed' : reply.answer;
     const isAnswer = answer === 'yes' || answer === 'no';
     this.record(question, { answer, limitMs, ...(isAnswer ? { by: 'person' } : {}) });
   }

@@ -64,6 +64,30 @@ describe('prompt at the terminal', () => {
     expect(desk.shown.match(/not one of/g)).to.have.length(4);
   });
 
+  it('takes a PIN as it stands on a display, or that nobody reads it, and no other number', async () => {
+    const question: PutQuestion = { id: 'readPin', text: 'Read the PIN.', wants: 'pin', limitMs: 60_000 };
+    for (const [typed, reply] of [
+      ['123\nyes\n1234\n', { answer: 'done', pin: '1234' }],
+      ['1234 5670\n', { answer: 'done', pin: '12345670' }],
+      ['s\n', { answer: 'declined' }],
+    ] as const) {
+      const input = new PassThrough();
+      const asked = terminalPrompt(input, new PassThrough())(question, new AbortController().signal);
+      input.write(typed);
+      expect(await asked).to.deep.equal(reply);
+    }
+  });
+
+  it('waits until something is done, without a rule', async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const question: PutQuestion = { id: 'powerCycle', text: 'Pull the plug.', wants: 'done', limitMs: 60_000 };
+    const asked = terminalPrompt(input, output)(question, new AbortController().signal);
+    input.write('yes\nd\n');
+    expect(await asked).to.deep.equal({ answer: 'done' });
+    expect(String(output.read())).to.match(/^\x07\npowerCycle, at most 60 s:\n {2}Pull the plug\.\n {2}d done, /);
+  });
+
   it('takes a line in pieces', async () => {
     expect(await new Desk().ask(['y', 'e', 's\n'])).to.equal('yes');
   });

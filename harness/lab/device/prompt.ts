@@ -2,15 +2,35 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Ask, PutQuestion, Reply } from './ask.js';
 
+type Word = readonly [word: string, answer: Reply['answer']];
+
 /** What a person types; the first letter will do. */
-const WORDS: readonly (readonly [word: string, answer: Reply['answer']])[] = [
-  ['yes', 'yes'],
-  ['no', 'no'],
+const OTHERWISE: readonly Word[] = [
   ['skip', 'declined'],
   ['failed', 'failed'],
 ];
 
-const CHOICES = 'y yes, n no, s skip this question, f failed: tried, and could not tell';
+interface Kind {
+  readonly words: readonly Word[];
+  readonly choices: string;
+}
+
+const KINDS: Readonly<Record<'answer' | 'done' | 'pin', Kind>> = {
+  answer: {
+    words: [['yes', 'yes'], ['no', 'no'], ...OTHERWISE],
+    choices: 'y yes, n no, s skip this question, f failed: tried, and could not tell',
+  },
+  done: {
+    words: [['done', 'done'], ...OTHERWISE],
+    choices: 'd done, s skip: it will not be done, f failed: tried, and could not do it',
+  },
+  pin: {
+    words: OTHERWISE,
+    choices: 'the 4 or 8 digits, s skip: nobody reads it, f failed: tried, and could not read it',
+  },
+};
+
+const PIN = /^(?:\d{4}|\d{8})$/;
 const BELL = '\x07';
 
 /**
@@ -24,7 +44,7 @@ export function terminalPrompt(input: Readable, output: Writable): Ask {
     const lines = createInterface({ input, terminal: false });
     try {
       output.write(opening(question));
-      return { answer: await answerFrom(lines, output, AbortSignal.any([signal, limit])) };
+      return await answerFrom(lines, output, question.wants ?? 'answer', AbortSignal.any([signal, limit]));
     } catch (error) {
       signal.throwIfAborted();
       if (!limit.aborted) throw error;
@@ -38,12 +58,14 @@ export function terminalPrompt(input: Readable, output: Writable): Ask {
   };
 }
 
-function opening({ id, rule, text, limitMs }: PutQuestion): string {
-  return `${BELL}\n${rule}, ${id}, at most ${limitMs / 1000} s:\n  ${text}\n  ${CHOICES}\n> `;
+function opening({ id, rule, text, wants, limitMs }: PutQuestion): string {
+  const what = rule === undefined ? id : `${rule}, ${id}`;
+  return `${BELL}\n${what}, at most ${limitMs / 1000} s:\n  ${text}\n  ${KINDS[wants ?? 'answer'].choices}\n> `;
 }
 
 /** The first line that is an answer. Whoever closes the terminal has declined. Rejects when the signal is aborted. */
-function answerFrom(lines: Interface, output: Writable, signal: AbortSignal): Promise<Reply['answer']> {
+function answerFrom(lines: Interface, output: Writable, kind: keyof typeof KINDS, signal: AbortSignal): Promise<Reply> {
+  const { words, choices } = KINDS[kind];
   return new Promise((resolve, reject) => {
     signal.addEventListener(
       'abort',
@@ -53,13 +75,16 @@ function answerFrom(lines: Interface, output: Writable, signal: AbortSignal): Pr
       { once: true },
     );
     lines.on('close', () => {
-      resolve('declined');
+      resolve({ answer: 'declined' });
     });
     lines.on('line', (line) => {
       const said = line.trim().toLowerCase();
-      const known = WORDS.find(([word]) => said !== '' && word.startsWith(said));
-      if (known === undefined) output.write(`  not one of: ${CHOICES}\n> `);
-      else resolve(known[1]);
+      // As it stands on displays and labels: 1234 5670, 1234-5670.
+      const digits = said.replace(/[ -]/g, '');
+      const known = words.find(([word]) => said !== '' && word.startsWith(said));
+      if (kind === 'pin' && PIN.test(digits)) resolve({ answer: 'done', pin: digits });
+      else if (known === undefined) output.write(`  not one of: ${choices}\n> `);
+      else resolve({ answer: known[1] });
     });
   });
 }

@@ -2,13 +2,13 @@ import { inFreshNamespaces } from './in-namespace.js';
 
 /** The Ethernet port of the bench in these tests, and where its cable leads. */
 export const PORT = 'eth7';
-const OTHER_END = 'eth8';
+export const DEVICE_END = 'eth8';
 
 /** Shell commands that make a port with a cable in it. */
 export const PLUG_IN = [
-  `ip link add ${PORT} type veth peer name ${OTHER_END}`,
+  `ip link add ${PORT} type veth peer name ${DEVICE_END}`,
   `ip link set ${PORT} up`,
-  `ip link set ${OTHER_END} up`,
+  `ip link set ${DEVICE_END} up`,
 ].join('\n');
 
 /** Shell command for the background: do something once a session of the recording has begun. */
@@ -18,7 +18,7 @@ export function onceInSession(bundleDir: string, command: string): string {
 
 /** Shell command for the background: a device somebody else started, with this configuration of wpa_supplicant. */
 export function deviceOnPort(configFile: string, logFile: string): string {
-  return `wpa_supplicant -Dwired -i${OTHER_END} -c${configFile} >${logFile} 2>&1 &`;
+  return `wpa_supplicant -Dwired -i${DEVICE_END} -c${configFile} >${logFile} 2>&1 &`;
 }
 
 /** A machine of its own whose only Ethernet port is {@link PORT}. */
