@@ -10,7 +10,19 @@ const MINUTE_MS = 60_000;
 const SYSTEM_CLONE = '/srv/rally';
 /** In file names: tests that are left out inside the bare root. */
 const LONG_TESTS = [
-  ...['bare-root', 'campaign', 'kills', 'radio', 'vm.peer', 'fuzz', 'judge', 'loopback', 'other-makers', 'sandbox', 'variants'],
+  ...[
+    'bare-root',
+    'campaign',
+    'kills',
+    'radio',
+    'vm.peer',
+    'fuzz',
+    'judge',
+    'loopback',
+    'other-makers',
+    'sandbox',
+    'variants',
+  ],
   ...['package', 'speed', 'second-opinion', 'run.peer'],
 ];
 const USER_CLONE = '/home/tester/rally';
