@@ -34,7 +34,7 @@ function answerProblem(view: WsdView, fetch: Fetch, what: string): Finding | nul
       : null;
   const text = `${what} had no answer: ${problem.text}`;
   if (UNREACHED.includes(problem.code)) return unreachable(view, text);
-  if (problem.code === 'timeout') return benchLate(view.evidence, text, fetch);
+  if (problem.code === 'timeout' || problem.code === 'protocol') return benchLate(view.evidence, text, fetch);
   return problem.code === 'tls' ? inconclusive(text) : null;
 }
 

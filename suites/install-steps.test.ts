@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { isStimulus } from '#evidence/model.js';
 import { INSTALL_STEPS } from '#judge/install-steps.js';
 import type { RuleId } from '#judge/rule.js';
 import type { TraceWay } from '#judge/trace.js';
@@ -25,9 +26,14 @@ describe('steps of an installation', () => {
     expect(twice).to.deep.equal([]);
   });
 
-  it('have every rule that can fail or warn', () => {
+  it('have every rule that can fail or warn where nobody departs from the protocol', () => {
     const placed = new Set(PLACES.map(({ rule }) => rule));
-    const missing = CATALOGUE.filter(({ rule: { id, level } }) => level !== 'INFO' && !placed.has(id));
+    // Windows gives no stimuli: what a device makes of one is no step of its installation.
+    const isOrdinary = ({ rule: { scenarios = [] } }: (typeof CATALOGUE)[number]): boolean =>
+      !scenarios.some(isStimulus);
+    const missing = CATALOGUE.filter(isOrdinary).filter(
+      ({ rule: { id, level } }) => level !== 'INFO' && !placed.has(id),
+    );
     expect(missing.map(({ rule }) => rule.id)).to.deep.equal([]);
   });
 

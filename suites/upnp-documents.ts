@@ -42,8 +42,13 @@ export function isLate({ startMs, endMs, problem }: Fetch): boolean {
 
 /** Why nothing answered to a request: a finding for a rule about the answer, or null when there is one. */
 export function noAnswer(evidence: Evidence, discovery: Discovery, { url, problem, ...fetch }: Fetch): Finding | null {
-  if (problem === null || NO_ANSWER.includes(problem.code)) return null;
+  if (problem === null) return null;
   const text = `${url} was not fetched: ${problem.text}`;
+  // Where the bench is late its peer may give up in the middle of an answer.
+  if (NO_ANSWER.includes(problem.code))
+    return problem.code === 'protocol'
+      ? benchLate(evidence, text, { startMs: fetch.startMs, endMs: fetch.endMs })
+      : null;
   const isNamed = messagesOf(evidence).some((message) => valueOf(message, 'LOCATION') === url);
   const isWrong = problem.code === 'foreign-address' && URL.canParse(url) && isForeign(new URL(url), discovery);
   if (isNamed && (isWrong || UNREACHABLE.includes(problem.code))) return blocked('RVP-SSDP-017', text);

@@ -116,7 +116,7 @@ function fieldsOf(schema: Schema, path: string, suffix: string, isRequired: bool
 
 /** What tells the kinds of a map from each other. */
 function kindName({ properties }: Schema): string {
-  const kind = properties?.['kind'];
+  const kind = properties?.['kind'] ?? properties?.['by'];
   return typeof kind === 'object' && typeof kind.const === 'string' ? kind.const : '';
 }
 

@@ -32,7 +32,7 @@ const serialStep = z
   .strictObject({
     send: line.describe('Line that is sent, its end added').exactOptional(),
     isSecret: z.boolean().default(false).describe('What is sent is kept out of logs and reports'),
-    expect: pattern.exactOptional(),
+    expect: pattern.describe('A line has to match it; a group (?<pin>...) holds the PIN').exactOptional(),
     failsOn: pattern.describe('A line by which the device says that it will not come to that').exactOptional(),
     isPrompt: z
       .boolean()
@@ -43,13 +43,13 @@ const serialStep = z
   .refine(({ send, expect }) => send !== undefined || expect !== undefined, 'neither sends nor expects anything');
 
 const bySerial = z.strictObject({
-  by: z.literal('serial'),
+  by: z.literal('serial').describe('On the serial console'),
   steps: z.array(serialStep).min(1).max(MAX_STEPS).describe('Carried out in turn on the console'),
 });
 
 const byHttp = z.strictObject({
-  by: z.literal('http'),
-  method: z.enum(['GET', 'POST']).default('GET'),
+  by: z.literal('http').describe('By an HTTP request'),
+  method: z.enum(['GET', 'POST']).default('GET').describe('Of the request'),
   url: z
     .string()
     .max(MAX_TEXT_CHARACTERS)
@@ -68,7 +68,7 @@ const byHttp = z.strictObject({
 });
 
 const byProcess = z.strictObject({
-  by: z.literal('process'),
+  by: z.literal('process').describe('By a program of this machine'),
   argv: z
     .array(line)
     .min(1)
@@ -80,12 +80,12 @@ const byProcess = z.strictObject({
 });
 
 const byPrompt = z.strictObject({
-  by: z.literal('prompt'),
+  by: z.literal('prompt').describe('By the operator'),
   text: line.min(1).describe('What the operator is asked to do'),
   limitMs: limitMs(120_000, 'Until the operator has answered'),
 });
 
-const byNone = z.strictObject({ by: z.literal('none') }).describe('The device does it by itself');
+const byNone = z.strictObject({ by: z.literal('none').describe('The device does it by itself') });
 
 const action = z.discriminatedUnion('by', [bySerial, byHttp, byProcess, byPrompt, byNone]);
 
@@ -94,11 +94,11 @@ const consolePort = z.strictObject({
     .string()
     .regex(/^\/[^\p{Cc}\s]{1,254}$/u, 'Write the whole path of the port, e.g. /dev/serial/by-id/usb-...')
     .describe('Serial port of the console'),
-  baudRate: z.int().min(50).max(4_000_000).default(115_200),
-  dataBits: z.literal([5, 6, 7, 8]).default(8),
-  parity: z.enum(['none', 'even', 'odd']).default('none'),
-  stopBits: z.literal([1, 2]).default(1),
-  flow: z.enum(['none', 'rtscts', 'xonxoff']).default('none'),
+  baudRate: z.int().min(50).max(4_000_000).default(115_200).describe('Bits a second'),
+  dataBits: z.literal([5, 6, 7, 8]).default(8).describe('Bits of a character'),
+  parity: z.enum(['none', 'even', 'odd']).default('none').describe('Parity bit of a character'),
+  stopBits: z.literal([1, 2]).default(1).describe('Stop bits of a character'),
+  flow: z.enum(['none', 'rtscts', 'xonxoff']).default('none').describe('Flow control'),
   lineEnd: z.enum(['lf', 'cr', 'crlf']).default('lf').describe('What ends a line that is sent'),
   comesAndGoes: z
     .boolean()

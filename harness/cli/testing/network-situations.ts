@@ -175,6 +175,10 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'HTTP is not answered, and the bench was late',
     change: all(problem('timeout', 'no answer'), lateBench(1000)),
   },
+  {
+    name: 'HTTP breaks off, and the bench was late',
+    change: all(problem('protocol', 'the answer breaks off'), lateBench(1000)),
+  },
   { name: 'TLS fails', change: problem('tls', 'no cipher in common') },
   { name: 'status 404', change: fetches(() => ({ status: 404, body: null, document: null, bodyBytes: 0 })) },
   { name: 'empty documents', change: fetches(() => ({ body: Uint8Array.of(), bodyBytes: 0 })) },

@@ -46,7 +46,7 @@ export function radioOf(name: string): string {
   }
 }
 
-/** Radio and driver of an interface, e.g. `phy0, driver ath9k_htc`; as much of it as can be told. */
+/** Radio and driver of an interface, e.g. `phy0, driver`, and the driver's name; as much of it as can be told. */
 export function adapterText(name: string): string {
   const told: string[] = [];
   try {

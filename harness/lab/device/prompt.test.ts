@@ -85,7 +85,9 @@ describe('prompt at the terminal', () => {
     const asked = terminalPrompt(input, output)(question, new AbortController().signal);
     input.write('yes\nd\n');
     expect(await asked).to.deep.equal({ answer: 'done' });
-    expect(String(output.read())).to.match(/^\x07\npowerCycle, at most 60 s:\n {2}Pull the plug\.\n {2}d done, /);
+    const said = String(output.read());
+    expect(said.charCodeAt(0), 'the bell').to.equal(7);
+    expect(said.slice(1)).to.match(/^\npowerCycle, at most 60 s:\n {2}Pull the plug\.\n {2}d done, /);
   });
 
   it('takes a line in pieces', async () => {

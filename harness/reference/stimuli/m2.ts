@@ -4,6 +4,7 @@ import type { Fault } from '../fault.js';
 import { byPin } from '../fault-conditions.js';
 import { nackInsteadOf } from '../message-edits.js';
 import type { Behaviour } from '../parts.js';
+import { mistaking } from './intolerance.js';
 import { objecting, overlookedStimulus, refusedStimuli } from './overlooking.js';
 
 const overlooked = (number: string, id: string, change: string, reason: RegExp): Fault =>
@@ -73,6 +74,8 @@ export const M2_FAULTS: readonly Fault[] = [
     ),
     warns: ['RVP-REG-17b', 'RVP-REG-17c'],
     stimuli: ['reg-17b', 'reg-17c'],
+    // One that overlooked everything from then on would take it for a WSC_Start as well.
+    behaviour: () => mistaking(/^opcode-mismatch$/),
   },
   {
     ...overlooked('18', 'pin-to-push-button', 'goes from PIN to push button', /^Device Password ID of M2 is 4 /),
