@@ -38,7 +38,10 @@ const CHECKS = [
 const IN_A_MACHINE = /(^|\/)(radio|vm)[^/]*\.peer\.test\.ts$/;
 const LANES = 3;
 /** Those that take longest, in this order; what is left of a lane at the end is then short. */
-const LONGEST = ['radio-bad-input', 'radio-kills', 'cli/radio.', 'vm-variants', 'vm.peer', 'radio-others'];
+const LONGEST = [
+  ...['radio-campaign', 'radio-bad-input', 'radio-kills', 'cli/radio.', 'vm-variants', 'vm.peer'],
+  ...['radio-others', 'radio-many'],
+];
 
 /** @typedef {{passed: number, failed: number}} Counts */
 /** @typedef {(text: string) => void} Write where output goes */
