@@ -25,7 +25,7 @@ const EXPECTED_IDS = [
   ...numbered('SEC', 4),
   ...each(
     'REG',
-    '05 06 07 08 09 10 11 12a 12b 12c 13 14 15 16a 16b 16c 16d 16e 16f 16g 16h 16i 17a 17b 17c 18 20 21a 21b 21c 21d 22a 22b 22c 22d 23a 23b 23c 24a 24b 25a 25b 26a 26b 26c 26d 26e 26f 26g 26h 26i 26j 26k 26l 26m 26n 26o 26p 27a 27b 40 41a 41b 42 43 44a 44b 44c 99',
+    '05 06 07 08 09 10 11 12a 12b 12c 13 14 15 16a 16b 16c 16d 16e 16f 16g 16h 16i 17a 17b 17c 18 20 21a 21b 21c 21d 22a 22b 22c 22d 23a 23b 23c 24a 24b 25a 25b 26a 26b 26c 26d 26e 26f 26g 26h 26i 26j 26k 26l 26m 26n 26o 26p 27a 27b 40 41a 41b 42 43 44a 44b 44c 45 50 99',
   ),
   ...each('REG', '28a 28b 29a 29b 29c 29d 29e 29f 30a 30b 30c 30d 30e 30f 30g 30h'),
   ...each('REG', '31a 31b 31c 31d 32 33a 33b 33c 35a 35b 35c 35d 35e 36a 36b 36c 37a 37b 37c 37d 37e 38 39'),

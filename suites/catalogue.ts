@@ -22,6 +22,7 @@ import { fragmentRules } from './reg/fragments.rules.js';
 import { framingRules } from './reg/framing.rules.js';
 import { m2Rules } from './reg/m2.rules.js';
 import { recoveryRules } from './reg/recovery.rules.js';
+import { repetitionRules } from './reg/repetition.rules.js';
 import { retransmissionRules } from './reg/retransmission.rules.js';
 import { secondStartRules } from './reg/second-start.rules.js';
 import { settingsRules } from './reg/settings.rules.js';
@@ -97,6 +98,7 @@ const CLAUSES: readonly (readonly [area: string, clause: string, rules: readonly
   ['reg', 'versions', versionRules],
   ['reg', 'fragments', fragmentRules],
   ['reg', 'framing', framingRules],
+  ['reg', 'repetition', repetitionRules],
   ['reg', 'retransmission', retransmissionRules],
   ['reg', 'second-start', secondStartRules],
   ['reg', 'silence', silenceRules],

@@ -67,6 +67,7 @@ export const INSTALL_STEPS: readonly InstallStepTable[] = [
     risks: [
       ...rules('WSC', '04', '15', '16', '17'),
       ...rules('SEC', '01', '02', '04'),
+      'RVP-REG-50',
       ...rules('IEX', '01', '02', '03', '04'),
       ...rules('PIN', '01', '02', '03'),
     ],

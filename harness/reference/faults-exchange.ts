@@ -8,6 +8,7 @@ import type { Script } from '#wps/engine.js';
 import { anyModel, type Fault } from './fault.js';
 import { byPin } from './fault-conditions.js';
 import { alter, attributes, drop, nackInsteadOf, sealed, settings, setValue, unsealed } from './message-edits.js';
+import type { Behaviour } from './parts.js';
 import { flags, framed, lengthField } from '#wps/packet-edits.js';
 
 const scripted = (message: Script): Fault['behaviour'] => {
@@ -25,6 +26,16 @@ function padded(plain: Uint8Array): Uint8Array {
 
 const withoutKwa = (plain: Uint8Array): Uint8Array => plain.subarray(0, plain.length - KWA_TLV_BYTES);
 const kwa = (value: Uint8Array): Uint8Array => encodeTlv({ type: ATTRIBUTE.KeyWrapAuthenticator, value });
+
+function registeringOnce(): Behaviour {
+  let isRegistered = false;
+  return {
+    message: (message) => {
+      if (message.what === 'WSC_DONE') isRegistered = true;
+      return message.what === 'M3' && isRegistered ? [] : [message];
+    },
+  };
+}
 
 /** Faults of the exchange: its framing, its proofs, its end. */
 export const EXCHANGE_FAULTS: readonly Fault[] = [
@@ -208,6 +219,15 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
         setValue(ATTRIBUTE.EnrolleeNonce, () => new Uint8Array(16)),
       ),
     ),
+  },
+  {
+    id: 'registers-once-only',
+    change: 'says nothing after its M1 once it has registered',
+    refuses: anyModel,
+    fails: [],
+    warns: ['RVP-REG-50'],
+    changes: ['M3.missing', 'M5.missing', 'M7.missing', 'WSC_DONE.missing'],
+    behaviour: registeringOnce,
   },
   {
     id: 'no-done',

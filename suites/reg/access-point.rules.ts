@@ -70,4 +70,12 @@ export const accessPointRules: readonly Rule[] = [
     why: 'A device that goes there all the same meets M2D, or gets what was meant for another.',
     remedy: 'Prefer access points that authorize the device.',
   }),
+  encounterRule({
+    number: '45',
+    level: 'INFO',
+    title: 'Tell what a device does where the SSID is hidden',
+    when: 'the access point does not tell its SSID in Beacons',
+    why: 'Some access points are set up so; a device that looks for WPS by SSID does not find them.',
+    remedy: 'Look at the WPS element of every access point, whether or not it tells its SSID.',
+  }),
 ];

@@ -287,7 +287,7 @@ const M2D_CASES: readonly FaultCase[] = [
   ),
   following('silence to M2 after M2D, and no other exchange', { last: 'M2', closing: 'timeout' }, {}, alone),
   following('WSC_NACK to M2 after M2D, and no other exchange', { later: 'WSC_NACK', closing: 'failed' }, {}, alone),
-  following('M2D in both exchanges, and silence to M2 in the second', {}, {}, ({ exchanges }) => ({
+  following('M2D in both exchanges, and silence to M2 in the second', {}, { warns: ['REG-50'] }, ({ exchanges }) => ({
     exchanges: exchanges.map((exchange, index) =>
       index === 0 ? exchange : withM2d(exchange, { last: 'M2', closing: 'timeout' }),
     ),

@@ -1,6 +1,7 @@
 import type { StimulusId } from '#evidence/model.js';
 import { encountering, type Met } from './air-stimuli.js';
 import { SENSOR } from './devices.js';
+import { twoSessions } from './evidence.js';
 import { observed, type FaultCase } from './fault-case.js';
 
 type Broken = Parameters<typeof observed>[3];
@@ -11,6 +12,7 @@ function met(name: string, id: StimulusId, how: Met, broken: Broken): FaultCase 
 
 /** Devices that meet an access point which does something else than always. */
 export const REG_CASES: readonly FaultCase[] = [
+  observed('it registers once only', SENSOR, () => twoSessions(SENSOR, {}, { last: 'M1' }), { warns: ['REG-50'] }),
   met(
     'it registers although two access points wait for a button',
     'reg-40',

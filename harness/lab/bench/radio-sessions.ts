@@ -46,7 +46,7 @@ export interface RadioSessionsOptions {
   readonly neighbours: Pick<RadioNeighbours, 'begin' | 'end' | 'see'>;
   /** Whatever of the bench fails first ends the run. */
   readonly fail: (error: unknown) => void;
-  readonly accessPoint: Pick<Hostapd, 'announce' | 'announceBeside' | 'dismiss'>;
+  readonly accessPoint: Pick<Hostapd, 'announce' | 'announceBeside' | 'dismiss' | 'hide'>;
   /** From the end of an exchange until the device has an address. */
   readonly joinMs: number;
   /** Of the sessions, in turn. */
@@ -126,6 +126,7 @@ export class RadioSessions {
     try {
       const selected = { method, authorizedMac: link.peerMac };
       if (air?.secondNetwork === true) await accessPoint.announceBeside(this.options.elementsBeside(selected));
+      if (air?.hidden === true) await accessPoint.hide(true);
       await accessPoint.announce(elements(selected, air));
       job.onProgress({ step: name, waitingFor: dut.startHint, limitMs: job.profile.ixit.limits.startMs });
       if (method === 'pbc')
@@ -147,6 +148,7 @@ export class RadioSessions {
         if (mac !== null) await accessPoint.dismiss(mac);
         await accessPoint.announce(elements(null));
         if (air?.secondNetwork === true) await accessPoint.announceBeside('');
+        if (air?.hidden === true) await accessPoint.hide(false);
         job.onProgress({ step: `${name}: ${end.outcome}, ${end.text}` });
         const isJoined = end.outcome === 'done' && (await this.join(name, signal));
         if (isJoined && number === job.sessions && followUp.isDue) await this.lookFor(signal);

@@ -114,7 +114,14 @@ export class Hostapd {
     await toldByEnd(this.process, this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
   }
 
-  /** The same of the operational network, which says nothing of WPS by itself; empty: nothing again. */
+  /** Leave the SSID out of the Beacons of the onboarding network, or tell it again, from the next one on. */
+  async hide(isHidden: boolean): Promise<void> {
+    const set = `SET ignore_broadcast_ssid ${isHidden ? 1 : 0}`;
+    await toldByEnd(this.process, this.onboarding.command(set, COMMAND_LIMIT_MS));
+    await toldByEnd(this.process, this.onboarding.command('UPDATE_BEACON', COMMAND_LIMIT_MS));
+  }
+
+  /** Put elements into the Beacons and Probe Responses of the operational network, which says nothing of WPS by itself; empty: nothing again. */
   async announceBeside(beaconElements: string): Promise<void> {
     await toldByEnd(this.process, this.operational.command(`SET vendor_elements ${beaconElements}`, COMMAND_LIMIT_MS));
     await toldByEnd(this.process, this.operational.command('UPDATE_BEACON', COMMAND_LIMIT_MS));

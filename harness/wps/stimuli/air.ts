@@ -18,4 +18,5 @@ export const AIR_STIMULI: readonly Stimulus[] = [
   onAir('reg-44a', 'pin', 'names the address of the device as the only one it authorizes', { authorizes: 'device' }),
   onAir('reg-44b', 'pin', 'authorizes any address', { authorizes: 'any' }),
   onAir('reg-44c', 'pin', 'authorizes another address alone', { authorizes: 'other' }),
+  onAir('reg-45', 'pbc', 'does not tell its SSID in Beacons', { hidden: true }),
 ];

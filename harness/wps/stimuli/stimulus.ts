@@ -20,6 +20,8 @@ export interface AirDeparture {
   readonly authorizes?: 'device' | 'any' | 'other';
   /** `split`: the WPS data in two elements where one would do. `truncated`: its last attribute ends before its length. */
   readonly form?: 'split' | 'truncated';
+  /** Its Beacons have no SSID, and it answers only who asks for it by name (a hidden network). */
+  readonly hidden?: true;
   /** A network of ours with another UUID says that it waits for a push button as well. */
   readonly secondNetwork?: true;
 }

@@ -1,0 +1,3 @@
+import { defineClause } from '../hooks.js';
+
+await defineClause('reg', 'repetition');
