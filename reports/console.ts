@@ -19,6 +19,7 @@ import {
   totalsOf,
   withOutcome,
   type JudgedResult,
+  type ReasonGroup,
   type RunView,
 } from './view.js';
 import { idleWaivers, waivedText } from './waiver-words.js';
@@ -165,7 +166,7 @@ function reasonBlock({ verdicts }: Summarised, colors: Colors, width: number): s
     ['not-run', colors.yellow('NOT RUN')],
   ];
   const groups = words.flatMap(([verdict, word]) =>
-    byReason(verdicts, verdict).map(({ ids, reason }) => {
+    actionableFirst(byReason(verdicts, verdict)).map(({ ids, reason }) => {
       const named = ids.slice(0, MAX_IDS).join(', ');
       const rest = ids.length > MAX_IDS ? ` and ${ids.length - MAX_IDS} more` : '';
       const [start = '', ...lines] = wrap(clip(visible(`${named}${rest}: ${reason}`), 3 * width), width - 13);
@@ -202,6 +203,12 @@ function waiverBlock({ verdicts }: Summarised, colors: Colors, width: number): s
       const lines = wrap(clip(visible(`${text.charAt(0).toUpperCase()}${text.slice(1)}`), 3 * width), width);
       return state === 'expired' ? lines.map((line) => colors.red(line)) : lines;
     });
+}
+
+/** What a bench cannot show comes last: somebody can do something about the rest. */
+function actionableFirst(groups: readonly ReasonGroup[]): ReasonGroup[] {
+  const isBeyond = ({ reason }: ReasonGroup): boolean => reason.startsWith('needs ');
+  return [...groups.filter((group) => !isBeyond(group)), ...groups.filter(isBeyond)];
 }
 
 function traceBlock({ trace }: Summarised, colors: Colors, width: number): string[] {

@@ -52,8 +52,9 @@ export function isApplicable(rule: Rule, profile: Profile | null): boolean {
 /** Why this run or capture could not show what the rule needs, or null. */
 export function notAble(rule: Rule, ability: Ability): string | null {
   if (!carriesOut(ability, rule)) {
-    const how = rule.scenarios?.some(isStimulus) === true ? '; run --campaign carries it out' : '';
-    return `${scenarioText(rule) ?? ''} was not carried out${how}`;
+    // The same words for all of them: in a run without a campaign there are a hundred.
+    if (rule.scenarios?.some(isStimulus) === true) return 'its stimulus was not given; run --campaign gives it';
+    return `${scenarioText(rule) ?? ''} was not carried out`;
   }
   const missing = rule.needs.filter((kind) => !STATED_BY_RULE.has(kind) && !ability.kinds.includes(kind));
   if (missing.length > 0) {
