@@ -34,12 +34,15 @@ const CHECKS = [
   { name: 'tsc', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
 ];
 
-/** Files whose work is done inside a virtual machine of their own, and how many of them go side by side. */
-const IN_A_MACHINE = /(^|\/)(radio|vm)[^/]*\.peer\.test\.ts$/;
+/**
+ * Files whose work is done inside a virtual machine of their own, or for minutes in private namespaces, and how many of them
+ * go side by side.
+ */
+const APART = /(^|\/)(radio|vm|wired-campaign)[^/]*\.peer\.test\.ts$/;
 const LANES = 3;
 /** Those that take longest, in this order; what is left of a lane at the end is then short. */
 const LONGEST = [
-  ...['radio-campaign', 'radio-bad-input', 'radio-kills', 'cli/radio.', 'vm-variants', 'vm.peer'],
+  ...['radio-campaign', 'radio-bad-input', 'radio-kills', 'wired-campaign', 'cli/radio.', 'vm-variants', 'vm.peer'],
   ...['radio-others', 'radio-many'],
 ];
 
@@ -183,10 +186,10 @@ async function runParts(parts, without, missing) {
     const files = testFiles(isPeer);
     for (const file of files.filter(isLeftOut)) console.log(`${file}: left out by --without`);
     const wanted = files.filter((file) => !isLeftOut(file));
-    for (const file of wanted.filter((each) => !IN_A_MACHINE.test(each))) {
+    for (const file of wanted.filter((each) => !APART.test(each))) {
       all.push(await timed(file, (write) => runMocha([file], write)));
     }
-    all.push(...(await runInLanes(longestFirst(wanted.filter((file) => IN_A_MACHINE.test(file))))));
+    all.push(...(await runInLanes(longestFirst(wanted.filter((file) => APART.test(file))))));
   }
   return all;
 }
