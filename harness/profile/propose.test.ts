@@ -161,6 +161,8 @@ describe('proposeProfile', () => {
     expect(foreign).to.include('the frame of M1 came from 02:00:00:00:09:99');
     expect(profileOf(foreign).ixit.mac).to.equal('02:00:00:00:01:00');
     expect(profileOf(propose(changed(ATTRIBUTE.MACAddress, fromHex('0200')))).ixit.mac).to.equal('02:00:00:00:01:00');
+    for (const nobody of ['030000000100', '000000000000'])
+      expect(profileOf(propose(changed(ATTRIBUTE.MACAddress, fromHex(nobody)))).ixit.mac).to.equal('02:00:00:00:01:00');
   });
 
   const strings: readonly (readonly [sent: string, name: string])[] = [

@@ -5,7 +5,7 @@ import { TRANSPORT, transportName, verticalPairing, type VerticalPairing } from 
 import { ATTRIBUTE, attributeName } from '#wire/wps/attributes.js';
 import { CONFIG_METHOD, DEVICE_PASSWORD_ID } from '#wire/wps/codes.js';
 import { PUSH_BUTTON_PASSWORD } from '#wire/wps/crypto.js';
-import { formatAttributeValue, macAddress } from '#wire/wps/format.js';
+import { formatAttributeValue } from '#wire/wps/format.js';
 import { attribute, type WscMessage } from '#wire/wps/message.js';
 import { version2Of } from '#wire/wps/wfa.js';
 import { QUESTIONS } from './questions.js';
@@ -199,7 +199,6 @@ function operatorLines(m1: WscMessage): string[] {
 
 function addressLines({ m1, sourceMac }: SeenM1): string[] {
   const declared = attribute(m1, ATTRIBUTE.MACAddress)?.value ?? null;
-  const mac = declared === null ? null : macAddress(declared);
   const from = toHex(sourceMac, ':');
   const differs = declared === null || !equal(declared, sourceMac);
   return indented(
@@ -209,8 +208,19 @@ function addressLines({ m1, sourceMac }: SeenM1): string[] {
           comment(`OPEN: the frame of M1 came from ${from}; which address is the device's own?`),
         ]
       : []),
-    `mac: '${mac ?? from}'`,
+    ...ownAddressLine(declared, sourceMac),
   );
+}
+
+/** The first of the addresses that a device can have: neither zeros nor one of a group. */
+function ownAddressLine(declared: Uint8Array | null, sourceMac: Uint8Array): string[] {
+  const own = [declared ?? sourceMac, sourceMac].find(
+    (address) =>
+      address.length === sourceMac.length && ((address[0] ?? 0) & 1) === 0 && address.some((byte) => byte > 0),
+  );
+  if (own === undefined)
+    return [comment('OPEN: which address does the device send from? Here it is none of a device.')];
+  return [`mac: '${toHex(own, ':')}'`];
 }
 
 function identityLines(m1: WscMessage): string[] {
