@@ -98,7 +98,7 @@ describe('wired bench with wpa_supplicant', function () {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'progress');
     const session = ['session-start', 'session-end'];
-    expect(kinds).to.deep.equal(['clock', ...session, ...session, 'end']);
+    expect(kinds).to.deep.equal(['clock', ...session, ...session, 'part-end', 'end']);
     expect(events.filter(({ kind }) => kind === 'session-end').map(({ outcome }) => outcome)).to.deep.equal([
       'done',
       'done',
