@@ -96,6 +96,7 @@ const SHARED = [
 const iex03: Rule = {
   id: 'RVP-IEX-03',
   title: 'Describe the device alike in Probe Requests and M1',
+  alsoKnownAs: ['RVP-REG-48'],
   source: [WSC],
   requirement:
     'Manufacturer, Model Name, Model Number, Device Name, Primary Device Type and Config Methods of Probe Requests are those of M1.',

@@ -19,6 +19,7 @@ import { spec, WSC } from '../sources.js';
 const join01: Rule = {
   id: 'RVP-JOIN-01',
   title: 'Take the EAP-Failure that ends WSC for success, and join the network',
+  alsoKnownAs: ['RVP-REG-49'],
   source: [WSC, spec('WPS example', 143)],
   requirement:
     'The device treats the EAP-Failure that ends WSC as success, leaves the onboarding network, and associates with the network of the credential.',

@@ -13,6 +13,7 @@ import { WSC } from '../sources.js';
 const pin03: Rule = {
   id: 'RVP-PIN-03',
   title: 'Acknowledge an M2D, and accept the M2 that follows',
+  alsoKnownAs: ['RVP-REG-19'],
   source: [WSC],
   requirement: 'The device answers M2D with WSC_ACK, and an M2 that follows in the same exchange is accepted.',
   why: 'Windows sends M2D while its user looks for the PIN; a device that gives up then has to be started again.',

@@ -29,6 +29,7 @@ function eachUuidE(
 const uid01: Rule = {
   id: 'RVP-UID-01',
   title: 'Use a UUID-E of your own',
+  alsoKnownAs: ['RVP-REG-47'],
   source: [spec('WPS example', 131), WSC],
   requirement:
     "UUID-E is not all zero, not all 0xff, nor, in wire order or GUID mixed-endian, one of the documentation's UUIDs.",

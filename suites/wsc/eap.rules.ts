@@ -51,6 +51,7 @@ function judgeIdentity(exchange: Exchange, packet: EapPacket): Finding {
 const wsc02: Rule = {
   id: 'RVP-WSC-02',
   title: 'Frame every message as EAP-WSC asks',
+  alsoKnownAs: ['RVP-REG-34'],
   source: [WSC],
   requirement:
     'Each EAP-WSC packet of the device has the expanded type, vendor id, op-code of its message and legal flags; the length field stands on the first fragment only and is true.',

@@ -91,6 +91,7 @@ const wsc04: Rule = {
 const wsc07: Rule = {
   id: 'RVP-WSC-07',
   title: "Send the transmitter's unicast address as MAC Address in M1",
+  alsoKnownAs: ['RVP-REG-46'],
   source: [WSC],
   requirement: 'MAC Address in M1 is the address the device transmits from, and a unicast address of 6 bytes.',
   why: 'The address goes into the session keys and into the credential: another one breaks both.',
