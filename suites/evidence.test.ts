@@ -226,7 +226,7 @@ describe('rules on what a run does not have', () => {
   it('one session: comparing sessions is not run', () => {
     const verdicts = judgeAll(SENSOR.profile, alone(exchangeOf(SENSOR)));
     expect(notRunOffNetwork(verdicts)).to.deep.equal(
-      [...AIR_RULES, ...LONG_RUN_RULES, 'SEC-02', 'TUU-12', 'UID-02', 'VPI-11'].sort(),
+      [...AIR_RULES, ...LONG_RUN_RULES, 'REG-50', 'SEC-02', 'TUU-12', 'UID-02', 'VPI-11'].sort(),
     );
   });
 

@@ -12,7 +12,7 @@ learn: learns the transports and their UUIDs
   risks: VPI-05 VPI-06 VPI-08 VPI-11 TUU-03 TUU-04 TUU-10 TUU-12 UID-11
 configure: configures the Wi-Fi of the device
   stops: WSC-01 WSC-02 WSC-03 WSC-05 WSC-06 WSC-07 WSC-08 WSC-09 WSC-10 WSC-11 WSC-12 WSC-13 WSC-14
-  risks: WSC-04 WSC-15 WSC-16 WSC-17 SEC-01 SEC-02 SEC-04 IEX-01 IEX-02 IEX-03 IEX-04 PIN-01 PIN-02 PIN-03
+  risks: WSC-04 WSC-15 WSC-16 WSC-17 SEC-01 SEC-02 SEC-04 REG-50 IEX-01 IEX-02 IEX-03 IEX-04 PIN-01 PIN-02 PIN-03
 pre-pair: pre-pairs, keeping the UUID to wait for; to pair
   stops: TUU-09
   stops without Transport UUID: UID-01

@@ -4,7 +4,7 @@ import { u16be } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute } from '#wire/wps/message.js';
 import { endingText, ownMessages } from '../exchanges.js';
-import { fail, inconclusive, pass } from '../finding.js';
+import { benchError, fail, inconclusive, pass } from '../finding.js';
 import { locateEap } from '../locate.js';
 import { unsettled } from '../reactions.js';
 import { WSC } from '../sources.js';
@@ -25,12 +25,18 @@ const reg50: Rule = {
   check: (evidence) => {
     const ordinary = evidence.exchanges.filter(({ recovers }) => recovers === undefined);
     const first = ordinary.findIndex(({ closing }) => closing === 'done');
-    if (first < 0) return [inconclusive('no exchange ended with WSC_Done, so there is none after it')];
-    const later = ordinary.slice(first + 1);
-    if (later.length === 0) return [inconclusive('no exchange follows the one that ended with WSC_Done')];
+    const later = first < 0 ? [] : ordinary.slice(first + 1);
+    if (later.length === 0) return [withoutSecond(evidence, first < 0)];
     return later.map((exchange) => judge(evidence, exchange));
   },
 };
+
+function withoutSecond({ benchFailure }: Evidence, isWithoutFirst: boolean): Finding {
+  const text = isWithoutFirst
+    ? 'no exchange ended with WSC_Done, so there is none after it'
+    : 'no exchange follows the one that ended with WSC_Done';
+  return benchFailure === null ? inconclusive(text) : benchError(`${text}: ${benchFailure.text}`);
+}
 
 function judge(evidence: Evidence, exchange: Exchange): Finding {
   const { number, closing, packets, messages } = exchange;

@@ -17,7 +17,7 @@ import { CATALOGUE } from '../catalogue.js';
 export const EXCHANGE_WIDE: readonly RuleId[] = [
   ...(['RVP-VX-10', 'RVP-VPI-09', 'RVP-TUU-11', 'RVP-WSC-02', 'RVP-WSC-05', 'RVP-WSC-06', 'RVP-WSC-09'] as const),
   ...(['RVP-WSC-10', 'RVP-WSC-11', 'RVP-WSC-12', 'RVP-WSC-13', 'RVP-SEC-01', 'RVP-SEC-02'] as const),
-  ...(['RVP-JOIN-01', 'RVP-JOIN-02', 'RVP-JOIN-03', 'RVP-PIN-03'] as const),
+  ...(['RVP-JOIN-01', 'RVP-JOIN-02', 'RVP-JOIN-03', 'RVP-PIN-03', 'RVP-REG-50'] as const),
   // What a device makes of a stimulus is known when the exchange is over.
   ...CATALOGUE.filter(({ rule }) => rule.underStimuli === 'whole').map(({ rule }) => rule.id),
 ];
