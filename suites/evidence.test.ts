@@ -111,7 +111,7 @@ describe('rules on evidence without M1', () => {
   it('our bench failed after the first of two sessions: what was seen is judged, comparing is an error', () => {
     const evidence = evidenceOf(SENSOR, [exchangeOf(SENSOR)], { benchFailure: failure });
     const verdicts = judgeAll(SENSOR.profile, evidence);
-    expect(withVerdict(verdicts, 'error')).to.deep.equal(['SEC-02', 'UID-02', 'VPI-11']);
+    expect(withVerdict(verdicts, 'error')).to.deep.equal(['REG-50', 'SEC-02', 'UID-02', 'VPI-11']);
     expect(verdictOf(verdicts, 'WSC-13')).to.equal('pass');
   });
 
