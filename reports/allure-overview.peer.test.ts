@@ -56,6 +56,7 @@ describe('UUID trace and what Windows would do, in Chromium from disk', function
     await page.locator('.node__title').nth(1).click();
     await page.getByText(OVERVIEW_NAME).first().click();
     const description = page.locator('.description__text');
+    await description.first().waitFor();
     for (const text of [
       'stops here (RVP-VPI-02)',
       'UPnP: Windows waits for uuid:1d0c4f1e-9e7a-4f60-8a3b-5c2d6e7f8091',
