@@ -70,6 +70,16 @@ describe('an access point that a device has to register with', () => {
   });
 });
 
+describe('a device that a person starts by PIN', () => {
+  it('is not said to have failed by a Probe Request that it may send at any time', () => {
+    for (const id of ['reg-44a', 'reg-44b'] as const) {
+      const [verdict, text] = told(id, { method: 'pin', exchange: null });
+      expect([verdict, text?.endsWith('; it may not have been started')]).to.deep.equal(['inconclusive', true]);
+      expect(told(id, { method: 'pin', exchange: { last: 'M3' } })[0]).to.equal('fail');
+    }
+  });
+});
+
 describe('an access point of which is only told what comes of it', () => {
   it('is registered with, or left alone', () => {
     expect(told('reg-41a', { method: 'pin', exchange: {} })).to.deep.equal([

@@ -1,6 +1,7 @@
 import type { Evidence, Exchange, ManagementFrame, StimulusId } from '#evidence/model.js';
 import { sessionsOf, type Session } from '#evidence/sessions.js';
 import type { Finding, Rule } from '#judge/rule.js';
+import type { Profile } from '#profile/schema.js';
 import { u16be } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { DEVICE_PASSWORD_ID } from '#wire/wps/codes.js';
@@ -20,6 +21,7 @@ export type AirStimulusRule = Omit<StimulusRule, 'step'>;
 /** A session in which the access point did something else than always, and what the device made of it. */
 interface Encounter {
   readonly evidence: Evidence;
+  readonly profile: Profile | null;
   readonly session: Session;
   /** The device's exchanges in it that came to an M1. */
   readonly exchanges: readonly Exchange[];
@@ -66,11 +68,17 @@ function judgeRegistration({ when, remedy }: AirStimulusRule, encounter: Encount
   if (!registersOrdinarily(evidence))
     return inconclusive(`${actual}, but the device registers in no ordinary exchange either`);
   const text = `the device does not register in session ${session.number}, where ${when}`;
-  if (looked === null) return inconclusive(text);
+  if (looked === null || (last === undefined && !isKnownToBeStarted(encounter)))
+    return inconclusive(`${text}; it may not have been started`);
   const seen = seenManagement(looked);
   const node = attribute(seen.wsc, ATTRIBUTE.DevicePasswordID);
   const at = node === null ? locateEnd(seen, 'wsc') : locate(seen, node);
   return fail(text, { expected: 'an exchange that ends with WSC_Done', actual, at, remedy });
+}
+
+/** One that nobody has started may send the Device Password ID of a PIN in Probe Requests, but not that of a button. */
+function isKnownToBeStarted({ profile, session }: Encounter): boolean {
+  return session.method === 'pbc' || profile?.ixit.dut !== undefined;
 }
 
 /** A rule that tells what a device makes of it, whatever that is. */
@@ -100,12 +108,13 @@ function unseen({ evidence, session, looked }: Encounter): Finding | null {
   return null;
 }
 
-function encountersWith(evidence: Evidence, id: StimulusId): Encounter[] {
+function encountersWith(evidence: Evidence, profile: Profile | null, id: StimulusId): Encounter[] {
   const probes = ownFrames(evidence, 'probe-request');
   return sessionsOf(evidence.events)
     .filter(({ script }) => script === id)
     .map((session) => ({
       evidence,
+      profile,
       session,
       exchanges: evidence.exchanges.filter(
         (exchange) => exchange.script === id && ownMessages(exchange, 'M1').length > 0,
@@ -140,8 +149,8 @@ function ruleOf(spec: AirStimulusRule, requirement: string, judge: (encounter: E
     underStimuli: 'whole',
     remedy: spec.remedy,
     ...(spec.appliesWhen === undefined ? {} : { appliesWhen: spec.appliesWhen }),
-    check: (evidence) => {
-      const encounters = encountersWith(evidence, id);
+    check: (evidence, profile) => {
+      const encounters = encountersWith(evidence, profile, id);
       return encounters.length === 0 ? [neverReached(evidence, id)] : encounters.map(judge);
     },
   };

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -118,8 +118,12 @@ describe('run of several devices', function () {
       4,
       'error: --badge is for one device (ERR_USAGE)\n  Leave it out, or name one device.\n',
     ]);
-    const foreign = await call(...twice, '--out', base);
+    const history = await call(...twice, '--history', below('history'));
+    expect(history.exitCode).to.equal(4);
+    mkdirSync(below('foreign'));
+    writeFileSync(below('foreign', 'notes.txt'), 'mine');
+    const foreign = await call(...twice, '--out', below('foreign'));
     expect(foreign.exitCode).to.equal(4);
-    expect(foreign.errors).to.include('is not part of a run of these devices');
+    expect(foreign.errors).to.include('notes.txt, which is not part of a run of these devices');
   });
 });

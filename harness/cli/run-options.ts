@@ -13,7 +13,7 @@ export interface RunCommandOptions extends Omit<RunOptions, 'profile' | 'device'
 const OF_ALL = ['profile', 'device', 'bench', 'place', 'out', 'json', 'html'];
 const OF_MODELS = ['fault', 'seed', 'sessions'];
 /** What is about one device. */
-const OF_ONE = ['summary', 'badge', 'dryRun', 'resume', 'rerun'];
+const OF_ONE = ['summary', 'badge', 'history', 'dryRun', 'resume', 'rerun'];
 
 /** Options for a run of one device. */
 export function singleOf({ profile: [profile], device: [device], ...options }: RunCommandOptions): RunOptions {

@@ -1,4 +1,5 @@
 import type { StimulusId } from '#evidence/model.js';
+import type { Profile } from '#profile/schema.js';
 import { encountering, type Met } from './air-stimuli.js';
 import { SENSOR } from './devices.js';
 import { twoSessions } from './evidence.js';
@@ -7,8 +8,14 @@ import { observed, type FaultCase } from './fault-case.js';
 type Broken = Parameters<typeof observed>[3];
 
 function met(name: string, id: StimulusId, how: Met, broken: Broken): FaultCase {
-  return observed(name, SENSOR, () => encountering(SENSOR, id, how), broken);
+  return { ...observed(name, SENSOR, () => encountering(SENSOR, id, how), broken), profile: STARTED };
 }
+
+/** A device that the bench starts itself, so that it is known to have been started. */
+const STARTED: Profile = {
+  ...SENSOR.profile,
+  ixit: { ...SENSOR.profile.ixit, dut: { kind: 'reference', model: 'sensor', seed: 1, faults: [] } },
+};
 
 /** Devices that meet an access point which does something else than always. */
 export const REG_CASES: readonly FaultCase[] = [
