@@ -3,7 +3,7 @@ import { EXIT } from '#base/error-codes.js';
 import { canonicalJson } from '#judge/canonical.js';
 import { formatDevices } from '#reports/many-console.js';
 import { judged, type RunView } from '#reports/view.js';
-import { reportWarning } from './failure.js';
+import { reportFailure, reportWarning } from './failure.js';
 import { deviceSuites, JunitFile, unreadableSuite } from './judge-junit.js';
 import type { ManyFolder } from './many-folder.js';
 import type { PlannedDevice } from './many-plan.js';
@@ -43,8 +43,13 @@ export async function concludeMany(
   for (const outcome of outcomes) {
     const { record, bundle } = runFolder(outcome.path);
     if (!existsSync(record)) continue;
-    const { evidence } = await obtainFromBundle(bundle);
-    views.set(outcome, { ...(await readRecord(record)), evidence, bundleDir: bundle });
+    try {
+      const { evidence } = await obtainFromBundle(bundle);
+      views.set(outcome, { ...(await readRecord(record)), evidence, bundleDir: bundle });
+    } catch (error) {
+      // What became of the others is told all the same.
+      exits.push(reportFailure(error, terminal));
+    }
   }
   const files: (readonly [string, string])[] = [];
   const attempt = async (label: string, file: string, write: () => unknown): Promise<void> => {

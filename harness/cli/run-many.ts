@@ -28,6 +28,8 @@ export interface ManyOptions extends Pick<TargetOptions, 'bench' | 'place'> {
 
 /** A device that is being ended has this long to put its bench back and to judge what was recorded. */
 const END_GRACE_MS = 60_000;
+/** Characters kept of what a device's run says: its first error stands among them. */
+const MOST_SAID = 64 * 1024;
 const ERROR_LINE = /^error: (.*)$/m;
 
 /**
@@ -108,7 +110,7 @@ async function runOne(
     name: device.name,
     file: process.execPath,
     args: [...nodeProgram(import.meta.url, './main'), 'run', ...device.args, ...all, '--no-html', '--out', path],
-    onOutput: (chunk) => (said += Buffer.from(chunk).toString('utf8')),
+    onOutput: (chunk) => (said = (said + Buffer.from(chunk).toString('utf8')).slice(0, MOST_SAID)),
   });
   const end = (): void => void child.stop(END_GRACE_MS);
   signal.addEventListener('abort', end, { once: true });
