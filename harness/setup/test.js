@@ -7,7 +7,7 @@
  * Peer tests run one file after the other, each in its own process: they share the machine's daemons and two cores, and
  * a crash of one must not hide the rest. Those whose work is done inside a virtual machine of one processor share
  * nothing, spend nearly half of their time waiting as the protocol demands, and go three at a time, the longest first.
- * The last line is `N passed, N failed`.
+ * What failed is named again at the end; the last line is `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -46,7 +46,7 @@ const LONGEST = [
   ...['radio-others', 'radio-many'],
 ];
 
-/** @typedef {{passed: number, failed: number}} Counts */
+/** @typedef {{passed: number, failed: number, failures: string[]}} Counts `failures` names each that failed */
 /** @typedef {(text: string) => void} Write where output goes */
 
 /** @type {Write} */
@@ -76,7 +76,7 @@ async function timed(name, part, write = toScreen) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const failed = counts.failed > 0 ? `, ${counts.failed} FAILED` : '';
   write(`${name}: ${counts.passed} passed${failed} (${seconds} s)\n`);
-  return counts;
+  return { ...counts, failures: counts.failures.map((failure) => `${name}: ${failure}`) };
 }
 
 /**
@@ -105,21 +105,25 @@ async function runInLanes(files) {
   return all;
 }
 
+/** @param {string} failure what went wrong, or nothing @returns {Counts} of one check */
+function one(failure = '') {
+  return failure === '' ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [failure] };
+}
+
 /** @param {{name: string, args: string[]}} check @param {Write} write @returns {Promise<Counts>} */
 async function runCheck(check, write) {
-  const ok = (await runNode(check.args, write)) === 0;
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  return one((await runNode(check.args, write)) === 0 ? '' : 'it found something to repair');
 }
 
 /** Peer tests start the compiled command line. @param {Write} write @returns {Counts} */
 function compile(write) {
   try {
     setUpBuild();
-    return { passed: 1, failed: 0 };
+    return one();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     write(`${error.message}\n`);
-    return { passed: 0, failed: 1 };
+    return one(error.message);
   }
 }
 
@@ -133,10 +137,12 @@ async function runMocha(files, write) {
   const summary = path.join(folder, 'summary.json');
   try {
     const status = await runNode([...MOCHA, ...files], write, { RALLY_SUMMARY: summary });
-    const counts = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : { passed: 0, failed: 0 };
+    const nothing = { passed: 0, failed: 0, failures: [] };
+    const counts = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : nothing;
     if (counts.failed > 0 || (status === 0 && counts.passed > 0)) return counts;
-    write(`mocha ended with status ${status} after ${counts.passed} tests: ${files.join(' ')}\n`);
-    return { ...counts, failed: 1 };
+    const failure = `mocha ended with status ${status} after ${counts.passed} tests`;
+    write(`${failure}: ${files.join(' ')}\n`);
+    return { ...counts, failed: 1, failures: [failure] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -178,8 +184,7 @@ async function runParts(parts, without, missing) {
     );
   }
   if (parts.includes('peer') && missing.length > 0) {
-    const text = missingText(missing);
-    all.push(await timed(`peer tests did not run. ${text}`, () => ({ passed: 0, failed: 1 })));
+    all.push(await timed('peer tests did not run', () => one(missingText(missing))));
   } else if (parts.includes('peer')) {
     all.push(await timed('build', compile));
     const isLeftOut = (file) => without.some((text) => file.includes(text));
@@ -223,6 +228,7 @@ await runMain(async (args) => {
   const missing = await setUp('test', { yes, programs: parts.includes('peer') });
   const counts = await runParts(parts, without, missing);
   const total = (key) => counts.reduce((sum, each) => sum + each[key], 0);
+  for (const failure of counts.flatMap(({ failures }) => failures)) console.log(`FAILED  ${failure}`);
   console.log(`all parts: ${((performance.now() - start) / 1000).toFixed(0)} s`);
   console.log(`${total('passed')} passed, ${total('failed')} failed`);
   return total('failed') > 0 || total('passed') === 0 ? EXIT_FAILED : 0;
