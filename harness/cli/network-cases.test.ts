@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/verdicts.js';
 import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
+import { IDENTITY_CASES } from './testing/network-cases-identity.js';
 import { PNPX_CASES } from './testing/network-cases-pnpx.js';
 import { conformantRun } from './testing/network-runs.js';
 
-const onNetwork = (ids: readonly string[]): string[] => ids.filter((id) => NETWORK_RULES.includes(id));
+/** Rules on what is said on the network, and on what M1 says of it. */
+const onNetwork = (ids: readonly string[]): string[] =>
+  ids.filter((id) => NETWORK_RULES.includes(id) || /^(TUU|UID)-/.test(id));
 
 function examineCase({ model, change, fails, warns }: NetworkCase): void {
   const { evidence, profile } = conformantRun(model);
@@ -27,6 +30,13 @@ describe('rules on UPnP at their boundaries', () => {
 describe('rules on PnP-X at their boundaries', () => {
   for (const each of PNPX_CASES)
     it(each.name, () => {
+      examineCase(each);
+    });
+});
+
+describe('rules on what M1 promises', () => {
+  for (const each of IDENTITY_CASES)
+    it(`${each.model}: ${each.name}`, () => {
       examineCase(each);
     });
 });

@@ -8,6 +8,7 @@ import type { Model } from '#reference/model.js';
 import { FAULTS } from '#reference/faults.js';
 import { MODELS, requireModel } from '#reference/models.js';
 import { DESC_CASES, SSDP_CASES } from './network-cases.js';
+import { IDENTITY_CASES } from './network-cases-identity.js';
 import { PNPX_CASES } from './network-cases-pnpx.js';
 import { SITUATIONS } from './network-situations.js';
 
@@ -69,7 +70,7 @@ export const mixedRuns = once(() =>
 
 /** What is served and said, at the boundaries of the rules on UPnP and PnP-X. */
 export const caseRuns = once(() =>
-  [...SSDP_CASES, ...DESC_CASES, ...PNPX_CASES].map(({ name, model, change }): NetworkRun => {
+  [...SSDP_CASES, ...DESC_CASES, ...PNPX_CASES, ...IDENTITY_CASES].map(({ name, model, change }): NetworkRun => {
     const run = conformantRun(model);
     return { ...run, name, evidence: change(run.evidence) };
   }),
