@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/verdicts.js';
 import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
 import { IDENTITY_CASES } from './testing/network-cases-identity.js';
+import { SSDP_MESSAGE_CASES } from './testing/network-cases-ssdp.js';
+import { STAY_CASES } from './testing/network-cases-stay.js';
 import { PNPX_CASES } from './testing/network-cases-pnpx.js';
 import { conformantRun } from './testing/network-runs.js';
 
@@ -21,7 +23,7 @@ function examineCase({ model, change, fails, warns }: NetworkCase): void {
 }
 
 describe('rules on UPnP at their boundaries', () => {
-  for (const each of [...SSDP_CASES, ...DESC_CASES])
+  for (const each of [...SSDP_CASES, ...SSDP_MESSAGE_CASES, ...STAY_CASES, ...DESC_CASES])
     it(`${each.model}: ${each.name}`, () => {
       examineCase(each);
     });

@@ -104,6 +104,7 @@ export const TUU_CASES: readonly FaultCase[] = [
   ),
   scripted('UPnP and DPWS share a UUID that is sent for one only', LOPSIDED, {}, { fails: ['TUU-07'] }),
   scripted('DPWS is found under UUID-E, and UPnP under the UUID that is sent for it', LAWFUL, {}, {}),
+  scripted('a Transport UUID for UPnP alone, and no identity in the profile', foundAs(LOPSIDED, {}), {}, {}),
   scripted('no Transport UUID, and DPWS is found under another UUID than UUID-E', BARE, {}, { fails: ['TUU-06'] }),
   inM1('all zero', DPWS_PRINTER, tlvs(vpi(1), raw(new Uint8Array(16))), { fails: ['TUU-09'] }),
   inM1('all 0xff', DPWS_PRINTER, tlvs(vpi(1), raw(new Uint8Array(16).fill(0xff))), { fails: ['TUU-09'] }),
