@@ -142,7 +142,8 @@ function judgeSame(message: Message, alive: readonly Message[]): Finding[] {
   const header = ssdpHeader(message.ssdp, 'NT');
   const usn = valueOf(message, 'USN');
   const cancelled = alive.filter((each) => valueOf(each, 'USN') === usn);
-  const names = new Set(cancelled.map((each) => valueOf(each, 'NT')));
+  // RVP-SSDP-018 asks for the NT of an announcement.
+  const names = new Set(cancelled.flatMap((each) => valueOf(each, 'NT') ?? []));
   if (header === null || usn === null || names.size === 0 || names.has(header.value)) return [];
   return [
     fail(`an ssdp:byebye of ${usn} has another NT`, {

@@ -188,6 +188,7 @@ const ssdp045 = upnpRule({
     'A search for ssdp:all is answered 3 + 2d + k times, for upnp:rootdevice and for a UUID once, for a type once for each device or service of it.',
   why: 'Windows searches for the UUID of M1 and for root devices; what does not answer is not installed.',
   level: 'MUST',
+  revision: 2,
   needs: ['ssdp', 'description'],
   remedy: 'Answer from the list that is announced, with everything that the search target means.',
   blockedBy: ['RVP-DESC-013', 'RVP-DESC-015', 'RVP-SSDP-011', 'RVP-SSDP-048'],
@@ -213,11 +214,13 @@ function judgeCount(evidence: Evidence, discovery: Discovery, asked: Asked): Fin
   const count = answersAs(asked, (answer) => udns.has(udnOf(answer)));
   if (count > wanted.length) return [miscounted(asked, count, wanted)];
   if (count === wanted.length) return [];
+  const what = `an answer to a search for ${searchTarget}`;
+  // Where that leaves it open, the rules on UDNs may leave theirs open too.
+  const open = notHeard(discovery, evidence, what);
+  if (open !== null) return [open];
   const owner = ownerOfStrangers(evidence, asked);
   if (owner !== null) return [blocked(owner, 'the device names a UDN that is not described, and may answer for that')];
-  const what = `an answer to a search for ${searchTarget}`;
-  const open = notHeard(discovery, evidence, what) ?? unheard(evidence, discovery, asked, what);
-  return [open ?? miscounted(asked, count, wanted)];
+  return [unheard(evidence, discovery, asked, what) ?? miscounted(asked, count, wanted)];
 }
 
 function miscounted({ request, searchTarget }: Asked, count: number, wanted: readonly Target[]): Finding {

@@ -2,7 +2,7 @@ import type { Datagram, FetchProblem } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { decodeSsdp } from '#wire/ssdp.js';
 import { header, isKind, newer, older, type NetworkCase } from './network-cases.js';
-import { all, datagrams, discovery, fetches, ssdpText, type Change } from './network-edits.js';
+import { all, datagrams, discovery, fetches, keep, ssdpText, type Change } from './network-edits.js';
 
 /** Messages of SSDP at the boundaries of the rules on their form, and answers at those of the rules on searches. */
 
@@ -46,10 +46,11 @@ const EMPTY = new Uint8Array(0);
 const isOfRoot = (each: Datagram): boolean =>
   isKind(each, 'alive') && each.ssdp?.headers.some(({ value }) => value === 'upnp:rootdevice') === true;
 
-/** Ports from which the bench searches for ssdp:all, root devices and the UUID; without a usable MX; and announces. */
+/** Ports from which the bench searches for ssdp:all, root devices, the UUID, and what no device is; without a usable MX; and announces. */
 const EVERYTHING = 50_000;
 const ROOT = 50_001;
 const UUID = 50_002;
+const NOTHING = 50_003;
 const MX_OF_A_WORD = 50_005;
 const ANNOUNCES = 50_006;
 
@@ -95,6 +96,10 @@ function probePort({ discovery: seen }: Evidence): number {
   return seen?.datagrams.find(({ sender, wsd }) => sender === 'other' && wsd?.kind === 'probe')?.source.port ?? 0;
 }
 
+/** The answers with a USN that begins otherwise. */
+const answersOf = (udn: string): Change =>
+  ssdpText((text, each) => (isKind(each, 'answer') ? text.replace(/^USN: uuid:./m, `USN: ${udn}`) : text));
+
 /** ST of the answers to the search from this port. */
 const searchTargetTo = (port: number, searchTarget: string): Change =>
   ssdpText((text, each) =>
@@ -139,6 +144,15 @@ const FORM_CASES: readonly NetworkCase[] = [
   ),
   older('LOCATION that cannot be reached', notFetched('unreachable', 'no route to the host'), { fails: ['SSDP-017'] }),
   older('LOCATION that is no URL to fetch', notFetched('bad-url', 'the port is forbidden'), { fails: ['SSDP-017'] }),
+  older('no NT', header('alive', 'NT', null), { fails: ['SSDP-010', 'SSDP-018'] }),
+  older('a URN of a UUID in NT', header('alive', 'NT', 'urn:uuid:1'), { fails: ['SSDP-010', 'SSDP-031'] }),
+  older(
+    'one thing that is not announced, and frames are missing',
+    all(
+      keep((each) => !isOfRoot(each)),
+      LOST,
+    ),
+  ),
   older('NTS of somebody, and no NT', all(header('alive', 'NT', null), header('alive', 'NTS', 'ssdp:hello')), {
     fails: ['SSDP-018'],
     warns: ['DISC-04'],
@@ -220,6 +234,22 @@ const ANSWER_CASES: readonly NetworkCase[] = [
     all(searchTargetTo(ROOT, 'urn:example:device:Other:1'), CUT),
     { fails: ['SSDP-046'] },
   ),
+  older('an answer to a search for something else, and frames are missing', all(answeredToo(ROOT, NOTHING), LOST), {
+    fails: ['SSDP-046'],
+  }),
+  older(
+    'an answer to a search for something else, and no ST and USN in any',
+    all(answeredToo(ROOT, NOTHING), header('answer', 'ST', null), header('answer', 'USN', null)),
+    { fails: ['SSDP-044', 'SSDP-045', 'SSDP-047'] },
+  ),
+  older(
+    'answers of another UDN than is announced and described, and frames are missing',
+    all(answersOf('uuid:0'), LOST),
+    { fails: ['UID-03'] },
+  ),
+  older('answers of another UDN than is described, and nobody listened to the end', all(answersOf('uuid:0'), CUT), {
+    fails: ['UID-03'],
+  }),
   older(
     'a search for root devices in capital letters is answered',
     all(askedFor('UPNP:rootdevice'), searchTargetTo(ROOT, 'UPNP:rootdevice')),
