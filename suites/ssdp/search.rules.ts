@@ -347,15 +347,16 @@ const ssdp048 = upnpRule({
 });
 
 function judgeUsns(evidence: Evidence, discovery: Discovery, answers: readonly Message[]): Finding[] {
-  const alive = notifies(evidence, 'alive');
-  if (alive.length === 0)
-    return [notHeard(discovery, evidence, 'an ssdp:alive') ?? inconclusive('nothing is announced')];
-  const known = alive.map((message) => ({ nt: valueOf(message, 'NT') ?? '', usn: valueOf(message, 'USN') ?? '' }));
-  const tree = treeOf(evidence, discovery);
-  const described = new Set(tree.targets?.map(({ usn }) => usn) ?? []);
+  const known = notifies(evidence, 'alive').flatMap((message) => {
+    const usn = valueOf(message, 'USN');
+    return usn === null ? [] : [{ nt: String(valueOf(message, 'NT')), usn }];
+  });
+  if (known.length === 0)
+    return [notHeard(discovery, evidence, 'an ssdp:alive with a USN') ?? inconclusive('no USN is announced')];
+  const { targets } = treeOf(evidence, discovery);
   const found = answers.flatMap((answer) => {
     const header = ssdpHeader(answer.ssdp, 'USN');
-    const searchTarget = valueOf(answer, 'ST') ?? '';
+    const searchTarget = String(valueOf(answer, 'ST'));
     if (header === null) return [];
     const same = known.filter(({ nt }) => isSame(nt, searchTarget));
     const usns = new Set((same.length > 0 ? same : known).map(({ usn }) => usn));
@@ -364,8 +365,8 @@ function judgeUsns(evidence: Evidence, discovery: Discovery, answers: readonly M
     const text = `USN of an answer is ${header.value}, which is not announced`;
     const open = notHeard(discovery, evidence, `an announcement of ${header.value}`);
     if (open !== null) return [open];
-    if (described.has(header.value) && known.every((each) => each.usn !== header.value))
-      return [blocked('RVP-SSDP-010', text)];
+    const isDescribed = targets?.some(({ usn }) => usn === header.value) === true;
+    if (isDescribed && known.every(({ usn }) => usn !== header.value)) return [blocked('RVP-SSDP-010', text)];
     return [
       fail(`USN of an answer for ${searchTarget} is not that of the announcement`, {
         expected: [...usns].join(' or '),

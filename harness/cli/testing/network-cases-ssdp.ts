@@ -2,7 +2,7 @@ import type { Datagram, FetchProblem } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { decodeSsdp } from '#wire/ssdp.js';
 import { header, isKind, newer, older, type NetworkCase } from './network-cases.js';
-import { all, datagrams, discovery, fetches, keep, ssdpText, type Change } from './network-edits.js';
+import { all, datagrams, description, discovery, fetches, keep, ssdpText, type Change } from './network-edits.js';
 
 /** Messages of SSDP at the boundaries of the rules on their form, and answers at those of the rules on searches. */
 
@@ -96,9 +96,10 @@ function probePort({ discovery: seen }: Evidence): number {
   return seen?.datagrams.find(({ sender, wsd }) => sender === 'other' && wsd?.kind === 'probe')?.source.port ?? 0;
 }
 
+const inAnswers = (from: RegExp, to: string): Change =>
+  ssdpText((text, each) => (isKind(each, 'answer') ? text.replace(from, to) : text));
 /** The answers with a USN that begins otherwise. */
-const answersOf = (udn: string): Change =>
-  ssdpText((text, each) => (isKind(each, 'answer') ? text.replace(/^USN: uuid:./m, `USN: ${udn}`) : text));
+const answersOf = (udn: string): Change => inAnswers(/^USN: uuid:./m, `USN: ${udn}`);
 
 /** ST of the answers to the search from this port. */
 const searchTargetTo = (port: number, searchTarget: string): Change =>
@@ -151,6 +152,24 @@ const FORM_CASES: readonly NetworkCase[] = [
     all(
       keep((each) => !isOfRoot(each)),
       LOST,
+    ),
+  ),
+  older(
+    'another LOCATION in one announcement',
+    ssdpText((text, each) => (isOfRoot(each) ? text.replace('/description.xml', '/other.xml') : text)),
+  ),
+  newer(
+    'the root device announced with another UDN',
+    ssdpText((text, each) => (isOfRoot(each) ? text.replace('USN: uuid:e', 'USN: uuid:0') : text)),
+    { fails: ['SSDP-011', 'UID-03'], warns: ['SSDP-030'] },
+  ),
+  newer(
+    'a service of the embedded device in a later version than that of the root device',
+    all(
+      ssdpText((text) =>
+        text.includes('USN: uuid:f2b271b2') ? text.replaceAll('ExternalActivity:1', 'ExternalActivity:2') : text,
+      ),
+      description(/(uuid:f2b271b2.*ExternalActivity:)1/s, '$12'),
     ),
   ),
   older('NTS of somebody, and no NT', all(header('alive', 'NT', null), header('alive', 'NTS', 'ssdp:hello')), {
@@ -241,6 +260,20 @@ const ANSWER_CASES: readonly NetworkCase[] = [
     'an answer to a search for something else, and no ST and USN in any',
     all(answeredToo(ROOT, NOTHING), header('answer', 'ST', null), header('answer', 'USN', null)),
     { fails: ['SSDP-044', 'SSDP-045', 'SSDP-047'] },
+  ),
+  older(
+    'answers of another UDN than is announced, and nothing was fetched',
+    all(
+      answersOf('uuid:0'),
+      discovery(() => ({ fetches: [] })),
+    ),
+    { fails: ['SSDP-048', 'UID-03'] },
+  ),
+  older('answers with a later version of a type', inAnswers(/(USN: .*RenderingControl:)2/, '$110')),
+  older(
+    'a version of a type that is no number, and another one in answers',
+    all(said(/RenderingControl:2/g, 'RenderingControl:2a'), inAnswers(/RenderingControl:2a/g, 'RenderingControl:1a')),
+    { fails: ['SSDP-010', 'SSDP-046', 'SSDP-048'] },
   ),
   older(
     'answers of another UDN than is announced and described, and frames are missing',

@@ -201,6 +201,13 @@ export const SITUATIONS: readonly Situation[] = [
     change: discovery(({ sinceMs }) => ({ sinceMs: (sinceMs ?? 0) + 60_000 })),
   },
   { name: 'answers alone', change: keep(({ isMulticast }) => !isMulticast) },
+  {
+    name: 'answers alone, and frames are missing',
+    change: all(
+      keep(({ isMulticast }) => !isMulticast),
+      more({ losses: LOST }),
+    ),
+  },
   { name: 'announcements once', change: keep(({ isRepeat }) => !isRepeat) },
   {
     name: 'announcements once, and frames are missing',
