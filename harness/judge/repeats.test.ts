@@ -63,6 +63,8 @@ describe('A repeat', () => {
       expect(result?.verdict).to.equal(now);
       expect(result === undefined ? '' : repeatedText(result)).to.equal(text);
       expect(verdicts.exitCode).to.equal(exitCode);
+      const isNoted = now === 'fail' && said.includes('pass', 1);
+      expect(result?.findings.filter(({ note }) => note === true)).to.have.length(isNoted ? 1 : 0);
       expect(verdicts.totals[now]).to.equal(1);
       expect([verdicts.mustApplicable, verdicts.mustPassed]).to.deep.equal([
         now === 'not-applicable' ? 0 : 1,
@@ -83,6 +85,31 @@ describe('A repeat', () => {
     expect(result === undefined ? '' : repeatedText(result)).to.equal(
       'first verdict pass with a warning, repeat 1 pass',
     );
+  });
+
+  it('shows a warning that the run did not, and no pass beside one', () => {
+    const warned = judged(['pass', 'fail'], [ID], 'SHOULD');
+    expect(warned.results[0]).to.include({ verdict: 'pass', warning: true });
+    const twice = judged(['fail', 'fail'], [ID], 'SHOULD').results[0];
+    expect(twice?.findings.map(({ verdict }) => verdict)).to.deep.equal(['fail']);
+    expect(judged(['inconclusive', 'pass'], [ID], 'SHOULD')).to.include({ mustApplicable: 0, mustPassed: 0 });
+  });
+
+  it('that says the same leaves what the run said', () => {
+    const check: Rule['check'] = ({ events }) => [finding('fail', { text: `time ${events.length}` })];
+    const again = { ...mark(1), evidence: evidence({ events: [{ monotonicMs: 0, kind: 'x', detail: {} }] }) };
+    const catalogue = [entry(rule(ID, [], { check }))];
+    const { results } = judgeRun(catalogue, PROFILE, { evidence: evidence(), repeats: [again] }, wired);
+    expect(results[0]?.reason).to.equal('time 0');
+  });
+
+  it('is told in words, a failure under strict as one', () => {
+    const strict = {
+      first: { verdict: 'fail', warning: true },
+      repeats: [{ number: 1, verdict: 'pass', warning: true }],
+    } as const;
+    expect(repeatedText({ repeated: strict })).to.equal('first verdict fail, repeat 1 pass with a warning');
+    expect(repeatedText({})).to.equal('');
   });
 
   it('made for other rules says nothing of one, unless it fails there', () => {
