@@ -3,9 +3,7 @@ import type { Profile } from '#profile/schema.js';
 import { encountering, type Met } from './air-stimuli.js';
 import { SENSOR } from './devices.js';
 import { twoSessions } from './evidence.js';
-import { observed, type FaultCase } from './fault-case.js';
-
-type Broken = Parameters<typeof observed>[3];
+import { observed, type Broken, type FaultCase } from './fault-case.js';
 
 function met(name: string, id: StimulusId, how: Met, broken: Broken): FaultCase {
   return { ...observed(name, SENSOR, () => encountering(SENSOR, id, how), broken), profile: STARTED };
