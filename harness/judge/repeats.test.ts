@@ -88,11 +88,11 @@ describe('A repeat', () => {
   });
 
   it('shows a warning that the run did not, and no pass beside one', () => {
-    const warned = judged(['pass', 'fail'], [ID], 'SHOULD');
+    const warned = judged(['pass', 'fail'], { level: 'SHOULD' });
     expect(warned.results[0]).to.include({ verdict: 'pass', warning: true });
-    const twice = judged(['fail', 'fail'], [ID], 'SHOULD').results[0];
+    const twice = judged(['fail', 'fail'], { level: 'SHOULD' }).results[0];
     expect(twice?.findings.map(({ verdict }) => verdict)).to.deep.equal(['fail']);
-    expect(judged(['inconclusive', 'pass'], [ID], 'SHOULD')).to.include({ mustApplicable: 0, mustPassed: 0 });
+    expect(judged(['inconclusive', 'pass'], { level: 'SHOULD' })).to.include({ mustApplicable: 0, mustPassed: 0 });
   });
 
   it('that says the same leaves what the run said', () => {
