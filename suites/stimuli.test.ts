@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { isStimulus, type Evidence, type Exchange, type Scenario } from '#evidence/model.js';
+import { isStimulus, type Evidence, type Exchange } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { CATALOGUE } from './catalogue.js';
 import { ABOUT_STIMULI } from './reg/stimulus-list.js';
 import { refusalRule, reportRule, tolerationRule } from './stimulus-rules.js';
+import { campaign as campaignOf } from './testing/campaign.js';
 import { SENSOR } from './testing/devices.js';
 import { setValue } from './testing/edits.js';
 import { evidenceOf, WIRED } from './testing/evidence.js';
@@ -29,9 +30,7 @@ function third(script: Script, more: Partial<Exchange> = {}): Exchange {
 
 /** Two ordinary exchanges, and what comes after them. */
 function campaign(exchanges: readonly Exchange[], more: Partial<Evidence> = {}): Evidence {
-  const ordinary = [1, 2].map((number) => buildExchange(SENSOR, {}, { number, method: 'pin' }));
-  const ability = { kinds: WIRED, sessions: 2, scenarios: ['m2d-windows', 'reg-05'] as readonly Scenario[] };
-  return evidenceOf(SENSOR, [...ordinary, ...exchanges], { ability, ...more });
+  return campaignOf(['m2d-windows', 'reg-05'], exchanges, more);
 }
 
 const under = (script: Script, more: Partial<Exchange> = {}): Exchange => third(script, { script: 'reg-05', ...more });
