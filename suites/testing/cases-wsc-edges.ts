@@ -173,6 +173,6 @@ export const WSC_EDGE_CASES: readonly FaultCase[] = [
   ),
   { ...inM1('no profile of a device of WSC 1.0', OLD_DEVICE, all(), {}), profile: null },
   afterM8('the Registrar says WSC_NACK after M8', (m8, nack) => [m8, { ...nack, from: 'registrar' }]),
-  afterM8('WSC_NACK before a second M8', (m8, nack) => [m8, nack, m8]),
+  afterM8('WSC_NACK before a second M8', (m8, nack) => [m8, nack, { ...m8 }]),
   inM1('Label alone', SENSOR, setValue(ATTRIBUTE.ConfigMethods, fromHex('0004')), {}),
 ];
