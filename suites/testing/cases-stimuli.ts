@@ -50,12 +50,12 @@ const EXPECTED: readonly (readonly [last: 'M2' | 'M4' | 'M6' | 'M8' | 'WSC_DONE'
 
 /** A conformant device under the stimuli of the protocol, one exchange each. */
 function everything(): Evidence {
-  const given = EXPECTED.flatMap(([last, numbers]) =>
+  const stimuli = EXPECTED.flatMap(([last, numbers]) =>
     numbers.split(' ').map((number) => ({ id: `reg-${number}` as const, last })),
   );
   return campaign(
-    given.map(({ id }) => id),
-    given.map(({ id, last }, index) => under(id, { last }, index + 3)),
+    stimuli.map(({ id }) => id),
+    stimuli.map(({ id, last }, index) => under(id, { last }, index + 3)),
   );
 }
 

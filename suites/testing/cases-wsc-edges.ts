@@ -1,6 +1,7 @@
 import { fromHex } from '#base/bytes.js';
+import type { Evidence, ExchangeMessage } from '#evidence/model.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { SENSOR } from './devices.js';
+import { OLD_DEVICE, SENSOR } from './devices.js';
 import { all, append, drop, lieAbout, moveBefore, setValue, type Edit } from './edits.js';
 import { twoSessions } from './evidence.js';
 import { inM1, observed, scripted, type FaultCase } from './fault-case.js';
@@ -16,6 +17,23 @@ function endsWithin(type: number, keptBytes: number): Edit {
       return index < at ? each : { type, value: value.subarray(0, keptBytes), declaredLength: value.length };
     });
   };
+}
+
+/** The device sends no WSC_Done in two sessions: these messages instead of M8 and its answer. */
+function afterM8(
+  name: string,
+  change: (m8: ExchangeMessage, nack: ExchangeMessage) => readonly ExchangeMessage[],
+): FaultCase {
+  const evidence = (): Evidence => {
+    const whole = twoSessions(SENSOR, { refuses: true, ...FAILED });
+    const exchanges = whole.exchanges.map((exchange) => {
+      const [m8, nack] = exchange.messages.slice(-2);
+      if (m8 === undefined || nack === undefined) throw new Error('no M8 and WSC_NACK');
+      return { ...exchange, messages: [...exchange.messages.slice(0, -2), ...change(m8, nack)] };
+    });
+    return { ...whole, exchanges };
+  };
+  return observed(name, SENSOR, evidence, { fails: ['WSC-13'] });
 }
 
 /** Faults at the edge of what can still be read: messages that are cut, and exchanges that go on all the same. */
@@ -134,5 +152,27 @@ export const WSC_EDGE_CASES: readonly FaultCase[] = [
   inM1('M1 ends within Device Name, whose Length is legal', SENSOR, endsWithin(ATTRIBUTE.DeviceName, 4), {
     fails: ['WSC-05'],
   }),
+  scripted(
+    'an undefined Message Type in M3, which ends the exchange',
+    SENSOR,
+    { attributes: { M3: setValue(ATTRIBUTE.MessageType, fromHex('30')) }, last: 'M3', ...FAILED },
+    { fails: ['WSC-05'] },
+  ),
+  scripted('no Version in M7', SENSOR, { attributes: { M7: drop(ATTRIBUTE.Version) } }, { fails: ['WSC-12'] }),
+  inM1(
+    'no Version, and Version2 0x10',
+    SENSOR,
+    all(drop(ATTRIBUTE.Version), append({ type: ATTRIBUTE.VendorExtension, value: fromHex('00372a 00 01 10') })),
+    { fails: ['WSC-03', 'WSC-06'] },
+  ),
+  inM1(
+    'an SSID twice, of which M1 has none by its table',
+    SENSOR,
+    append({ type: ATTRIBUTE.Ssid, value: fromHex('61') }, { type: ATTRIBUTE.Ssid, value: fromHex('62') }),
+    {},
+  ),
+  { ...inM1('no profile of a device of WSC 1.0', OLD_DEVICE, all(), {}), profile: null },
+  afterM8('the Registrar says WSC_NACK after M8', (m8, nack) => [m8, { ...nack, from: 'registrar' }]),
+  afterM8('WSC_NACK before a second M8', (m8, nack) => [m8, nack, { ...m8 }]),
   inM1('Label alone', SENSOR, setValue(ATTRIBUTE.ConfigMethods, fromHex('0004')), {}),
 ];

@@ -190,22 +190,20 @@ const wsc14: Rule = {
         return [wholeValueProblem(m1, ATTRIBUTE.DevicePasswordID, 'Device Password ID', 2)];
       const at = locate(m1, node);
       const { method } = m1.of;
-      const actual = violation?.actual ?? hexNumber(u16be(node.value, 0), 4);
-      if (violation === null && method === null)
-        return [inconclusive(`the method used in exchange ${m1.exchange} is not known`)];
       const right = method === 'pbc' ? DEVICE_PASSWORD_ID.PushButton : DEVICE_PASSWORD_ID.Default;
-      if (violation === null && u16be(node.value, 0) === right)
-        return [pass(`Device Password ID of ${m1.text} is ${actual}`, at)];
-      const expected =
-        method === null ? (violation?.expected ?? '') : `${hexNumber(right, 4)} (${METHOD_TEXT[method]})`;
-      return [
+      const due = method === null ? null : `${hexNumber(right, 4)} (${METHOD_TEXT[method]})`;
+      const mismatch = (expected: string, actual: string): Finding =>
         fail(`Device Password ID of ${m1.text} does not match the method in use`, {
           expected,
           actual,
           at,
           remedy: `Send 10 12 00 02 ${idText(right)} at ${placeText(at)}.`,
-        }),
-      ];
+        });
+      if (violation !== null) return [mismatch(due ?? violation.expected, violation.actual)];
+      if (due === null) return [inconclusive(`the method used in exchange ${m1.exchange} is not known`)];
+      const id = u16be(node.value, 0);
+      const actual = hexNumber(id, 4);
+      return [id === right ? pass(`Device Password ID of ${m1.text} is ${actual}`, at) : mismatch(due, actual)];
     }),
 };
 

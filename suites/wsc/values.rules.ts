@@ -10,10 +10,14 @@ import { hexNumber, locate, placeText, seenMessage, type Seen } from '../locate.
 import { eachM1, LENGTH_OWNERS, m1sOf, ownerIn, unreadableEnd, wholeValue, type M1 } from '../observe.js';
 import { WSC } from '../sources.js';
 
-function violationFinding(seen: Seen, violation: ValueViolation): Finding {
+/** A message of an exchange. */
+interface Own extends Seen {
+  readonly exchange: number;
+}
+
+function violationFinding(seen: Own, violation: Omit<ValueViolation, 'owner'>): Finding {
   const at = locate(seen, { span: violation.at, path: violation.path });
-  const where = seen.exchange === null ? seen.label : `${seen.label} of exchange ${seen.exchange}`;
-  return fail(`${violation.path} of ${where} is not legal`, {
+  return fail(`${violation.path} of ${seen.label} of exchange ${seen.exchange} is not legal`, {
     expected: violation.expected,
     actual: violation.actual,
     at,
@@ -21,14 +25,14 @@ function violationFinding(seen: Seen, violation: ValueViolation): Finding {
   });
 }
 
-function violationsOf(seen: Seen, owner: ValueOwner): Finding[] {
+function violationsOf(seen: Own, owner: ValueOwner): Finding[] {
   return checkValues(seen.wsc)
     .filter((violation) => ownerIn(seen, violation.owner, violation.at) === owner)
     .map((violation) => violationFinding(seen, violation));
 }
 
 /** Judge the values one rule owns in every message of the DUT. */
-function eachMessage(evidence: Evidence, judge: (seen: Seen) => readonly Finding[], what: string): readonly Finding[] {
+function eachMessage(evidence: Evidence, judge: (seen: Own) => readonly Finding[], what: string): readonly Finding[] {
   return eachExchange(evidence, (exchange) => {
     const own = ownMessages(exchange);
     if (own.length === 0) return [];
@@ -38,8 +42,11 @@ function eachMessage(evidence: Evidence, judge: (seen: Seen) => readonly Finding
 }
 
 /** A message of the DUT; one that stands for M1 under a wrong Message Type is named M1. */
-function asSeen(exchange: Exchange, message: ExchangeMessage): Seen {
-  return m1sOf(exchange).find((m1) => m1.message === message) ?? seenMessage(exchange, message);
+function asSeen(exchange: Exchange, message: ExchangeMessage): Own {
+  const { number } = exchange;
+  return (
+    m1sOf(exchange).find((m1) => m1.message === message) ?? { ...seenMessage(exchange, message), exchange: number }
+  );
 }
 
 const wsc05: Rule = {
@@ -61,22 +68,22 @@ const wsc05: Rule = {
     ),
 };
 
-const ENROLLEE_TYPES: readonly MessageName[] = ['M1', 'M3', 'M5', 'M7', 'WSC_ACK', 'WSC_NACK', 'WSC_DONE'];
+/** Of the messages that an Enrollee sends after M1. */
+const ENROLLEE_TYPES: readonly MessageName[] = ['M3', 'M5', 'M7', 'WSC_ACK', 'WSC_NACK', 'WSC_DONE'];
 
 /** A Message Type that is legal, but not for this message or not for an Enrollee. */
-function wrongMessageType(seen: Seen): Finding[] {
+function wrongMessageType(seen: Own): Finding[] {
   const type = attribute(seen.wsc, ATTRIBUTE.MessageType);
-  const { name, messageType } = seen.wsc;
-  if (type === null || name === null || messageType === null) return [];
+  const { name } = seen.wsc;
+  if (type === null || name === null) return [];
   const isM1 = seen.label === 'M1';
   if (isM1 ? name === 'M1' : ENROLLEE_TYPES.includes(name)) return [];
   return [
     violationFinding(seen, {
-      owner: 'RVP-WSC-05',
       path: type.path,
       at: type.valueSpan,
       expected: isM1 ? `${hexNumber(MESSAGE_TYPE.M1)} (M1)` : 'the type of a message that an Enrollee sends',
-      actual: `${hexNumber(messageType)} (${name})`,
+      actual: `${hexNumber(MESSAGE_TYPE[name])} (${name})`,
     }),
   ];
 }
@@ -137,11 +144,11 @@ const wsc16: Rule = {
   check: (evidence) =>
     eachM1(evidence, (m1) => {
       const missing = STRINGS.filter((id) => attribute(m1.wsc, id) === null).map((id) => absent(m1, id));
-      const cut = STRINGS.map((id) => attribute(m1.wsc, id)).find((node) => (node?.missingBytes ?? 0) > 0);
+      const cut = STRINGS.flatMap((id) => attribute(m1.wsc, id) ?? []).find(({ missingBytes }) => missingBytes > 0);
       const findings = [
         ...violationsOf(m1, 'RVP-WSC-16'),
         ...missing,
-        ...(cut === undefined || cut === null ? [] : [blocked('RVP-WSC-05', `${cut.path} of ${m1.text} is cut`)]),
+        ...(cut === undefined ? [] : [blocked('RVP-WSC-05', `${cut.path} of ${m1.text} is cut`)]),
       ];
       return findings.length > 0 ? findings : [pass(`the five strings of ${m1.text} are right`)];
     }),
