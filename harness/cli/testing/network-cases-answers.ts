@@ -59,14 +59,14 @@ const foreignNotifies = (change: (usual: Datagram) => Partial<Datagram>): Change
     ),
   }));
 
-/** An answer to where somebody's NOTIFY comes from: so long after the last one, or before the first one where that is negative. */
+/** An answer to where somebody's NOTIFY comes from, so long after the first one or the last one. */
 const answerToNotify =
-  (ms: number): Change =>
+  (which: 'first' | 'last', ms: number): Change =>
   (evidence) => {
     const notifiedMs = (evidence.discovery?.datagrams ?? []).flatMap(({ sender, ssdp, source, timeMs }) =>
       sender === 'other' && ssdp?.kind === 'notify' && source.port === ANNOUNCES ? [timeMs] : [],
     );
-    const timeMs = ms + (ms < 0 ? Math.min(...notifiedMs) : Math.max(...notifiedMs));
+    const timeMs = ms + (which === 'first' ? Math.min(...notifiedMs) : Math.max(...notifiedMs));
     return all(
       answeredToo(ROOT, ANNOUNCES),
       datagrams((each) => [isKind(each, 'answer') && isTo(each, ANNOUNCES) ? { ...each, timeMs } : each]),
@@ -117,10 +117,10 @@ export const SSDP_ANSWER_CASES: readonly NetworkCase[] = [
   older('an answer to a NOTIFY, and frames are missing', all(answeredToo(ROOT, ANNOUNCES), lossy), {
     fails: ['SSDP-026'],
   }),
-  older('an answer just before a NOTIFY', answerToNotify(-1)),
-  older('an answer in the moment of a NOTIFY', answerToNotify(0), { fails: ['SSDP-026'] }),
-  older('an answer 30 s after the last NOTIFY', answerToNotify(30_000), { fails: ['SSDP-026'] }),
-  older('an answer more than 30 s after the last NOTIFY', answerToNotify(30_001)),
+  older('an answer just before a NOTIFY', answerToNotify('first', -1)),
+  older('an answer in the moment of a NOTIFY', answerToNotify('first', 0), { fails: ['SSDP-026'] }),
+  older('an answer 30 s after the last NOTIFY', answerToNotify('last', 30_000), { fails: ['SSDP-026'] }),
+  older('an answer more than 30 s after the last NOTIFY', answerToNotify('last', 30_001)),
   older(
     'answers to where a NOTIFY and a search came from',
     foreignNotifies(({ source }) => ({ source: { ...source, port: ROOT } })),
