@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/verdicts.js';
 import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
+import { SSDP_ANSWER_CASES } from './testing/network-cases-answers.js';
 import { IDENTITY_CASES } from './testing/network-cases-identity.js';
-import { SSDP_MESSAGE_CASES } from './testing/network-cases-ssdp.js';
+import { SSDP_FORM_CASES } from './testing/network-cases-ssdp.js';
 import { STAY_CASES } from './testing/network-cases-stay.js';
 import { PNPX_CASES } from './testing/network-cases-pnpx.js';
 import { conformantRun } from './testing/network-runs.js';
@@ -23,7 +24,7 @@ function examineCase({ model, change, fails, warns }: NetworkCase): void {
 }
 
 describe('rules on UPnP at their boundaries', () => {
-  for (const each of [...SSDP_CASES, ...SSDP_MESSAGE_CASES, ...STAY_CASES, ...DESC_CASES])
+  for (const each of [...SSDP_CASES, ...SSDP_FORM_CASES, ...SSDP_ANSWER_CASES, ...STAY_CASES, ...DESC_CASES])
     it(`${each.model}: ${each.name}`, () => {
       examineCase(each);
     });

@@ -198,7 +198,7 @@ function judgeRefresh(
     return blocked('RVP-SSDP-014', 'an ssdp:alive does not say how long it holds');
   const usn = valueOf(last, 'USN');
   const expiryMs = last.timeMs + maxAgeS * 1000;
-  const next = later.flatMap((each) => each.slice(0, 1)).find((first) => valueOf(first, 'USN') === usn);
+  const next = later.flat().find((first) => valueOf(first, 'USN') === usn);
   const leftMs = Math.min(endOfStay(discovery) ?? Infinity, farewellAfter(evidence, last), discovery.untilMs);
   const untilMs = last.timeMs > leftMs ? discovery.untilMs : leftMs;
   if (next !== undefined && next.timeMs <= Math.min(expiryMs, untilMs))

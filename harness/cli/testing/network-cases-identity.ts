@@ -1,10 +1,8 @@
-import type { Datagram } from '#evidence/discovery-model.js';
 import { microsoftExtension, transportUuid, vpi } from '#suites/testing/devices.js';
 import { all as allEdits, replaceMicrosoft, setValue } from '#suites/testing/edits.js';
-import { ssdpHeader } from '#wire/ssdp.js';
 import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { isKind, newer, older, type NetworkCase } from './network-cases.js';
+import { isAliveOfRoot, newer, older, type NetworkCase } from './network-cases.js';
 import { all, discovery, saying, metadata, ssdpText, wsdText, type Change } from './network-edits.js';
 
 /** What M1 promises beside what a reference device is found under, where the two rules on it part. */
@@ -41,19 +39,16 @@ function thenM1(...tlvs: readonly TlvSource[]): Change {
   };
 }
 
-const isOfRoot = (each: Datagram): boolean =>
-  isKind(each, 'alive') && each.ssdp !== null && ssdpHeader(each.ssdp, 'NT')?.value === 'upnp:rootdevice';
-
 /** The first announcement after the restart is in the very moment of it, and of another device. */
 const anotherAtOnce: Change = (evidence) => {
   const { datagrams = [], stimuli = [] } = evidence.discovery ?? {};
   const restartMs = stimuli.find(({ kind }) => kind === 'power-cycle')?.timeMs ?? Infinity;
-  const first = datagrams.find((each) => each.sender === 'dut' && isOfRoot(each) && each.timeMs >= restartMs);
+  const first = datagrams.find((each) => each.sender === 'dut' && isAliveOfRoot(each) && each.timeMs >= restartMs);
   if (first === undefined) throw new RangeError('a device that is silent after its restart');
   const { timeMs } = first;
   return all(
     ssdpText((text, each) =>
-      each.timeMs === timeMs && isOfRoot(each) ? text.replace('USN: uuid:a', 'USN: uuid:0') : text,
+      each.timeMs === timeMs && isAliveOfRoot(each) ? text.replace('USN: uuid:a', 'USN: uuid:0') : text,
     ),
     discovery(() => ({ stimuli: stimuli.map((each) => (each.kind === 'power-cycle' ? { ...each, timeMs } : each)) })),
   )(evidence);

@@ -1,13 +1,19 @@
-import type { Datagram, FetchProblem } from '#evidence/discovery-model.js';
-import type { Evidence } from '#evidence/model.js';
+import type { FetchProblem } from '#evidence/discovery-model.js';
 import { decodeSsdp } from '#wire/ssdp.js';
-import { header, isKind, newer, older, type NetworkCase } from './network-cases.js';
-import { all, datagrams, description, discovery, fetches, keep, ssdpText, type Change } from './network-edits.js';
+import { header, isAliveOfRoot, newer, older, type NetworkCase } from './network-cases.js';
+import {
+  all,
+  datagrams,
+  description,
+  discovery,
+  fetches,
+  keep,
+  lossy,
+  ssdpText,
+  type Change,
+} from './network-edits.js';
 
-/** Messages of SSDP at the boundaries of the rules on their form, and answers at those of the rules on searches. */
-
-const LOST: Change = (evidence) => ({ ...evidence, losses: [{ source: 'sequence', count: 1, text: 'one frame' }] });
-const CUT: Change = discovery(() => ({ isComplete: false }));
+/** Messages of SSDP at the boundaries of the rules on their form, and on what is announced. */
 
 /** By IPv6 from this address, with that HOST in every NOTIFY. */
 const byIpv6 = (host: string, address = '192.0.2.20'): Change =>
@@ -43,87 +49,8 @@ const DEFINED = [
   ...['VARY', 'PRAGMA'],
 ];
 const EMPTY = new Uint8Array(0);
-const isOfRoot = (each: Datagram): boolean =>
-  isKind(each, 'alive') && each.ssdp?.headers.some(({ value }) => value === 'upnp:rootdevice') === true;
 
-/** Ports from which the bench searches for ssdp:all, root devices, the UUID, and what no device is; without a usable MX; and announces. */
-const EVERYTHING = 50_000;
-const ROOT = 50_001;
-const UUID = 50_002;
-const NOTHING = 50_003;
-const MX_OF_A_WORD = 50_005;
-const ANNOUNCES = 50_006;
-
-const isTo = ({ destination }: Datagram, port: number): boolean => destination.port === port;
-
-/** What is answered to the search from one port is sent to another one too. */
-function answeredToo(from: number, to: number): Change {
-  return discovery(({ datagrams: usual, searches }) => {
-    const copies = usual
-      .filter((each) => isKind(each, 'answer') && isTo(each, from))
-      .map((each) => ({ ...each, destination: { ...each.destination, port: to } }));
-    const among = (list: readonly Datagram[]): Datagram[] =>
-      [...list, ...copies].sort((one, other) => one.timeMs - other.timeMs);
-    return {
-      datagrams: among(usual),
-      searches: searches.map((each) =>
-        each.request.source.port === to ? { ...each, answers: among(each.answers) } : each,
-      ),
-    };
-  });
-}
-
-/** When the search from this port was sent, milliseconds since 1970. */
-function askedMs({ discovery: seen }: Evidence, port: number): number {
-  return seen?.searches.find(({ request }) => request.source.port === port)?.request.timeMs ?? 0;
-}
-
-/** The search for root devices answered so long after it. */
-const answeredAfter =
-  (ms: number): Change =>
-  (evidence) => {
-    const timeMs = askedMs(evidence, ROOT) + ms;
-    return datagrams((each) => [isKind(each, 'answer') && isTo(each, ROOT) ? { ...each, timeMs } : each])(evidence);
-  };
-
-const answersTo = (change: (usual: Datagram, evidence: Evidence) => Partial<Datagram>): Change => {
-  return (evidence) =>
-    datagrams((each) => [isKind(each, 'answer') ? { ...each, ...change(each, evidence) } : each])(evidence);
-};
-
-/** The port from which the bench sent its first Probe. */
-function probePort({ discovery: seen }: Evidence): number {
-  return seen?.datagrams.find(({ sender, wsd }) => sender === 'other' && wsd?.kind === 'probe')?.source.port ?? 0;
-}
-
-const inAnswers = (from: RegExp, to: string): Change =>
-  ssdpText((text, each) => (isKind(each, 'answer') ? text.replace(from, to) : text));
-/** The answers with a USN that begins otherwise. */
-const answersOf = (udn: string): Change => inAnswers(/^USN: uuid:./m, `USN: ${udn}`);
-
-/** ST of the answers to the search from this port. */
-const searchTargetTo = (port: number, searchTarget: string): Change =>
-  ssdpText((text, each) =>
-    isKind(each, 'answer') && isTo(each, port) ? text.replace(/^ST:.*$/m, `ST: ${searchTarget}`) : text,
-  );
-
-/** The search for root devices in other words. */
-const askedFor = (searchTarget: string): Change =>
-  discovery(({ datagrams: usual, searches }) => {
-    const changed = (each: Datagram): Datagram => {
-      if (each.ssdp?.kind !== 'search' || each.source.port !== ROOT) return each;
-      const bytes = new TextEncoder().encode(
-        new TextDecoder().decode(each.bytes).replace(/^ST:.*$/m, `ST: ${searchTarget}\r`),
-      );
-      return { ...each, bytes, ssdp: decodeSsdp(bytes) };
-    };
-    return {
-      datagrams: usual.map(changed),
-      searches: searches.map((each) => ({ ...each, request: changed(each.request) })),
-    };
-  });
-
-const FORM_CASES: readonly NetworkCase[] = [
+export const SSDP_FORM_CASES: readonly NetworkCase[] = [
   older('HOST of IPv6', byIpv6('[FF02::C]:1900')),
   older('HOST of IPv6 with a letter before', byIpv6('x[ff02::c]:1900'), { fails: ['SSDP-013'] }),
   older('HOST of IPv6 with a digit too many in its port', byIpv6('[ff02::c]:19000'), { fails: ['SSDP-013'] }),
@@ -150,17 +77,22 @@ const FORM_CASES: readonly NetworkCase[] = [
   older(
     'one thing that is not announced, and frames are missing',
     all(
-      keep((each) => !isOfRoot(each)),
-      LOST,
+      keep((each) => !isAliveOfRoot(each)),
+      lossy,
     ),
   ),
   older(
+    'one announcement with a word for a UUID',
+    ssdpText((text, each) => (isAliveOfRoot(each) ? text.replace(/^USN:.*$/m, 'USN: renderer') : text)),
+    { fails: ['SSDP-006', 'SSDP-011'], warns: ['SSDP-030'] },
+  ),
+  older(
     'another LOCATION in one announcement',
-    ssdpText((text, each) => (isOfRoot(each) ? text.replace('/description.xml', '/other.xml') : text)),
+    ssdpText((text, each) => (isAliveOfRoot(each) ? text.replace('/description.xml', '/other.xml') : text)),
   ),
   newer(
     'the root device announced with another UDN',
-    ssdpText((text, each) => (isOfRoot(each) ? text.replace('USN: uuid:e', 'USN: uuid:0') : text)),
+    ssdpText((text, each) => (isAliveOfRoot(each) ? text.replace('USN: uuid:e', 'USN: uuid:0') : text)),
     { fails: ['SSDP-011', 'UID-03'], warns: ['SSDP-030'] },
   ),
   newer(
@@ -183,7 +115,7 @@ const FORM_CASES: readonly NetworkCase[] = [
   older('a line without a colon', said(/\r\n\r\n$/, '\r\nnothing\r\n\r\n')),
   older(
     'an empty datagram',
-    datagrams((each) => (isOfRoot(each) ? [each, { ...each, bytes: EMPTY, ssdp: decodeSsdp(EMPTY) }] : [each])),
+    datagrams((each) => (isAliveOfRoot(each) ? [each, { ...each, bytes: EMPTY, ssdp: decodeSsdp(EMPTY) }] : [each])),
     { fails: ['SSDP-001', 'SSDP-003'] },
   ),
   newer('every header that UDA and HTTP define', all(...DEFINED.map((name) => header('alive', name, '0')))),
@@ -203,90 +135,3 @@ const FORM_CASES: readonly NetworkCase[] = [
   ),
   older('a farewell with a URN of a UUID in NT', header('byebye', 'NT', 'urn:uuid:1'), { fails: ['SSDP-031'] }),
 ];
-
-const ANSWER_CASES: readonly NetworkCase[] = [
-  older(
-    'a NOTIFY to where a NOTIFY came from',
-    datagrams((each) =>
-      isOfRoot(each)
-        ? [each, { ...each, isMulticast: false, destination: { address: '192.0.2.1', port: ANNOUNCES } }]
-        : [each],
-    ),
-  ),
-  older('an answer to a NOTIFY, and frames are missing', all(answeredToo(ROOT, ANNOUNCES), LOST), {
-    fails: ['SSDP-026'],
-  }),
-  older('an answer to a search with a word for MX', answeredToo(ROOT, MX_OF_A_WORD), { warns: ['SSDP-041'] }),
-  older('an answer 250 ms after MX', answeredAfter(3250)),
-  older('an answer 251 ms after MX', answeredAfter(3251), { warns: ['SSDP-042'] }),
-  newer(
-    'answers to where a Probe came from',
-    answersTo(({ destination }, evidence) => ({ destination: { ...destination, port: probePort(evidence) } })),
-    { fails: ['SSDP-043'] },
-  ),
-  older(
-    'answers in the moment of the search, to another port',
-    answersTo(({ destination }, evidence) => ({
-      ...{ destination: { ...destination, port: 9 }, timeMs: askedMs(evidence, ROOT) },
-    })),
-    { fails: ['SSDP-043'] },
-  ),
-  older(
-    'answers to somebody whose search was not heard',
-    answersTo(() => ({ destination: { address: '192.0.2.99', port: 9 } })),
-  ),
-  older('a search that is answered too often, and frames are missing', all(answeredToo(UUID, ROOT), LOST), {
-    fails: ['SSDP-045', 'SSDP-046'],
-  }),
-  older('an unknown ST in answers to ssdp:all', searchTargetTo(EVERYTHING, 'urn:example:device:Other:1'), {
-    fails: ['SSDP-046'],
-  }),
-  older(
-    'an unknown ST in answers to ssdp:all, and nobody listened to the end',
-    all(searchTargetTo(EVERYTHING, 'urn:example:device:Other:1'), CUT),
-  ),
-  older('ST of ssdp:all in answers, and nobody listened to the end', all(searchTargetTo(EVERYTHING, 'ssdp:all'), CUT), {
-    fails: ['SSDP-046'],
-  }),
-  older(
-    'an unknown ST in answers for root devices, and nobody listened to the end',
-    all(searchTargetTo(ROOT, 'urn:example:device:Other:1'), CUT),
-    { fails: ['SSDP-046'] },
-  ),
-  older('an answer to a search for something else, and frames are missing', all(answeredToo(ROOT, NOTHING), LOST), {
-    fails: ['SSDP-046'],
-  }),
-  older(
-    'an answer to a search for something else, and no ST and USN in any',
-    all(answeredToo(ROOT, NOTHING), header('answer', 'ST', null), header('answer', 'USN', null)),
-    { fails: ['SSDP-044', 'SSDP-045', 'SSDP-047'] },
-  ),
-  older(
-    'answers of another UDN than is announced, and nothing was fetched',
-    all(
-      answersOf('uuid:0'),
-      discovery(() => ({ fetches: [] })),
-    ),
-    { fails: ['SSDP-048', 'UID-03'] },
-  ),
-  older('answers with a later version of a type', inAnswers(/(USN: .*RenderingControl:)2/, '$110')),
-  older(
-    'a version of a type that is no number, and another one in answers',
-    all(said(/RenderingControl:2/g, 'RenderingControl:2a'), inAnswers(/RenderingControl:2a/g, 'RenderingControl:1a')),
-    { fails: ['SSDP-010', 'SSDP-046', 'SSDP-048'] },
-  ),
-  older(
-    'answers of another UDN than is announced and described, and frames are missing',
-    all(answersOf('uuid:0'), LOST),
-    { fails: ['UID-03'] },
-  ),
-  older('answers of another UDN than is described, and nobody listened to the end', all(answersOf('uuid:0'), CUT), {
-    fails: ['UID-03'],
-  }),
-  older(
-    'a search for root devices in capital letters is answered',
-    all(askedFor('UPNP:rootdevice'), searchTargetTo(ROOT, 'UPNP:rootdevice')),
-  ),
-];
-
-export const SSDP_MESSAGE_CASES: readonly NetworkCase[] = [...FORM_CASES, ...ANSWER_CASES];

@@ -1,7 +1,7 @@
 import type { Datagram, Stimulus } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { decodeSsdp } from '#wire/ssdp.js';
-import { header, isKind, newer, older, type NetworkCase } from './network-cases.js';
+import { header, isAliveOfRoot, isKind, newer, older, type NetworkCase } from './network-cases.js';
 import { all, datagrams, discovery, keep, ssdpText, type Change } from './network-edits.js';
 
 /** How long announcements hold, and what a reference device says when it leaves and comes back, at the rules' boundaries. */
@@ -117,12 +117,9 @@ const backAtOnce = when(({ first, refreshment, backMs }) => {
   );
 });
 
-const isOfRoot = (each: Datagram): boolean =>
-  each.ssdp?.headers.some(({ name, value }) => name === 'NT' && value === 'upnp:rootdevice') === true;
-
 /** An ssdp:update behind each announcement of the root device. */
 const updates = datagrams((each) => {
-  if (!isKind(each, 'alive') || !isOfRoot(each)) return [each];
+  if (!isAliveOfRoot(each)) return [each];
   const text = new TextDecoder().decode(each.bytes);
   const bytes = new TextEncoder().encode(
     text

@@ -43,6 +43,11 @@ export function isKind({ ssdp }: Datagram, kind: Kind): boolean {
   return kind === 'answer' ? ssdp.kind === 'response' : ssdpHeader(ssdp, 'NTS')?.value === `ssdp:${kind}`;
 }
 
+/** ssdp:alive by which the root device is announced as such. */
+export function isAliveOfRoot(datagram: Datagram): boolean {
+  return isKind(datagram, 'alive') && datagram.ssdp?.headers.some(({ value }) => value === 'upnp:rootdevice') === true;
+}
+
 const isNoNotify = ({ ssdp }: Datagram): boolean => ssdp?.kind !== 'notify';
 
 /** A header of each message of a kind with another value, or without it; one that was not there is added. */

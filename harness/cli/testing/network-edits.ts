@@ -34,6 +34,15 @@ export function datagrams(change: (datagram: Datagram) => readonly Datagram[]): 
   });
 }
 
+/** Frames are known to be missing. */
+export const lossy: Change = (evidence) => ({
+  ...evidence,
+  losses: [{ source: 'sequence', count: 1, text: 'one frame' }],
+});
+
+/** Nobody listened to the end. */
+export const cut: Change = discovery(() => ({ isComplete: false }));
+
 /** The bench was late by so much, whenever one looks. */
 export function lateBench(lateMs: number): Change {
   return discovery(() => ({ lateness: [{ startMs: 0, endMs: Number.MAX_SAFE_INTEGER, lateMs }] }));
