@@ -73,18 +73,30 @@ export function isSecureDpws(evidence: Evidence, profile: Profile | null): boole
   return profile?.ics.transports.includes('secure-dpws') === true;
 }
 
+/** Discovery, once it is known that something can be said of one way of being found. */
+export type Reach =
+  { readonly discovery: Discovery; readonly problem: null } | { readonly discovery: null; readonly problem: Finding };
+
 /**
- * Why nothing can be judged of one way of being found, or null: neither M1 nor profile declares it, or nobody listened.
- * That a declared device was not heard is not its business: see {@link notHeard}.
+ * Discovery, or why nothing can be judged of one way of being found: neither M1 nor profile declares it, or nobody
+ * listened. That a declared device was not heard is not its business: see {@link notHeard}.
  */
-export function outOfReach(evidence: Evidence, profile: Profile | null, by: FoundBy): Finding | null {
+export function reachOf(evidence: Evidence, profile: Profile | null, by: FoundBy): Reach {
+  const { discovery } = evidence;
+  const problem = undeclared(evidence, profile, by);
+  if (problem !== null) return { discovery: null, problem };
+  if (discovery === undefined) return { discovery: null, problem: nobodyListened(evidence) };
+  return { discovery, problem: null };
+}
+
+/** Why a way of being found is none of this device, or null. */
+function undeclared(evidence: Evidence, profile: Profile | null, by: FoundBy): Finding | null {
   const inProfile = profile !== null && ruledOutBy(whenDeclared(by), profile) === null;
   const declared = transportsOfM1(evidence);
   const inM1 = declared !== null && TRANSPORTS[by].some((each) => declared.has(each));
   const seen = dutDatagrams(evidence, by).length > 0;
-  if (!inProfile && !inM1 && (declared !== null || !seen))
-    return declared === null ? noM1(evidence) : notApplicable(`M1 does not declare ${NAMES[by]}`);
-  return evidence.discovery === undefined ? nobodyListened(evidence) : null;
+  if (inProfile || inM1 || (declared === null && seen)) return null;
+  return declared === null ? noM1(evidence) : notApplicable(`M1 does not declare ${NAMES[by]}`);
 }
 
 /** Why there is nothing at all of the network. */

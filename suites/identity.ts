@@ -5,8 +5,8 @@ import type { Finding, Location, RuleId } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import {
   notHeard,
-  outOfReach,
   promisedBy,
+  reachOf,
   tellingDatagrams,
   wayName,
   WAYS,
@@ -35,8 +35,7 @@ export interface Identity {
   readonly promised: KnownPromise;
   /** As it has to be sent: prefix and 36 lower-case characters. */
   readonly expected: string;
-  /** At least one. */
-  readonly found: readonly Sighting[];
+  readonly found: readonly [Sighting, ...Sighting[]];
   /** Each wrong text once, where it was first seen. */
   readonly wrong: readonly Misidentity[];
 }
@@ -70,11 +69,12 @@ export const IDENTITY_OWNERS: readonly RuleId[] = [
 export function identityOf(evidence: Evidence, m1: M1, by: FoundBy): Identity | Finding {
   const promised = promisedBy(m1, by);
   if (promised.problem !== null) return promised.problem;
-  const found = sightings(evidence, by);
-  if (found.length === 0)
+  const [first, ...others] = sightings(evidence, by);
+  if (first === undefined)
     return tellingDatagrams(evidence, by).length === 0
       ? blocked('RVP-DISC-01', `the device was not found by ${wayName(by)}`)
       : inconclusive(`the device was heard by ${wayName(by)}, but names no identity`);
+  const found = [first, ...others] as const;
   const expected = expectedText(by, promised);
   const differing = firsts(found).filter(({ text }) => text !== expected);
   const unusable = unusablePromise(promised);
@@ -218,12 +218,11 @@ export function identityInRun(evidence: Evidence, profile: Profile | null, by: F
   if (m1 === undefined) return noM1(evidence);
   const { problem } = promisedBy(m1, by);
   if (problem !== null) return problem;
-  const reach = outOfReach(evidence, profile, by);
-  if (reach !== null) return reach;
+  const reach = reachOf(evidence, profile, by);
+  if (reach.problem !== null) return reach.problem;
   const identity = identityOf(evidence, m1, by);
-  const { discovery } = evidence;
-  if (!isFinding(identity) || identity.blockedBy !== 'RVP-DISC-01' || discovery === undefined) return identity;
-  return notHeard(discovery, evidence, 'the device') ?? identity;
+  if (!isFinding(identity) || identity.blockedBy !== 'RVP-DISC-01') return identity;
+  return notHeard(reach.discovery, evidence, 'the device') ?? identity;
 }
 
 /** Judge what one rule owns of the identities by one way: those that others own are blocked by them. */
@@ -236,7 +235,7 @@ export function judgeOwned(
   const identity = identityInRun(evidence, profile, by);
   if (isFinding(identity)) return [identity];
   const { wrong, expected, found } = identity;
-  if (wrong.length === 0) return [pass(`the device is found as ${expected} in ${placesOf(found)}`, found[0]?.at)];
+  if (wrong.length === 0) return [pass(`the device is found as ${expected} in ${placesOf(found)}`, found[0].at)];
   return wrong.map((each) => {
     if (each.owner !== id) return blocked(each.owner, `${each.sighting.text} ${each.what}`);
     const finding = misidentified(identity, each, remedy);
@@ -261,7 +260,7 @@ export function misidentified({ expected, found }: Identity, wrong: Misidentity,
 /** `Hello and ProbeMatch`: each place once. */
 function placesOf(found: readonly Sighting[]): string {
   const places = [...new Set(found.map(({ place }) => place))];
-  return places.length < 2 ? (places[0] ?? 'nothing') : `${places.slice(0, -1).join(', ')} and ${places.at(-1) ?? ''}`;
+  return [places.slice(0, -1).join(', '), ...places.slice(-1)].filter((text) => text !== '').join(' and ');
 }
 
 /** What became of each way of being found that the first M1 declares. */

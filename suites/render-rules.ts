@@ -34,8 +34,7 @@ export function renderRules(catalogue: readonly CatalogueEntry[]): string {
 }
 
 function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
-  const { level, revision, appliesWhen, needs, uses = [], sessions } = rule;
-  const scenario = scenarioText(rule);
+  const { level, revision, appliesWhen, needs, uses = [], sessions, scenarios } = rule;
   const { interpretation = [], blockedBy = [], alsoKnownAs = [] } = rule;
   const facts = [
     `**${level}**`,
@@ -44,7 +43,7 @@ function ruleSection({ rule, area, clause }: CatalogueEntry): string[] {
     `revision ${revision}`,
     ...(appliesWhen === undefined ? [] : [`applies when \`${appliesWhen}\``]),
     `needs ${kindNames(needs)}${sessions === undefined ? '' : ` (${sessions} or more)`}`,
-    ...(scenario === null ? [] : [`under ${scenario}`]),
+    ...(scenarios === undefined ? [] : [`under ${scenarioText(scenarios)}`]),
     ...(uses.length === 0 ? [] : [`looks at ${kindNames(uses)} where there is some`]),
     `source ${rule.source.map(sourceText).join('; ')}`,
     ...(interpretation.length === 0 ? [] : [`read as ${interpretation.join(', ')}`]),

@@ -3,7 +3,7 @@ import type { Evidence } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { ssdpHeader, type SsdpMessage } from '#wire/ssdp.js';
-import { dutDatagrams, nobodyListened, notHeard, outOfReach } from './discovery.js';
+import { dutDatagrams, notHeard, reachOf, type Reach } from './discovery.js';
 import { inconclusive, notApplicable } from './finding.js';
 import { readDescriptions } from './upnp-tree.js';
 
@@ -61,15 +61,8 @@ export function maxAgeOf(message: Message): number | null {
 }
 
 /** Discovery, once it is known that something can be said of UPnP. */
-export type View =
-  { readonly discovery: Discovery; readonly problem: null } | { readonly discovery: null; readonly problem: Finding };
-
-export function viewOf(evidence: Evidence, profile: Profile | null): View {
-  const problem = outOfReach(evidence, profile, 'upnp');
-  if (problem !== null) return { discovery: null, problem };
-  const { discovery } = evidence;
-  if (discovery === undefined) return { discovery: null, problem: nobodyListened(evidence) };
-  return { discovery, problem: null };
+export function viewOf(evidence: Evidence, profile: Profile | null): Reach {
+  return reachOf(evidence, profile, 'upnp');
 }
 
 /** The finding where the device sent nothing of a kind that a rule speaks of. */
@@ -116,24 +109,26 @@ export function olderThan11(evidence: Evidence): Finding | null {
  * pause between them, and without a farewell or a restart.
  */
 export function setsOf(evidence: Evidence, discovery: Discovery, keyOf: (message: Message) => string): Message[][] {
-  const open = new Map<string, Message[]>();
+  const open = new Map<string, { readonly set: Message[]; lastMs: number }>();
   const sets: Message[][] = [];
   for (const message of messagesOf(evidence, { repeats: true })) {
     const kind = notificationOf(message);
     if (kind === 'byebye') open.clear();
     if (kind !== 'alive') continue;
     const key = `${message.source.address} ${message.destination.address} ${keyOf(message)}`;
-    const set = open.get(key);
-    const last = set?.at(-1);
-    const isCopy =
-      last !== undefined &&
-      message.timeMs - last.timeMs < SET_PAUSE_MS &&
-      !isRestartedBetween(discovery, last.timeMs, message.timeMs);
-    if (isCopy) set?.push(message);
-    else {
-      const begun = [message];
-      open.set(key, begun);
-      sets.push(begun);
+    const { timeMs } = message;
+    const known = open.get(key);
+    if (
+      known !== undefined &&
+      timeMs - known.lastMs < SET_PAUSE_MS &&
+      !isRestartedBetween(discovery, known.lastMs, timeMs)
+    ) {
+      known.set.push(message);
+      known.lastMs = timeMs;
+    } else {
+      const set = [message];
+      open.set(key, { set, lastMs: timeMs });
+      sets.push(set);
     }
   }
   return sets;

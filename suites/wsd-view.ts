@@ -5,9 +5,9 @@ import type { Profile } from '#profile/schema.js';
 import type { DpwsMetadata } from '#wire/dpws-metadata.js';
 import { NAMESPACE, type SoapField } from '#wire/soap.js';
 import type { WsdKind, WsdMessage, WsdTarget } from '#wire/wsd.js';
-import { dutDatagrams, notHeard, outOfReach } from './discovery.js';
+import { dutDatagrams, notHeard, reachOf } from './discovery.js';
 import { metadataAnswers } from './dpws-fetches.js';
-import { blocked, notRun } from './finding.js';
+import { blocked } from './finding.js';
 
 /** The type every DPWS device has, as types are decoded. */
 export const DEVICE_TYPE = `{${NAMESPACE.devprof}}Device`;
@@ -52,10 +52,8 @@ export function eachHeard(
   profile: Profile | null,
   judge: (view: WsdView) => readonly Finding[],
 ): readonly Finding[] {
-  const out = outOfReach(evidence, profile, 'dpws');
-  if (out !== null) return [out];
-  const { discovery } = evidence;
-  if (discovery === undefined) return [notRun('the discovery follow-up was not carried out')];
+  const { discovery, problem } = reachOf(evidence, profile, 'dpws');
+  if (problem !== null) return [problem];
   if (dutDatagrams(evidence, 'dpws').some(({ wsd }) => wsd !== null && FOUND_BY.includes(wsd.kind)))
     return judge(viewOf(evidence, profile, discovery));
   return [

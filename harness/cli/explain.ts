@@ -66,8 +66,7 @@ function evidenceText(rule: Rule): string {
   const parts = [`needs ${kinds(rule.needs)}`];
   if (rule.uses !== undefined && rule.uses.length > 0) parts.push(`looks at ${kinds(rule.uses)} where there is some`);
   if (sessionsNeeded(rule) > 1) parts.push(`at least ${sessionsNeeded(rule)} sessions`);
-  const scenario = scenarioText(rule);
-  if (scenario !== null) parts.push(scenario);
+  if (rule.scenarios !== undefined) parts.push(scenarioText(rule.scenarios));
   return parts.join('; ');
 }
 

@@ -29,8 +29,7 @@ function wordsFor(rule: Rule, result: RuleResult | undefined): [string, string] 
 
 /** What the rule needs that nobody hears; null: nothing. */
 function hiddenFrom(rule: Rule): string | null {
-  const scenario = scenarioText(rule);
-  if (scenario !== null) return `needs ${scenario}`;
+  if (rule.scenarios !== undefined) return `needs ${scenarioText(rule.scenarios)}`;
   const hidden = rule.needs.filter((kind) => kind !== 'keys' && !OBSERVED_KINDS.includes(kind));
   return hidden.length === 0 ? null : `needs ${hidden.map((kind) => EVIDENCE_NAMES[kind]).join(', ')}`;
 }

@@ -354,6 +354,8 @@ describe('comparison of waivers', () => {
     expect(changes(waived('pass'), waived('pass'))).to.deep.equal([]);
     for (const edit of [{ reason: 'other' }, { owner: 'R&D' }, { expires: '2027-01-31' }])
       expect(changes(waived('pass'), waived('pass', [{ ...WAIVER, ...edit }]))).to.deep.equal(['changed RVP-T-01']);
+    const both = [WAIVER, { ...WAIVER, rule: 'RVP-T-02', owner: 'R&D' }];
+    expect(changes(waived('pass', both), waived('pass', both))).to.deep.equal([]);
     const late = waived('pass', [WAIVER], '2027-01-01');
     expect(changes(waived('pass'), late)).to.deep.equal(['expired RVP-T-01']);
     expect(changes(late, late)).to.deep.equal([]);

@@ -3,7 +3,7 @@ import { ruledOutBy } from '#profile/applicability.js';
 import type { Profile } from '#profile/schema.js';
 import { foldFindings } from './fold.js';
 import type { Finding, Rule, Verdict } from './rule.js';
-import { carriesOut, EVIDENCE_NAMES, scenarioText, sessionsNeeded } from './scope.js';
+import { EVIDENCE_NAMES, missingScenarios, scenarioText, sessionsNeeded } from './scope.js';
 import { shownTo } from './shown-exchanges.js';
 
 /** What a rule said, before its level is applied. */
@@ -51,10 +51,11 @@ export function isApplicable(rule: Rule, profile: Profile | null): boolean {
 
 /** Why this run or capture could not show what the rule needs, or null. */
 export function notAble(rule: Rule, ability: Ability): string | null {
-  if (!carriesOut(ability, rule)) {
+  const scenarios = missingScenarios(ability, rule);
+  if (scenarios !== null) {
     // The same words for all of them: in a run without a campaign there are a hundred.
-    if (rule.scenarios?.some(isStimulus) === true) return 'its stimulus was not given; run --campaign gives it';
-    return `${scenarioText(rule) ?? ''} was not carried out`;
+    if (scenarios.some(isStimulus)) return 'its stimulus was not given; run --campaign gives it';
+    return `${scenarioText(scenarios)} was not carried out`;
   }
   const missing = rule.needs.filter((kind) => !STATED_BY_RULE.has(kind) && !ability.kinds.includes(kind));
   if (missing.length > 0) {

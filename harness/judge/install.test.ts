@@ -178,6 +178,11 @@ describe('steps of an installation, by verdicts', () => {
     const strict = { ...warned('a warning'), verdict: 'fail' } as const;
     expect(toldOf({ 'VPI-02': strict })).to.equal('UPnP installs: learn at-risk (VPI-02 a warning)');
     expect(toldOf({ 'VPI-05': OPEN })).to.equal('UPnP installs: ');
+    // The only risk of a step that its other rules show to be taken.
+    expect(toldOf({ 'JOIN-03': OPEN })).to.equal('UPnP installs: ');
+    // An INFO rule that does not hold passes.
+    const remark = { ...broken('a remark'), level: 'INFO', verdict: 'pass' } as const;
+    expect(toldOf({ 'VPI-05': remark })).to.equal('UPnP installs: ');
   });
 
   it('stop by a risk that hides a rule of the same step, and by no other', () => {
@@ -196,6 +201,8 @@ describe('steps of an installation, by verdicts', () => {
       'UPnP not-known at 9: container not-known (PNPX-09 not seen; PNPX-14 not seen)',
     );
     expect(toldOf({ 'PNPX-09': OPEN })).to.equal('UPnP installs: ');
+    const without = { verdict: 'not-applicable', findings: [finding('not-applicable')] } as const;
+    expect(toldOf({ 'PNPX-09': OPEN, 'PNPX-14': without })).to.equal('UPnP installs: ');
     // Knowing it again is no part of installing it.
     const open = { 'UID-10': OPEN, 'SSDP-023': OPEN, 'SSDP-030': OPEN, 'SSDP-031': OPEN, 'SSDP-033': OPEN };
     expect(toldOf(open)).to.match(/^UPnP installs: again not-known/);
@@ -270,6 +277,12 @@ describe('sentence on an installation', () => {
     );
     expect(sentence({ 'UID-05': broken('upper case') }, [UPNP])).to.equal(
       'Windows would stop at step 6, where it waits for SSDP under exactly that UUID (RVP-UID-05)',
+    );
+  });
+
+  it('tells ways apart that stop at one step for other rules', () => {
+    expect(sentence({ 'UID-05': broken('upper case'), 'UID-08': broken('upper case') })).to.equal(
+      'Windows would stop at step 6, where it waits for SSDP under exactly that UUID (RVP-UID-05) by UPnP, and at step 6, where it waits for WS-Discovery under exactly that UUID (RVP-UID-08) by DPWS',
     );
   });
 

@@ -28,17 +28,20 @@ export interface InstallReason {
 }
 
 /** The way of one transport, from M1 to the installed device. */
-export interface InstallPath {
+export type InstallPath = InstallEnd & {
   /** `UPnP`; null where no transport to be found by is known. */
   readonly transport: string | null;
   /** `uuid:...` that Windows waits for; null when it cannot be told. */
   readonly expected: string | null;
   readonly steps: readonly InstallStep[];
-  /** `installs`: every step is taken. `none`: no pairing is asked for. */
-  readonly end: 'installs' | 'stops' | 'not-known' | 'none';
-  /** The step that stops Windows, else the first that is not known. */
-  readonly at: InstallStep | null;
-}
+};
+
+/** `installs`: every step is taken. `none`: no pairing is asked for. `at`: the step that stops, or the first not known. */
+type InstallEnd =
+  | { readonly end: 'installs'; readonly at: null }
+  | { readonly end: 'stops'; readonly at: InstallStep }
+  | { readonly end: 'not-known'; readonly at: InstallStep }
+  | { readonly end: 'none'; readonly at: null };
 
 /** What Windows would do with the device, drawn from the verdicts: a retelling, never a verdict of its own. */
 export interface Install {
@@ -51,32 +54,32 @@ export interface Install {
 /** Each step as the verdicts show it. Pure: the same record gives the same. */
 export function installOf({ results }: Pick<Verdicts, 'results'>, trace: Trace | undefined): Install {
   const known = new Map(results.map((result) => [result.id, result]));
-  const { promises = [], declares = 'unknown' } = trace ?? {};
+  const promises = trace?.promises ?? [];
   const paths =
     promises.length > 0
-      ? promises.map((promise) => pathOf(known, promise, promises))
-      : [pathWithout(known, declares === 'none')];
+      ? promises.map((own) => pathOf(known, { own, promises }))
+      : [pathWithout(known, trace?.declares === 'none')];
   return { paths, sentence: sentenceOf(paths) };
 }
 
 type Results = ReadonlyMap<RuleId, RuleResult>;
 
-function pathOf(results: Results, promise: TracePromise, promises: readonly TracePromise[]): InstallPath {
-  const others = promises.filter(({ way }) => way !== promise.way);
-  return {
-    transport: promise.transport,
-    expected: promise.expected,
-    ...walk(
-      INSTALL_STEPS.map((step, index) => stepOf(results, step, index + 1, promise, others)),
-      false,
-    ),
-  };
+/** The transport a way is of, among all that are declared. */
+interface Subject {
+  readonly own: TracePromise;
+  readonly promises: readonly TracePromise[];
+}
+
+function pathOf(results: Results, subject: Subject): InstallPath {
+  const { transport, expected } = subject.own;
+  const steps = INSTALL_STEPS.map((step, index) => stepOf(results, step, index + 1, subject));
+  return { transport, expected, ...walk(steps, false) };
 }
 
 /** The way of a device without a transport that is known: what is common to all, the rest is not taken or not known. */
 function pathWithout(results: Results, isNone: boolean): InstallPath {
   const steps = INSTALL_STEPS.map((step, index): InstallStep => {
-    if (!step.isPairing) return stepOf(results, step, index + 1, null, []);
+    if (!step.isPairing) return stepOf(results, step, index + 1, null);
     const state = isNone ? 'not-taken' : 'not-known';
     return { id: step.id, number: index + 1, title: step.title, state, because: [] };
   });
@@ -84,7 +87,7 @@ function pathWithout(results: Results, isNone: boolean): InstallPath {
 }
 
 /** What comes after a step that stops is not reached, and says nothing. Knowing it again is no part of installing it. */
-function walk(steps: readonly InstallStep[], isNone: boolean): Pick<InstallPath, 'steps' | 'end' | 'at'> {
+function walk(steps: readonly InstallStep[], isNone: boolean): Pick<InstallPath, 'steps'> & InstallEnd {
   const installing = steps.filter(({ id }) => id !== 'again');
   const stop = installing.find(({ state }) => state === 'stops') ?? null;
   const unknown = installing.find(({ state }) => state === 'not-known') ?? null;
@@ -93,28 +96,23 @@ function walk(steps: readonly InstallStep[], isNone: boolean): Pick<InstallPath,
   );
   if (stop !== null) return { steps: walked, end: 'stops', at: stop };
   if (isNone) return { steps: walked, end: 'none', at: null };
-  return { steps: walked, end: unknown === null ? 'installs' : 'not-known', at: unknown };
+  if (unknown === null) return { steps: walked, end: 'installs', at: null };
+  return { steps: walked, end: 'not-known', at: unknown };
 }
 
-function stepOf(
-  results: Results,
-  step: InstallStepTable,
-  number: number,
-  promise: TracePromise | null,
-  others: readonly TracePromise[],
-): InstallStep {
-  const looked = (ids: readonly RuleId[]): Looked[] => ids.map((id) => lookAt(id, results.get(id), promise, others));
+function stepOf(results: Results, step: InstallStepTable, number: number, subject: Subject | null): InstallStep {
+  const looked = (ids: readonly RuleId[]): Looked[] => ids.map((id) => lookAt(id, results.get(id), subject));
   const ofWay = (rules: Readonly<Record<TraceWay, readonly RuleId[]>>): readonly RuleId[] =>
-    promise === null ? [] : rules[promise.way];
-  const isUuidE = promise?.origin === 'uuid-e';
+    subject === null ? [] : rules[subject.own.way];
+  const isUuidE = subject?.own.origin === 'uuid-e';
   const stops = looked([...step.stops, ...(isUuidE ? step.stopsUuidE : []), ...ofWay(step.stopsBy)]);
   const risks = looked([...step.risks, ...ofWay(step.risksBy)]);
   const { state, because } = stateOf(stops, risks, step.id === 'driver');
-  return { id: step.id, number, title: titleOf(step, promise), state, because: because.map(({ reason }) => reason) };
+  return { id: step.id, number, title: titleOf(step, subject), state, because: because.map(({ reason }) => reason) };
 }
 
-function titleOf({ title, titleBy }: InstallStepTable, promise: TracePromise | null): string {
-  return promise === null ? title : (titleBy?.[promise.way] ?? title);
+function titleOf({ title, titleBy }: InstallStepTable, subject: Subject | null): string {
+  return subject === null ? title : (titleBy?.[subject.own.way] ?? title);
 }
 
 function stateOf(
@@ -144,25 +142,20 @@ interface Looked {
   readonly outcome: 'holds' | 'broken' | 'warned' | 'open';
   readonly reason: InstallReason;
   /** With `open`: the failed rule that hides it. */
-  readonly blockedBy?: RuleId;
+  readonly blockedBy?: RuleId | undefined;
 }
 
 /** One rule as far as it speaks of this transport. */
-function lookAt(
-  id: RuleId,
-  result: RuleResult | undefined,
-  promise: TracePromise | null,
-  others: readonly TracePromise[],
-): Looked {
+function lookAt(id: RuleId, result: RuleResult | undefined, subject: Subject | null): Looked {
   if (result === undefined)
     return { outcome: 'open', reason: { id, reason: 'the record does not have this rule', source: [] } };
   const { verdict, warning, level, source } = result;
   const told = (outcome: Looked['outcome'], reason = result.reason): Looked => {
     return { outcome, reason: { id, reason, source } };
   };
-  if (verdict === 'not-applicable' || (verdict === 'pass' && !warning)) return told('holds');
-  if (verdict === undefined || verdict === 'error' || result.findings.length === 0) return told('open');
-  const own = result.findings.filter((finding) => promise === null || !speaksOf(finding, others, promise));
+  if (verdict === 'pass' && !warning) return told('holds');
+  if (verdict === 'error' || result.findings.length === 0) return told('open');
+  const own = result.findings.filter((finding) => subject === null || !isOfOther(finding, subject));
   const failed = own.filter((finding) => finding.verdict === 'fail');
   const binding = level === 'MUST' ? failed.find((finding) => finding.level !== 'SHOULD') : undefined;
   if (binding !== undefined) return told('broken', binding.text);
@@ -170,7 +163,7 @@ function lookAt(
   if (advised !== undefined) return told('warned', advised.text);
   const open = own.find((finding) => OPEN.includes(finding.verdict));
   if (open === undefined) return told('holds');
-  return { ...told('open', open.text), ...(open.blockedBy === undefined ? {} : { blockedBy: open.blockedBy }) };
+  return { ...told('open', open.text), blockedBy: open.blockedBy };
 }
 
 const OPEN: readonly Verdict[] = ['inconclusive', 'not-run', 'error'];
@@ -181,17 +174,17 @@ const WORDS: Readonly<Record<TraceWay, RegExp>> = {
 };
 
 /** True for a finding about another transport alone: by its place in M1, else by its words and its document. */
-function speaksOf(finding: Finding, others: readonly TracePromise[], own: TracePromise): boolean {
-  const path = finding.at?.path;
-  if (path !== undefined && own.paths.includes(path)) return false;
-  if (path !== undefined && others.some(({ paths }) => paths.includes(path))) return true;
-  const words = `${finding.text} ${finding.at?.message ?? ''}`;
-  return !WORDS[own.way].test(words) && others.some(({ way }) => WORDS[way].test(words));
+function isOfOther({ text, at }: Finding, { own, promises }: Subject): boolean {
+  const isThere = ({ paths }: TracePromise): boolean => paths.some((path) => path === at?.path);
+  if (isThere(own)) return false;
+  if (promises.some(isThere)) return true;
+  const words = [text, at?.message].join(' ');
+  return !WORDS[own.way].test(words) && promises.some(({ way }) => WORDS[way].test(words));
 }
 
 /** The whole of it in one line. */
 function sentenceOf(paths: readonly InstallPath[]): string {
-  const stopped = paths.filter(({ end }) => end === 'stops');
+  const stopped = paths.filter((path) => path.end === 'stops');
   if (stopped.length > 0) return stopSentence(paths, stopped);
   const open = stepsWith(paths, 'not-known').filter(({ id }) => id !== 'again');
   const rest = `${openText(open)}${risksText(paths)}`;
@@ -207,32 +200,36 @@ function openText(open: readonly InstallStep[]): string {
   return `; not known: ${open.length < 3 ? named : numbers(open)}`;
 }
 
-/** Ways that stop at the same step for the same rules are said once. */
-function stopSentence(paths: readonly InstallPath[], stopped: readonly InstallPath[]): string {
-  const places = [...new Set(stopped.map(placeOf))].map((place) => {
-    const group = stopped.filter((path) => placeOf(path) === place);
-    const [first] = group;
-    const names = group.flatMap(({ transport }) => transport ?? []);
-    const by = names.length === 0 || names.length === paths.length ? '' : ` by ${names.join(' and ')}`;
-    return first === undefined ? '' : `${stopText(first, group.length > 1)}${by}`;
+type Stopped = InstallPath & { readonly end: 'stops' };
+
+/** Ways that stop at the same step for the same rules are said once; there are two ways at most. */
+function stopSentence(paths: readonly InstallPath[], stopped: readonly Stopped[]): string {
+  const firsts = stopped.filter(
+    (path, index) => stopped.findIndex((other) => placeOf(other) === placeOf(path)) === index,
+  );
+  const places = firsts.map((first) => {
+    const names = stopped.filter((path) => placeOf(path) === placeOf(first)).map(({ transport }) => transport);
+    const by = names.length === paths.length ? '' : ` by ${names.join()}`;
+    return `${stopText(first, names.length > 1)}${by}`;
   });
   const rest = paths.flatMap(({ end, transport }) => {
     if (end === 'stops') return [];
-    return `; ${end === 'installs' ? 'it would install it' : 'nothing seen would stop it'} by ${transport ?? ''}`;
+    return [[end === 'installs' ? 'it would install it' : 'nothing seen would stop it', transport].join(' by ')];
   });
-  return `Windows would stop at ${places.join(', and at ')}${rest.join('')}`;
+  return [`Windows would stop at ${places.join(', and at ')}`, ...rest].join('; ');
 }
 
-function placeOf({ at }: InstallPath): string {
-  return at === null ? '' : [at.number, ...at.because.map(({ id }) => id)].join(' ');
+function placeOf({ at }: Stopped): string {
+  return JSON.stringify([at.number, at.because.map(({ id }) => id)]);
 }
 
-function stopText({ at, steps }: InstallPath, isShared: boolean): string {
-  if (at === null) return '';
-  const isLatest = steps.some(({ state, number }) => state === 'not-known' && number < at.number);
+function stopText({ at, steps }: Stopped, isShared: boolean): string {
+  // What comes after the step is not reached: a step that is not known comes before it.
+  const isLatest = steps.some(({ state }) => state === 'not-known');
   const ids = at.because.map(({ id }) => id);
   const more = ids.length > 2 ? ` and ${ids.length - 2} more` : '';
-  const title = isShared ? (INSTALL_STEPS.find(({ id }) => id === at.id)?.title ?? at.title) : at.title;
+  const shared = INSTALL_STEPS.filter(({ id }) => id === at.id).map(({ title }) => title);
+  const title = isShared ? shared.join() : at.title;
   return `step ${at.number}${isLatest ? ' at the latest' : ''}, where it ${title} (${ids.slice(0, 2).join(', ')}${more})`;
 }
 

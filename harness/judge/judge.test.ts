@@ -94,13 +94,15 @@ describe('judge', () => {
       entry(rule('RVP-T-01', [finding('pass')], { needs: ['ssdp'] })),
       entry(rule('RVP-T-02', [finding('pass')], { needs: ['exchange'], scenarios: ['m2d-windows'] })),
       entry(rule('RVP-T-03', [finding('pass')], { needs: ['exchange'], sessions: 5 })),
+      entry(rule('RVP-T-04', [finding('pass')], { needs: ['exchange'], scenarios: ['m2d-windows', 'reg-05'] })),
     ];
     const verdicts = judge(catalogue, PROFILE, evidence(), { scope: 'full', strict: false });
-    expect(verdicts.results.map(({ verdict }) => verdict)).to.deep.equal(['not-run', 'not-run', 'not-run']);
+    for (const { verdict } of verdicts.results) expect(verdict).to.equal('not-run');
     expect(verdicts.results.map(({ reason }) => reason)).to.deep.equal([
       'needs SSDP messages, which was not recorded',
       'the scripted scenario m2d-windows was not carried out',
       'needs 5 sessions, there is 2',
+      'its stimulus was not given; run --campaign gives it',
     ]);
     expect(verdicts.exitCode).to.equal(2);
   });

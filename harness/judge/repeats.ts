@@ -6,7 +6,7 @@ import { PRECEDENCE } from './fold.js';
 import { judge, uncoveredKinds, type JudgeOptions } from './judge.js';
 import type { Outcome, RuleResult, Verdicts } from './record.js';
 import { totalsOf } from './results.js';
-import type { Finding, Verdict } from './rule.js';
+import type { Finding, RuleId, Verdict } from './rule.js';
 import { exitCodeOf, sentenceOf } from './sentence.js';
 import { underWaivers } from './waivers.js';
 
@@ -35,19 +35,11 @@ export function judgeRun(
   options: JudgeOptions,
 ): Verdicts {
   const first = judge(catalogue, profile, evidence, options);
-  if (repeats.length === 0) return first;
-  const again = repeats.map(({ number, rules, evidence: repeated }) => ({
-    number,
-    rules,
-    results: new Map(judge(catalogue, profile, repeated, options).results.map((result) => [result.id, result])),
-  }));
-  const repeated = first.results.map((result) => {
-    const told = again.flatMap(({ number, rules, results: all }): Repeated[] => {
-      const second = all.get(result.id);
-      return second === undefined ? [] : [{ number, isMeant: rules.includes(result.id), result: second }];
-    });
-    return withRepeats(result, told);
-  });
+  const again = new Map<RuleId, Repeated[]>();
+  for (const { number, rules, evidence: second } of repeats)
+    for (const result of judge(catalogue, profile, second, options).results)
+      again.set(result.id, [...(again.get(result.id) ?? []), { number, isMeant: rules.includes(result.id), result }]);
+  const repeated = first.results.map((result) => withRepeats(result, again.get(result.id) ?? []));
   // What a repeat showed to fail is waived as well; what it settled needs no waiver.
   const { results, ...applied } = underWaivers(repeated, first.waivers);
   const counts = countsOf(first, results);
@@ -96,9 +88,9 @@ const WEIGHTS: readonly Verdict[] = ['fail', 'pass', 'not-applicable'];
 
 function weightOf({ verdict = 'not-run', warning }: RuleResult): number {
   const judged = WEIGHTS.indexOf(verdict);
-  if (judged < 0) return WEIGHTS.length + 1 + PRECEDENCE.indexOf(verdict);
-  // A warning comes between failing and passing.
-  return verdict === 'pass' && warning ? judged - 0.5 : judged;
+  if (judged < 0) return WEIGHTS.length + PRECEDENCE.indexOf(verdict);
+  // A warning comes between failing and passing; under strict it is a failure, and of a rule every failure is one.
+  return warning ? judged - 0.5 : judged;
 }
 
 function seenToPass({ number }: Repeated): Finding {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Ability, EvidenceKind } from '#evidence/model.js';
 import type { Rule } from './rule.js';
-import { OBSERVED_KINDS, outsideScope, scopeKinds, selected, type BaseScope } from './scope.js';
+import { OBSERVED_KINDS, outsideScope, scenarioText, scopeKinds, selected, type BaseScope } from './scope.js';
 import { entry, rule, WIRED_ABILITY } from './testing/samples.js';
 
 const capture = (sessions: number, ...kinds: EvidenceKind[]): Ability => ({ kinds, sessions });
@@ -29,10 +29,18 @@ describe('scope', () => {
       SCRIPTED,
       true,
     ],
+    [
+      'one of two scripts, of which one is planned',
+      needing(['exchange'], { scenarios: ['reg-05', 'm2d-windows'] }),
+      'wired',
+      SCRIPTED,
+      true,
+    ],
     ['a script in full', needing(['exchange'], { scenarios: ['m2d-windows'] }), 'full', WIRED_ABILITY, true],
     ['frames in full', needing(['frames']), 'full', WIRED_ABILITY, true],
     ['an operator where there is none', needing(['operator']), 'unattended', WIRED_ABILITY, false],
     ['an operator on the radio bench', needing(['operator']), 'radio', WIRED_ABILITY, false],
+    ['an operator who could answer', needing(['operator']), 'unattended', LOOPBACK, false],
     ['an operator in full', needing(['operator']), 'full', WIRED_ABILITY, true],
     [
       "an operator on the loopback bench, whose devices' panels answer",
@@ -64,6 +72,18 @@ describe('scope', () => {
     });
   }
 
+  it('names what it does not show, scripted scenarios up to three', () => {
+    expect(outsideScope(needing(['m1', 'frames', 'ssdp']), 'wired', WIRED_ABILITY)).to.equal(
+      'scope wired does not show: 802.11 frames, SSDP messages',
+    );
+    const scripted = needing(['exchange'], { scenarios: ['m2d-windows'] });
+    expect(outsideScope(scripted, 'wired', WIRED_ABILITY)).to.equal(
+      'needs the scripted scenario m2d-windows, which is not part of scope wired',
+    );
+    expect(scenarioText(['reg-01', 'reg-02', 'reg-03'])).to.equal('the scripted scenario reg-01 or reg-02 or reg-03');
+    expect(scenarioText(['reg-01', 'reg-02', 'reg-03', 'reg-04'])).to.equal('one of 4 scripted scenarios');
+  });
+
   it("has of somebody else's Registrar neither the keys nor what is announced behind them", () => {
     expect(OBSERVED_KINDS).to.deep.equal([
       ...['m1', 'exchange', 'frames', 'association', 'join', 'profile', 'sessions'],
@@ -93,6 +113,7 @@ describe('selection', () => {
     ['vertical', false],
     ['RVP-VPI-*', false],
     ['(', false],
+    ['S*', false],
   ] as const) {
     it(`${pattern} ${matches ? 'selects' : 'does not select'} RVP-TUU-02`, () => {
       expect(selected(tuu, ['RVP-NONE-01', pattern])).to.equal(matches);

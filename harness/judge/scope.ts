@@ -1,4 +1,4 @@
-import type { Ability, EvidenceKind } from '#evidence/model.js';
+import type { Ability, EvidenceKind, Scenario } from '#evidence/model.js';
 import type { CatalogueEntry } from './catalogue.js';
 import type { ScopeName } from './record.js';
 import type { Rule } from './rule.js';
@@ -76,17 +76,16 @@ export function sessionsNeeded(rule: Rule): number {
   return rule.sessions ?? (rule.needs.includes('sessions') ? 2 : 1);
 }
 
-/** True when a scripted scenario the rule needs, if it needs one, is among those that were planned or recognised. */
-export function carriesOut({ scenarios = [] }: Ability, rule: Rule): boolean {
-  return rule.scenarios === undefined || rule.scenarios.some((scenario) => scenarios.includes(scenario));
+/** Scripted scenarios any of which the rule needs, where none was planned or recognised; null where it lacks none. */
+export function missingScenarios({ scenarios }: Ability, rule: Rule): readonly Scenario[] | null {
+  if (rule.scenarios === undefined) return null;
+  return rule.scenarios.some((scenario) => scenarios?.includes(scenario)) ? null : rule.scenarios;
 }
 
-/** What a rule needs of our Registrar, in words; null: nothing but the protocol. */
-export function scenarioText({ scenarios }: Pick<Rule, 'scenarios'>): string | null {
-  const [first, ...others] = scenarios ?? [];
-  if (first === undefined) return null;
-  if (others.length > 2) return `one of ${others.length + 1} scripted scenarios`;
-  return `the scripted scenario ${[first, ...others].join(' or ')}`;
+/** Scenarios that a rule needs of our Registrar, in words. */
+export function scenarioText(scenarios: readonly Scenario[]): string {
+  if (scenarios.length > 3) return `one of ${scenarios.length} scripted scenarios`;
+  return `the scripted scenario ${scenarios.join(' or ')}`;
 }
 
 /** Why a rule is outside a scope, or null when it is in it. Decided before judging, never by what the rule would say. */
@@ -101,10 +100,9 @@ export function outsideScope(rule: Rule, scope: BaseScope, ability: Ability): st
     return `needs ${sessions} sessions, the capture has ${ability.sessions}`;
   }
   // What a run does not set out to do is left out, but for the scope that leaves out nothing.
-  if (scope !== 'full' && !carriesOut(ability, rule)) {
-    return `needs ${scenarioText(rule) ?? ''}, which is not part of scope ${scope}`;
-  }
-  return null;
+  const scenarios = missingScenarios(ability, rule);
+  if (scope === 'full' || scenarios === null) return null;
+  return `needs ${scenarioText(scenarios)}, which is not part of scope ${scope}`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { rejudgementOf } from './rejudgement.js';
 import type { RuleId, Verdict } from './rule.js';
 import { EVIDENCE_KINDS } from './scope.js';
 import { catalogueOf, entry, evidence, finding, PROFILE, rule } from './testing/samples.js';
-import { outcomeOf, waiversIn, type ProfileWaiver } from './waivers.js';
+import { outcomeOf, underWaivers, waiversIn, type ProfileWaiver } from './waivers.js';
 
 const DAY = '2026-11-28';
 const waiver = (id: string, expires = '2026-12-31'): ProfileWaiver => {
@@ -148,8 +148,27 @@ describe('waivers', () => {
   });
 
   it('need the day of the run', () => {
-    for (const asOf of ['', 'yesterday', '2026-11-28T10:00:00Z'])
-      expect(() => judged(catalogueOf('pass'), [waiver('RVP-T-01')], { asOf })).to.throw(RangeError, asOf);
+    for (const asOf of ['', 'yesterday', 'on 2026-11-28', '2026-11-28T10:00:00Z'])
+      expect(() => judged(catalogueOf('pass'), [waiver('RVP-T-01')], { asOf })).to.throw(RangeError, `"${asOf}"`);
+    const profile: Profile = { ...PROFILE, waivers: [waiver('RVP-T-01')] };
+    const dayless = { scope: 'wired', strict: false } as const;
+    expect(() => judge(catalogueOf('pass'), profile, evidence(), dayless)).to.throw(RangeError, 'not ""');
+  });
+
+  it('that a record claims where there is none are taken away, and hide no pass', () => {
+    const [failed] = judged(catalogueOf('fail'), [waiver('RVP-T-01')]).results;
+    if (failed?.waived === undefined) throw new Error('no waived failure');
+    for (const given of [undefined, { asOf: DAY, list: [] }]) {
+      const [due] = underWaivers([failed], given).results;
+      expect(due).to.include({ verdict: 'fail' }).and.not.have.property('waived');
+    }
+    expect(outcomeOf({ ...failed, verdict: 'pass' })).to.equal('pass');
+  });
+
+  it('are counted where there are several', () => {
+    expect(judged(catalogueOf('fail', 'fail'), [waiver('RVP-T-01'), waiver('RVP-T-02')]).sentence).to.equal(
+      'passes scope wired with 2 waivers: 0 of 2 applicable MUST rules; waived RVP-T-01, RVP-T-02; not a statement of conformance',
+    );
   });
 });
 

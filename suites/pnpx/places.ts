@@ -4,7 +4,7 @@ import type { Profile } from '#profile/schema.js';
 import { pnpxOfDpws, pnpxOfUpnp, type PnpxElements } from '#wire/pnpx.js';
 import { allDevices, type TextField } from '#wire/upnp-description.js';
 import type { XmlDocument, XmlElement } from '#wire/xml.js';
-import { outOfReach, wayName, WAYS, type FoundBy } from '../discovery.js';
+import { reachOf, wayName, WAYS, type FoundBy } from '../discovery.js';
 import { blocked, inconclusive, notApplicable } from '../finding.js';
 import { locateXml } from '../locate-text.js';
 import { descriptionsOf, metadataOf } from '../sightings.js';
@@ -31,8 +31,8 @@ export interface PnpxDocument {
 
 /** The document of one way of being found; the finding why there is none to judge. */
 export function pnpxDocument(evidence: Evidence, profile: Profile | null, by: FoundBy): PnpxDocument | Finding {
-  const reach = outOfReach(evidence, profile, by);
-  if (reach !== null) return reach;
+  const { problem } = reachOf(evidence, profile, by);
+  if (problem !== null) return problem;
   const found = by === 'upnp' ? upnpDocument(evidence) : dpwsDocument(evidence);
   return found ?? inconclusive(`no ${by === 'upnp' ? 'description' : 'metadata'} of the device could be read`);
 }
