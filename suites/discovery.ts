@@ -52,9 +52,11 @@ export function wayOf(transport: number): FoundBy | null {
   return WAYS.find((by) => TRANSPORTS[by].includes(transport)) ?? null;
 }
 
+const WHEN: Readonly<Record<FoundBy, string>> = { upnp: 'upnp', dpws: 'dpws or secure-dpws' };
+
 /** `appliesWhen` of rules about one way of being found: only a profile that declares another rules them out. */
 export function whenDeclared(by: FoundBy): string {
-  return by === 'upnp' ? 'upnp' : 'dpws or secure-dpws';
+  return WHEN[by];
 }
 
 /** Transport bytes that M1 declares and that can be read; null without an M1. */
@@ -114,11 +116,12 @@ export function notHeard(discovery: Discovery, evidence: Evidence, what: string)
   return sinceMs === null ? null : benchLate(evidence, `${what} was not seen`, { startMs: sinceMs, endMs: untilMs });
 }
 
+const PROTOCOLS: Readonly<Record<FoundBy, Datagram['protocol']>> = { upnp: 'ssdp', dpws: 'wsd' };
+
 /** Datagrams of the DUT, without repeats unless they are asked for. */
 export function dutDatagrams(evidence: Evidence, by: FoundBy, options: { repeats?: boolean } = {}): Datagram[] {
-  const protocol = by === 'upnp' ? 'ssdp' : 'wsd';
   return (evidence.discovery?.datagrams ?? []).filter(
-    (each) => each.sender === 'dut' && each.protocol === protocol && (options.repeats === true || !each.isRepeat),
+    (each) => each.sender === 'dut' && each.protocol === PROTOCOLS[by] && (options.repeats === true || !each.isRepeat),
   );
 }
 

@@ -12,15 +12,18 @@ import { conformantRun } from './testing/network-runs.js';
 const onNetwork = (ids: readonly string[]): string[] =>
   ids.filter((id) => NETWORK_RULES.includes(id) || /^(TUU|UID)-/.test(id));
 
-function examineCase({ model, change, fails, warns }: NetworkCase): void {
+function examineCase({ model, change, fails, warns, notes = {} }: NetworkCase): void {
   const { evidence, profile } = conformantRun(model);
   const verdicts = judgeAll(profile, change(evidence));
   const found = broken(verdicts);
   expect({ fails: onNetwork(found.fails), warns: onNetwork(found.warns) }).to.deep.equal({ fails, warns });
   expect(withVerdict(verdicts, 'error')).to.deep.equal([]);
-  for (const { id, findings } of verdicts.results)
+  for (const { id, findings } of verdicts.results) {
     for (const finding of findings.filter(({ verdict }) => verdict === 'fail'))
       expect(finding, id).to.include.keys('expected', 'actual', 'at', 'remedy');
+    const path = notes[id.replace('RVP-', '')];
+    if (path !== undefined) expect(findings.map(({ note, at }) => note === true && at?.path)).to.deep.equal([path]);
+  }
 }
 
 describe('rules on UPnP at their boundaries', () => {

@@ -1,7 +1,8 @@
 import type { Fetch } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
-import { allDevices, UPNP_DEVICE_NAMESPACE, type TextField, type UpnpDevice } from '#wire/upnp-description.js';
+import { allDevices, UPNP_DEVICE_NAMESPACE, type UpnpDevice } from '#wire/upnp-description.js';
+import type { XmlElement } from '#wire/xml.js';
 import { blocked, fail, inconclusive, note } from '../finding.js';
 import { locateDocument, locateXml } from '../locate-text.js';
 import { isAliveOrResponse, isAlive, messagesOf, udnOf, valueOf } from '../ssdp-view.js';
@@ -48,18 +49,16 @@ const desc010 = upnpRule({
     allOf(evidence, eachDescription(evidence, profile, judgeRoot), 'root element and namespace are right'),
 });
 
-function isRoot({ description: { xml } }: Described): boolean {
-  return xml.root?.local === 'root' && xml.root.namespace === UPNP_DEVICE_NAMESPACE;
-}
+const isRoot = (element: XmlElement | null): boolean =>
+  element?.local === 'root' && element.namespace === UPNP_DEVICE_NAMESPACE;
 
-function judgeRoot(described: Described): Finding[] {
-  const { fetch, description } = described;
+function judgeRoot({ fetch, description }: Described): Finding[] {
   const { root } = description.xml;
-  if (isRoot(described)) return [];
+  if (root === null || isRoot(root)) return [];
   return [
     fail(`the root element at ${fetch.url} is another one`, {
       expected: `root in ${UPNP_DEVICE_NAMESPACE}`,
-      actual: root === null ? 'none' : `${root.local} in ${root.namespace === '' ? 'no namespace' : root.namespace}`,
+      actual: `${root.local} in ${root.namespace === '' ? 'no namespace' : root.namespace}`,
       at: locateXml(fetch, root),
       remedy: `Begin the document with <root xmlns="${UPNP_DEVICE_NAMESPACE}">, letter by letter.`,
     }),
@@ -80,18 +79,17 @@ const desc011 = upnpRule({
     allOf(evidence, eachDescription(evidence, profile, judgeVersion), 'specVersion is one of UDA'),
 });
 
-function judgeVersion(described: Described): Finding[] {
-  const { fetch, description } = described;
+function judgeVersion({ fetch, description }: Described): Finding[] {
   const { specVersion, xml } = description;
   const text = `${specVersion?.major?.value ?? ''}.${specVersion?.minor?.value ?? ''}`;
   if (VERSIONS.includes(text)) return [];
-  if (description.device === null && !isRoot(described))
+  if (description.device === null && !isRoot(xml.root))
     return [blocked('RVP-DESC-010', 'the document is no description')];
   const element = specVersion?.major?.element ?? specVersion?.minor?.element ?? xml.root;
   return [
     fail(`specVersion at ${fetch.url} is none of UDA`, {
       expected: VERSIONS.join(', '),
-      actual: specVersion === null ? 'none' : text,
+      actual: text === '.' ? 'none' : text,
       at: locateXml(fetch, element, 'root.specVersion'),
       remedy: 'Write major and minor of the UDA the device follows: 1 and 0, 1 and 1, or 2 and 0.',
     }),
@@ -142,7 +140,7 @@ const desc013 = upnpRule({
 function judgeRequired(described: Described): Finding[] {
   const { fetch, description } = described;
   if (description.device === null) {
-    if (!isRoot(described)) return [blocked('RVP-DESC-010', 'the document is no description')];
+    if (!isRoot(description.xml.root)) return [blocked('RVP-DESC-010', 'the document is no description')];
     const expected = 'the element device';
     const at = locateXml(fetch, description.xml.root);
     return [
@@ -183,8 +181,9 @@ const desc013b = upnpRule({
 function judgeLengths(device: UpnpDevice, name: string, fetch: Fetch): Finding[] {
   return MAX_CHARACTERS.flatMap(([field, max]) => {
     const known = device.fields.get(field);
-    const length = Array.from(known?.value ?? '').length;
-    if (known === undefined || length <= max) return [];
+    if (known === undefined) return [];
+    const { length } = Array.from(known.value);
+    if (length <= max) return [];
     return [
       fail(`${field} of ${name} is too long`, {
         expected: `at most ${max} characters`,
@@ -210,8 +209,9 @@ const desc014 = upnpRule({
     allOf(
       evidence,
       eachDescription(evidence, profile, ({ fetch, description: { device } }) => {
-        const missing = device === null ? [] : RECOMMENDED.filter((field) => valueIn(device, field) === null);
-        if (device === null || missing.length === 0) return [];
+        if (device === null) return [];
+        const missing = RECOMMENDED.filter((field) => valueIn(device, field) === null);
+        if (missing.length === 0) return [];
         return [note(`the root device has no ${missing.join(', ')}`, locateXml(fetch, device.element, 'root.device'))];
       }),
       'the root device has every recommended element',
@@ -331,10 +331,10 @@ const desc017 = upnpRule({
 function judgeOwnUdns({ fetch, description }: Described): Finding[] {
   const seen = new Map<string, string>();
   return allDevices(description).flatMap((device, index) => {
-    const known: TextField | undefined = device.fields.get('UDN');
-    const key = known?.value.toLowerCase() ?? '';
+    const known = device.fields.get('UDN');
+    if (known === undefined || known.value === '') return [];
+    const key = known.value.toLowerCase();
     const other = seen.get(key);
-    if (known === undefined || key === '') return [];
     if (other === undefined) {
       seen.set(key, deviceName(index));
       return [];

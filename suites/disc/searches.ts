@@ -7,6 +7,6 @@ export function targetedSearches(discovery: Discovery, by: FoundBy, text: string
   return discovery.searches.filter(({ request: { ssdp, wsd } }) =>
     by === 'upnp'
       ? ssdp !== null && ssdpHeader(ssdp, 'ST')?.value === `uuid:${text}`
-      : wsd?.kind === 'resolve' && wsd.targets.some(({ address }) => address?.value === `urn:uuid:${text}`),
+      : wsd?.kind === 'resolve' && wsd.targets.map(({ address }) => address?.value).includes(`urn:uuid:${text}`),
   );
 }

@@ -2,7 +2,16 @@ import type { Fetch } from '#evidence/discovery-model.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { encodeProbe, encodeProbeMatches, encodeResolve } from '#wire/wsd-write.js';
 import { every, networkCase, only, target, without, writing, type NetworkCase } from './cases-wsd.js';
-import { metadataBody, probeForScope, SCOPE, type Message, type WsdScript } from './wsd.js';
+import {
+  ADDRESS,
+  answer,
+  metadataBody,
+  PRINT_DEVICE,
+  probeForScope,
+  SCOPE,
+  type Message,
+  type WsdScript,
+} from './wsd.js';
 
 /** What the sample printer is asked by WS-Discovery, and how it answers, at the boundaries of the rules. */
 
@@ -88,6 +97,14 @@ export const WSD_ANSWER_CASES: readonly NetworkCase[] = [
     { others: { 'WSD-017': 'not-run' } },
   ),
   networkCase(
+    'no answer to a Probe for a scope and a type of the device',
+    {
+      ...instead('a5', (messageId) => encodeProbe({ messageId, scopes: [SCOPE], types: [PRINT_DEVICE] })),
+      ...without(({ relatesTo }) => relatesTo?.endsWith('a5') === true),
+    },
+    { warns: ['WSD-017'] },
+  ),
+  networkCase(
     'a Probe for a scope without MatchBy',
     instead('a5', (messageId) => encodeProbe({ messageId, scopes: [SCOPE] })),
   ),
@@ -130,6 +147,13 @@ export const WSD_ANSWER_CASES: readonly NetworkCase[] = [
     'an answer after exactly 2.5 s',
     only('resolve-matches', ({ atMs }) => ({ atMs: atMs + 2450, messageNumber: 6 })),
   ),
+  networkCase(
+    'an answer after more than four seconds, under the MessageID of its question',
+    only('resolve-matches', ({ atMs, relatesTo, id }) => ({
+      ...{ atMs: atMs + 4000, messageNumber: 6, id: relatesTo ?? id },
+    })),
+    { fails: ['WSD-012'] },
+  ),
   networkCase('a message of another protocol beside each answer', {
     discovery: (usual) => ({
       ...usual,
@@ -147,6 +171,26 @@ export const WSD_ANSWER_CASES: readonly NetworkCase[] = [
       evidence: { exchanges: [] },
     },
     { fails: ['WSD-002', 'WSD-011'], warns: ['WSD-004'], others: { 'WSD-014': 'not-run' } },
+  ),
+  networkCase(
+    'no address anywhere, no M1, and an answer to the Resolve for nobody',
+    {
+      messages: (usual) =>
+        [...usual, answer('a8', 6, { sequenceId: 'urn:uuid:5' })].map((each) => ({
+          ...each,
+          target: { ...each.target, address: null },
+        })),
+      evidence: { exchanges: [] },
+    },
+    { fails: ['WSD-002', 'WSD-011', 'WSD-014'], warns: ['WSD-004'] },
+  ),
+  networkCase(
+    'a Resolve without an address',
+    instead('a8', (messageId) => {
+      const text = new TextDecoder().decode(encodeResolve({ messageId, address: ADDRESS }));
+      return new TextEncoder().encode(text.replace(/<(\w+:EndpointReference)>.*<\/\1>/s, ''));
+    }),
+    { others: { 'WSD-014': 'not-run' } },
   ),
   networkCase('a Resolve for another device by its UUID', resolveInstead(`urn:uuid:${OTHER_UUID}`)),
   networkCase('a Resolve for what only begins as a UUID', resolveInstead(`urn:uuid:${OTHER_UUID}/a`), {

@@ -3,7 +3,7 @@ import { NEWER_NAMESPACES } from '#wire/soap-write.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { encodeHello, encodeProbe, encodeResolve } from '#wire/wsd-write.js';
 import { every, later, networkCase, newer, only, target, without, writing, type NetworkCase } from './cases-wsd.js';
-import { ADDRESS, asked, GROUP, PRINT_DEVICE, SCOPE, type WsdScript } from './wsd.js';
+import { ADDRESS, asked, GROUP, PRINT_DEVICE, SCOPE, type Message, type WsdScript } from './wsd.js';
 
 /** What the messages of the sample printer lack or have besides, and what was seen of them. */
 
@@ -25,6 +25,10 @@ const notRestarted = (usual: Discovery): Discovery => ({
 const first = (change: ReturnType<typeof target>): WsdScript => ({
   messages: ([one, ...others]) => (one === undefined ? others : [{ ...one, ...change(one) }, ...others]),
 });
+/** A Hello that is said once more, in a sequence of its own. */
+const helloAgain = (hello: Message, end: string, afterMs: number): Message => {
+  return { ...hello, id: hello.id.replace(/..$/, end), atMs: hello.atMs + afterMs, sequenceId: `urn:uuid:${end}` };
+};
 const datagrams = (change: (datagram: Datagram) => Datagram): NonNullable<WsdScript['discovery']> => {
   return (usual) => ({
     ...usual,
@@ -145,6 +149,21 @@ export const WSD_PART_CASES: readonly NetworkCase[] = [
     },
     { fails: ['WSD-001', 'WSD-020'] },
   ),
+  networkCase(
+    'three Hellos before the power cycle, and none after it',
+    {
+      messages: (usual) =>
+        usual.flatMap((each) =>
+          each.kind !== 'hello'
+            ? [each]
+            : each.atMs > RESTARTED_MS
+              ? []
+              : [each, ...['e1', 'e2'].map((end, index) => helloAgain(each, end, 300 * (index + 1)))],
+        ),
+    },
+    { fails: ['WSD-001'] },
+  ),
+  networkCase('no Types anywhere', every(target({ types: [] })), { fails: ['WSD-003'] }),
   networkCase(
     'no Types anywhere, and no Probe',
     {

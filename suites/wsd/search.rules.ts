@@ -365,7 +365,7 @@ const wsd015: Rule = {
       if (problem !== null) return [problem];
       const message = fetch.body === null ? null : decodeWsd(fetch.body);
       const matches = message?.kind === 'probe-matches' && !message.isNewer ? message.targets.length : null;
-      if (fetch.status === 200 && matches !== null && matches > 0)
+      if (fetch.status === 200 && (matches ?? 0) > 0)
         return [pass('the Probe by HTTP is answered', locateFetch(view, fetch))];
       return [
         fail('the Probe by HTTP is not answered by a ProbeMatch', {

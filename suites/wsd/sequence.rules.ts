@@ -141,8 +141,10 @@ function otherCopies({ told }: WsdView): Map<Told, Told> {
 }
 
 function withoutId({ datagram: { bytes }, message }: Told): string {
-  const { start, end } = message.soap.messageId?.element.contentSpan ?? { start: 0, end: 0 };
   const decoder = new TextDecoder('latin1');
+  const { messageId } = message.soap;
+  if (messageId === null) return decoder.decode(bytes);
+  const { start, end } = messageId.element.contentSpan;
   return decoder.decode(bytes.subarray(0, start)) + decoder.decode(bytes.subarray(end));
 }
 

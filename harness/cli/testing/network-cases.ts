@@ -21,10 +21,12 @@ export interface NetworkCase {
   /** MUST rules that fail, SHOULD rules that are not met; without `RVP-`, sorted. */
   readonly fails: readonly string[];
   readonly warns: readonly string[];
+  /** Where a note points that is told of it: path by the id of its rule. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** What a case breaks. */
-export type Broken = Partial<Pick<NetworkCase, 'fails' | 'warns'>>;
+export type Broken = Partial<Pick<NetworkCase, 'fails' | 'warns' | 'notes'>>;
 
 /** A case of the model of UPnP 1.1. */
 export const newer = (name: string, change: Change, broken: Broken = {}): NetworkCase => {
@@ -70,9 +72,9 @@ function aliveOf(lengthBytes: number): Change {
 }
 
 /** Answers that name another device than the announcements: all of them, or those with this at the end of USN. */
-const answersOfAnother = (end = ''): Change => {
+const answersOfAnother = (end = '', digit = '0'): Change => {
   const usn = new RegExp(`^USN: uuid:.(.*${end}\\r)$`, 'm');
-  return ssdpText((text, datagram) => (isKind(datagram, 'answer') ? text.replace(usn, 'USN: uuid:0$1') : text));
+  return ssdpText((text, datagram) => (isKind(datagram, 'answer') ? text.replace(usn, `USN: uuid:${digit}$1`) : text));
 };
 const ttl = (value: number): Change =>
   datagrams((each) => [each.isMulticast && each.protocol === 'ssdp' ? { ...each, ttl: value } : each]);
@@ -173,11 +175,32 @@ export const DESC_CASES: readonly NetworkCase[] = [
   older('no specVersion', description(/<specVersion>.*<\/specVersion>/s, ''), { fails: ['DESC-011'] }),
   older('specVersion without minor', description(/<minor>.*<\/minor>/s, ''), { fails: ['DESC-011'] }),
   older('specVersion without major', description(/<major>.*<\/major>/s, ''), { fails: ['DESC-011'] }),
-  older('a URLBase', description('<device>', '<URLBase>http://192.0.2.20/</URLBase><device>')),
-  older('a DOCTYPE', description('<root', '<!DOCTYPE root><root')),
+  older('specVersion with nothing', description(/<specVersion>.*<\/specVersion>/s, '<specVersion/>'), {
+    fails: ['DESC-011'],
+  }),
+  older('a URLBase', description('<device>', '<URLBase>http://192.0.2.20/</URLBase><device>'), {
+    notes: { 'DESC-012': 'root.URLBase' },
+  }),
+  older('a DOCTYPE', description('<root', '<!DOCTYPE root><root'), { notes: { 'DESC-018': 'xml' } }),
+  older('a root element of another name', rootNamed('tree'), { fails: ['DESC-010'] }),
+  older(
+    'a root element of another name, and no specVersion',
+    all(rootNamed('tree'), description(/<specVersion>.*<\/specVersion>/s, '')),
+    { fails: ['DESC-010', 'DESC-011'] },
+  ),
+  older('neither specVersion nor device', description(/<specVersion>.*<\/device>/s, ''), {
+    fails: ['DESC-011', 'DESC-013'],
+  }),
   older('no device', description(/<device>.*<\/device>/s, ''), { fails: ['DESC-013'] }),
   older('no root and no device', description(/<root.*<\/root>/s, '<a/>'), { fails: ['DESC-010'] }),
   older('no UDN', description(/<UDN>.*?<\/UDN>/s, ''), { fails: ['DESC-013'] }),
+  newer('a blank UDN of each device', description(/<UDN>.*?<\/UDN>/gs, '<UDN> </UDN>'), { fails: ['DESC-013'] }),
+  older('a UDN with a letter before', description('<UDN>', '<UDN>x'), {
+    fails: ['DESC-015', 'SSDP-011', 'UID-03'],
+  }),
+  older('a UDN with a letter behind', description('</UDN>', 'x</UDN>'), {
+    fails: ['DESC-015', 'SSDP-011', 'UID-03'],
+  }),
   older('a blank UDN', description(/<UDN>.*?<\/UDN>/s, '<UDN> </UDN>'), { fails: ['DESC-013'] }),
   ...(
     [
@@ -190,6 +213,10 @@ export const DESC_CASES: readonly NetworkCase[] = [
     older(`${name} of ${max + 1} characters`, field(name, 'é'.repeat(max + 1)), { warns: ['DESC-013b'] }),
   ]),
   older('no recommended element', description(/<(modelURL|serialNumber|modelNumber)>.*?<\/\1>/gs, '')),
+  older(
+    'every recommended element',
+    description('</UDN>', '</UDN><modelURL>http://192.0.2.20/</modelURL><presentationURL>/</presentationURL>'),
+  ),
   older('another UDN than is announced', description(/<UDN>uuid:./, '<UDN>uuid:0'), {
     fails: ['SSDP-011', 'UID-03'],
   }),
@@ -197,6 +224,20 @@ export const DESC_CASES: readonly NetworkCase[] = [
     fails: ['DESC-015', 'UID-03'],
     warns: ['DISC-04'],
   }),
+  older(
+    'another UDN than in answers, with no announcement, and nobody listened to the end',
+    all(
+      answersOfAnother(),
+      keep(isNoNotify),
+      discovery(() => ({ isComplete: false })),
+    ),
+    { fails: ['UID-03'] },
+  ),
+  older(
+    'another UDN than in answers of two devices, with no announcement',
+    all(answersOfAnother(), answersOfAnother('rootdevice', '1'), keep(isNoNotify)),
+    { fails: ['DESC-015', 'UID-03'], warns: ['DISC-04'] },
+  ),
   older('another UDN than in one answer, with no announcement', all(answersOfAnother('rootdevice'), keep(isNoNotify)), {
     fails: ['SSDP-045', 'UID-03'],
     warns: ['DISC-04'],
@@ -217,6 +258,11 @@ export const DESC_CASES: readonly NetworkCase[] = [
     fails: ['DESC-001'],
     warns: ['DESC-002'],
   }),
+  older(
+    'a type that ends as text/xml',
+    httpHeaders(['Content-Type', 'application/text/xml'], ['Content-Length', '9'], ENGLISH),
+    { fails: ['DESC-001'] },
+  ),
   older('no Content-Type', httpHeaders(['content-length', '9']), { fails: ['DESC-001'], warns: ['DESC-002'] }),
   older('chunks', httpHeaders(['CONTENT-TYPE', 'text/xml'], ['Transfer-Encoding', 'gzip, chunked'], ENGLISH)),
   older('no length', httpHeaders(['Content-Type', 'text/xml']), { fails: ['DESC-001'], warns: ['DESC-002'] }),
@@ -228,8 +274,21 @@ export const DESC_CASES: readonly NetworkCase[] = [
     },
   ),
   older(
+    'a redirect without a document, and answers without LOCATION',
+    all(
+      header('answer', 'LOCATION', null),
+      served(() => ({ status: 302, body: null, document: null, problem: { code: 'redirect', text: 'status 302' } })),
+    ),
+    { fails: ['DESC-001', 'SSDP-044'] },
+  ),
+  older(
+    'status 404 with a document',
+    served(() => ({ status: 404 })),
+    { fails: ['DESC-001'] },
+  ),
+  older(
     'no Accept-Language',
-    served(() => ({ requestHeaders: [] })),
+    served(() => ({ requestHeaders: [['Host', '192.0.2.20']] })),
   ),
   older(
     'served after 30 s',
@@ -244,6 +303,7 @@ export const DESC_CASES: readonly NetworkCase[] = [
   older('given up after 30 s', givenUpAfter(30_000), { fails: ['DESC-003'] }),
   older('given up after 30 s by a late bench', all(givenUpAfter(30_000), lateBench(3000))),
   older('given up after 30 s by a punctual bench', all(givenUpAfter(30_000), lateBench(2999)), { fails: ['DESC-003'] }),
+  older('a document of too many elements', description('<device>', `${'<a/>'.repeat(20_000)}<device>`)),
   older('a document too deep to read', description('<device>', `${'<a>'.repeat(500)}${'</a>'.repeat(500)}<device>`)),
 ];
 
@@ -253,6 +313,10 @@ function answersAfter(ms: number): Change {
 
 function answersTo(port: number): Change {
   return datagrams((each) => [isKind(each, 'answer') ? { ...each, destination: { ...each.destination, port } } : each]);
+}
+
+function rootNamed(name: string): Change {
+  return all(description('<root', `<${name}`), description('</root>', `</${name}>`));
 }
 
 function field(name: string, value: string): Change {

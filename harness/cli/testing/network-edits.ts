@@ -45,7 +45,9 @@ export const cut: Change = discovery(() => ({ isComplete: false }));
 
 /** The bench was late by so much, whenever one looks. */
 export function lateBench(lateMs: number): Change {
-  return discovery(() => ({ lateness: [{ startMs: 0, endMs: Number.MAX_SAFE_INTEGER, lateMs }] }));
+  return discovery(() => ({
+    lateness: [{ startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTEGER, lateMs }],
+  }));
 }
 
 /** Only those datagrams of the DUT that are to stay. */
@@ -90,11 +92,14 @@ export function metadata(from: RegExp | string, to: string): Change {
   return fetchedText((text, { purpose }) => (purpose.startsWith('metadata') ? text.replace(from, to) : text));
 }
 
+/** A byte order mark is a part of what was fetched. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** The text of what was fetched, in UTF-8. */
 export function fetchedText(change: (text: string, fetch: Fetch) => string, purpose?: FetchPurpose): Change {
   return fetches((fetch) => {
     if (fetch.body === null) return {};
-    const body = new TextEncoder().encode(change(new TextDecoder().decode(fetch.body), fetch));
+    const body = new TextEncoder().encode(change(utf8.decode(fetch.body), fetch));
     return { body, bodyBytes: body.length };
   }, purpose);
 }

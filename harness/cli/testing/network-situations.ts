@@ -1,7 +1,8 @@
 import type { FetchProblem, Search } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
-import { ssdpHeader } from '#wire/ssdp.js';
+import { decodeSsdp, ssdpHeader } from '#wire/ssdp.js';
+import { decodeWsd } from '#wire/wsd.js';
 import {
   all,
   datagrams,
@@ -94,6 +95,15 @@ function mxMs({ request: { ssdp } }: Search): number {
   return 1000 * Number(ssdp === null ? 5 : (ssdpHeader(ssdp, 'MX')?.value ?? 5));
 }
 
+/** The same search without its target, which nobody answers. */
+function withoutTarget({ request, untilMs }: Search): Search {
+  const text = new TextDecoder().decode(request.bytes);
+  const target = /^ST:.*\r\n|<(\w+:EndpointReference)>.*<\/\1>/ims;
+  const bytes = new TextEncoder().encode(text.replace(target, ''));
+  const [ssdp, wsd] = request.protocol === 'ssdp' ? [decodeSsdp(bytes), null] : [null, decodeWsd(bytes)];
+  return { request: { ...request, bytes, ssdp, wsd }, answers: [], untilMs };
+}
+
 /** What a run of a conformant device may show too little of: no rule fails but where silence itself is judged. */
 export const SITUATIONS: readonly Situation[] = [
   { name: 'nobody listened', change: withoutDiscovery },
@@ -154,6 +164,15 @@ export const SITUATIONS: readonly Situation[] = [
   },
   { name: 'no searches, in a capture', change: all(UNASKED, CAPTURE) },
   { name: 'no answers', change: UNANSWERED },
+  {
+    name: 'no answers, and a profile that declares Secure DPWS too',
+    change: UNANSWERED,
+    profile: (usual) => ({ ...usual, ics: { ...usual.ics, transports: [...usual.ics.transports, 'secure-dpws'] } }),
+  },
+  {
+    name: 'searches besides that do not say what they look for',
+    change: discovery(({ searches }) => ({ searches: [...searches.map(withoutTarget), ...searches] })),
+  },
   { name: 'no answers, and frames are missing', change: all(UNANSWERED, more({ losses: LOST })) },
   { name: 'no answers, and the bench was late', change: all(UNANSWERED, lateBench(1000)) },
   { name: 'no answers, and nobody listened to the end', change: all(UNANSWERED, CUT) },
@@ -199,6 +218,12 @@ export const SITUATIONS: readonly Situation[] = [
   {
     name: 'found before it was seen to have an address',
     change: discovery(({ sinceMs }) => ({ sinceMs: (sinceMs ?? 0) + 60_000 })),
+  },
+  {
+    name: 'found the moment it has an address',
+    change: discovery(({ datagrams: usual }) => ({
+      sinceMs: usual.find(({ sender }) => sender === 'dut')?.timeMs ?? 0,
+    })),
   },
   { name: 'answers alone', change: keep(({ isMulticast }) => !isMulticast) },
   {
