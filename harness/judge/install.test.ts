@@ -64,7 +64,15 @@ const OPEN: Partial<RuleResult> = {
 function promise(way: TracePromise['way'], more: Partial<TracePromise> = {}): TracePromise {
   const transport = way === 'upnp' ? 'UPnP' : 'DPWS';
   const expected = `${way} identity`;
-  return { way, transport, expected, origin: 'transport-uuid', problem: '', paths: [`m1.${way}`, `m1.${way}.uuid`], ...more };
+  return {
+    way,
+    transport,
+    expected,
+    origin: 'transport-uuid',
+    problem: '',
+    paths: [`m1.${way}`, `m1.${way}.uuid`],
+    ...more,
+  };
 }
 
 const UPNP = promise('upnp');
