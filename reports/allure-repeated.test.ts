@@ -6,6 +6,9 @@ import type { RuleResult } from '#judge/record.js';
 import { writeAllure } from './allure.js';
 import { formatSummary } from './console.js';
 import { junitXml } from './junit.js';
+import { statementHtml } from './statement-html.js';
+import { statementOf } from './statement.js';
+import { summaryMarkdown } from './summary-markdown.js';
 import { exampleVerdicts, exampleView } from './testing/view.js';
 import type { RunView } from './view.js';
 
@@ -34,6 +37,19 @@ describe('Reports of a run with a repeat', () => {
     expect(xml).to.include(`value="level MUST, clause m1, revision 1, repeated: ${TEXT}"`);
     expect(xml).to.include(`REPEATED RVP-WSC-03 Send every mandatory attribute of M1: ${TEXT}`);
     expect(xml.match(/repeated/gi)).to.have.length(2);
+  });
+
+  it('say it in the statement, on the page and in its JSON', () => {
+    const statement = statementOf(view());
+    expect(statement.repeated).to.deep.equal([{ text: TEXT, ids: ['RVP-WSC-03'] }]);
+    expect(statementHtml(statement)).to.include(`<p class="reason">RVP-WSC-03: ${TEXT}</p>`);
+    expect(statementOf(exampleView()).repeated).to.deep.equal([]);
+    expect(statementHtml(statementOf(exampleView()))).to.not.include('Repeated');
+  });
+
+  it('say it in Markdown', () => {
+    expect(summaryMarkdown(view())).to.include(`### Repeated\n\n- RVP-WSC-03: ${TEXT}\n`);
+    expect(summaryMarkdown(exampleView())).to.not.include('Repeated');
   });
 
   it('say it in Allure, with a tag to find it by', () => {

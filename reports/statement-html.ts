@@ -11,7 +11,15 @@ import { idleWaivers, waivedText } from './waiver-words.js';
  * what is left; the rest is counted, and stands in the JSON.
  */
 const PAGE_LINES = 45;
-const SHARE = { totals: 0.34, failed: 0.7, waived: 0.4, waivers: 0.2, notJudged: 0.7, warnings: 1 } as const;
+const SHARE = {
+  totals: 0.34,
+  failed: 0.7,
+  waived: 0.4,
+  waivers: 0.2,
+  repeated: 0.2,
+  notJudged: 0.7,
+  warnings: 1,
+} as const;
 /** Characters of a line of body text in a wide font. */
 const LINE_CHARACTERS = 95;
 /** Characters of a line of the sentence. */
@@ -81,7 +89,8 @@ export function statementHtml(statement: Statement): string {
   const said = clip(sentence, MAX_SENTENCE);
   const windows = onWindows === null ? '' : clip(onWindows, MAX_WINDOWS);
   const idle = idleWaivers({ waivers: { asOf: '', list: statement.waivers } }).map(([, text]) => text);
-  const headings = [failed, waived, warnings, idle, statement.missing, statement.notJudged].filter(
+  const repeated = statement.repeated.map(({ text, ids }) => `${named(ids)}: ${text}`);
+  const headings = [failed, waived, warnings, idle, repeated, statement.missing, statement.notJudged].filter(
     (list) => list.length > 0,
   ).length;
   const page = new Page(
@@ -94,7 +103,8 @@ export function statementHtml(statement: Statement): string {
     missing: missing(statement, page),
     failed: rules('Failed rules', failed, page, SHARE.failed),
     waived: rules('Waived rules: they fail', waived, page, SHARE.waived),
-    waivers: idleList(idle, page),
+    waivers: textList('Waivers that waive nothing', idle, page, SHARE.waivers),
+    repeated: textList('Repeated: no repeat undoes a failure', repeated, page, SHARE.repeated),
     notJudged: notJudged(statement, page),
     warnings: rules('Warnings', warnings, page, SHARE.warnings),
   };
@@ -115,6 +125,7 @@ ${parts.failed}
 ${parts.waived}
 ${parts.waivers}
 ${parts.warnings}
+${parts.repeated}
 ${parts.notJudged}
 <footer>${markup(notice)}</footer>
 </body>
@@ -126,14 +137,14 @@ ${parts.notJudged}
 class Page {
   constructor(private left: number) {}
 
-  /** The first of `items` that fit into this share of what is left; at least one. */
+  /** The first of `items` that fit into this share of what is left; one at least where the page has room for it. */
   take<T>(items: readonly T[], share: number, linesOf: (item: T) => number): readonly T[] {
     const allowed = this.left * share;
     let used = 0;
     let count = 0;
     for (const item of items) {
       used += linesOf(item);
-      if (count > 0 && used > allowed) break;
+      if (used > (count === 0 ? this.left : allowed)) break;
       count += 1;
       this.left -= linesOf(item);
     }
@@ -177,16 +188,16 @@ function missing({ missing: all }: Statement, page: Page): string {
   return `<h2>What is missing for \u201cconformant\u201d</h2>\n<p class="reason">${markup(text)}</p>`;
 }
 
-function idleList(idle: readonly string[], page: Page): string {
-  if (idle.length === 0) return '';
+function textList(heading: string, all: readonly string[], page: Page, share: number): string {
+  if (all.length === 0) return '';
   const shown = page.take(
-    idle.map((text) => clip(text, MAX_TEXT)),
-    SHARE.waivers,
+    all.map((text) => clip(text, MAX_TEXT)),
+    share,
     textLines,
   );
   const lines = shown.map((text) => `<p class="reason">${markup(text)}</p>`);
-  if (idle.length > shown.length) lines.push(`<p class="reason">and ${idle.length - shown.length} more</p>`);
-  return `<h2>Waivers that waive nothing</h2>\n${lines.join('\n')}`;
+  if (all.length > shown.length) lines.push(`<p class="reason">and ${all.length - shown.length} more</p>`);
+  return `<h2>${heading}</h2>\n${lines.join('\n')}`;
 }
 
 /** One row an area, the columns grouped by level; a column without a single count is left out. */

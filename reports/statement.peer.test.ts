@@ -22,6 +22,14 @@ function worstView(said: string): RunView {
       ...result,
       id: `${result.id}-${round}` as RuleResult['id'],
       area: `${result.area}-${round}`,
+      repeated: {
+        first: { verdict: 'inconclusive', warning: false },
+        repeats: Array.from({ length: 10 }, (_none, again) => ({
+          number: round * 10 + again + 1,
+          verdict: 'inconclusive',
+          warning: false,
+        })),
+      },
       reason: result.reason === '' ? '' : `${round} ${long}`,
       findings: result.findings.map((finding) => ({
         ...finding,

@@ -6,6 +6,7 @@ import { firmwareText } from './profile-words.js';
 import { visible } from './text.js';
 import {
   byReason,
+  byRepeat,
   groupBy,
   leadingFindings,
   NOTICE,
@@ -15,6 +16,7 @@ import {
   withOutcome,
   type JudgedResult,
   type ReasonGroup,
+  type RepeatGroup,
   type RunView,
 } from './view.js';
 
@@ -71,6 +73,8 @@ export interface Statement {
   /** What would have to be otherwise for `conformant`; empty where it is. */
   readonly missing: readonly string[];
   readonly warnings: readonly StatementRule[];
+  /** What was recorded again for the sake of a rule, and what came of it: a repeat never undoes a failure. */
+  readonly repeated: readonly RepeatGroup[];
   readonly notJudged: readonly ReasonGroup[];
   readonly notice: string;
 }
@@ -115,6 +119,7 @@ export function statementOf(view: RunView): Statement {
     }),
     missing: missingForConformance(verdicts, results),
     warnings: results.filter((result) => result.verdict === 'pass' && result.warning).map(statementRule),
+    repeated: byRepeat(results),
     notJudged: NOT_JUDGED.flatMap((verdict) => byReason(complete, verdict)).map((group) => ({
       ...group,
       reason: visible(group.reason),

@@ -3,6 +3,7 @@ import { maskVerdicts } from './mask.js';
 import { clip, visible } from './text.js';
 import {
   byReason,
+  byRepeat,
   leadingFindings,
   NOTICE,
   reported,
@@ -11,6 +12,7 @@ import {
   withOutcome,
   type JudgedResult,
   type ReasonGroup,
+  type RepeatGroup,
   type RunView,
 } from './view.js';
 import { idleWaivers, waivedText } from './waiver-words.js';
@@ -45,6 +47,7 @@ export function summaryMarkdown(view: Omit<RunView, 'bundleDir'>): string {
     ruleList('Failed rules', failed),
     ruleList('Waived rules', withOutcome(results, 'waived')),
     ruleList('Warnings', warned),
+    repeatList(byRepeat(results)),
     reasonList(open),
     waiverList(verdicts),
     [NOTICE],
@@ -94,13 +97,23 @@ function ruleList(heading: string, rules: readonly JudgedResult[]): string[] {
 
 function reasonList(groups: readonly ReasonGroup[]): string[] {
   if (groups.length === 0) return [];
-  const lines = groups.slice(0, MAX_GROUPS).map(({ verdict, reason, ids }) => {
-    const rest = ids.length - MAX_IDS;
-    const named = `${plain(ids.slice(0, MAX_IDS).join(', '))}${rest > 0 ? ` and ${rest} more` : ''}`;
-    return `- ${plain(verdict)} ${named}: ${code(clip(reason, MAX_TEXT))}`;
-  });
+  const lines = groups
+    .slice(0, MAX_GROUPS)
+    .map(({ verdict, reason, ids }) => `- ${plain(verdict)} ${named(ids)}: ${code(clip(reason, MAX_TEXT))}`);
   if (groups.length > MAX_GROUPS) lines.push(`- and ${groups.length - MAX_GROUPS} more reasons`);
   return [`### Not judged`, '', ...lines];
+}
+
+function repeatList(groups: readonly RepeatGroup[]): string[] {
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, MAX_GROUPS).map(({ text, ids }) => `- ${named(ids)}: ${text}`);
+  if (groups.length > MAX_GROUPS) lines.push(`- and ${groups.length - MAX_GROUPS} more outcomes`);
+  return [`### Repeated`, '', ...lines];
+}
+
+function named(ids: ReasonGroup['ids']): string {
+  const rest = ids.length - MAX_IDS;
+  return `${plain(ids.slice(0, MAX_IDS).join(', '))}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function waiverList(verdicts: Pick<Verdicts, 'waivers'>): string[] {

@@ -1,5 +1,6 @@
 import type { Evidence } from '#evidence/model.js';
 import type { RuleResult, RunInfo, Totals, Verdicts } from '#judge/record.js';
+import { repeatedText } from '#judge/repeats.js';
 import { totalsOf as judgedTotals } from '#judge/results.js';
 import type { RuleId, Verdict } from '#judge/rule.js';
 import { plannedMismatch } from '#judge/sentence.js';
@@ -114,6 +115,19 @@ export function byReason(verdicts: Verdicts, verdict: Verdict): ReasonGroup[] {
     reason,
     ids: group.map((result) => result.id),
   }));
+}
+
+/** Rules whose repeats said the same, after the same first verdict. */
+export interface RepeatGroup {
+  /** `first verdict inconclusive, repeat 1 pass`. */
+  readonly text: string;
+  readonly ids: readonly RuleId[];
+}
+
+/** Group the rules that were repeated by what came of it. */
+export function byRepeat(results: readonly JudgedResult[]): RepeatGroup[] {
+  const repeated = results.filter((result) => result.repeated !== undefined);
+  return [...groupBy(repeated, repeatedText)].map(([text, group]) => ({ text, ids: group.map(({ id }) => id) }));
 }
 
 /** Judged rules with one outcome. */

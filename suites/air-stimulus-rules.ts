@@ -1,6 +1,6 @@
 import type { Evidence, Exchange, ManagementFrame, StimulusId } from '#evidence/model.js';
 import { sessionsOf, type Session } from '#evidence/sessions.js';
-import type { Finding, Rule } from '#judge/rule.js';
+import type { Finding, Location, Rule } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import { u16be } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
@@ -9,14 +9,14 @@ import { attribute } from '#wire/wps/message.js';
 import { ownFrames } from './air.js';
 import { endingText, ownMessages } from './exchanges.js';
 import { benchError, fail, inconclusive, note, pass } from './finding.js';
-import { locate, locateEnd, seenManagement } from './locate.js';
+import { locate, seenManagement } from './locate.js';
 import { seconds } from './observe.js';
 import { neverReached, placeOf, registersOrdinarily } from './reactions.js';
 import { WSC } from './sources.js';
 import type { StimulusRule } from './stimulus-rules.js';
 
 /** What tells one rule about what an access point sends from the next; see {@link StimulusRule}. */
-export type AirStimulusRule = Omit<StimulusRule, 'step'>;
+export type AirStimulusRule = Omit<StimulusRule, 'step' | 'appliesWhen'>;
 
 /** A session in which the access point did something else than always, and what the device made of it. */
 interface Encounter {
@@ -25,8 +25,8 @@ interface Encounter {
   readonly session: Session;
   /** The device's exchanges in it that came to an M1. */
   readonly exchanges: readonly Exchange[];
-  /** A Probe Request by which the device looked for a Registrar of the session's method; null: none was heard. */
-  readonly looked: ManagementFrame | null;
+  /** Where the device looked for a Registrar of the session's method; null: it was not heard to. */
+  readonly looked: Location | null;
 }
 
 /** A rule that a device keeps away from such an access point: no M1 while it looks for a Registrar. */
@@ -36,13 +36,12 @@ export function abstentionRule(spec: AirStimulusRule): Rule {
 
 function judgeAbstention({ when, remedy }: AirStimulusRule, encounter: Encounter): Finding {
   const { exchanges, session } = encounter;
-  const [exchange] = exchanges;
-  const m1 = exchange === undefined ? undefined : ownMessages(exchange, 'M1')[0];
-  if (exchange !== undefined && m1 !== undefined)
-    return fail(`the device begins exchange ${exchange.number}, although ${when}`, {
+  const [begun] = exchanges.flatMap((exchange) => ownMessages(exchange, 'M1').map((m1) => ({ exchange, m1 })));
+  if (begun !== undefined)
+    return fail(`the device begins exchange ${begun.exchange.number}, although ${when}`, {
       expected: 'no M1',
       actual: 'M1',
-      at: placeOf(exchange, m1),
+      at: placeOf(begun.exchange, begun.m1),
       remedy,
     });
   return unseen(encounter) ?? pass(`the device keeps away in session ${session.number}: ${silenceText(session)}`);
@@ -70,10 +69,7 @@ function judgeRegistration({ when, remedy }: AirStimulusRule, encounter: Encount
   const text = `the device does not register in session ${session.number}, where ${when}`;
   if (looked === null || (last === undefined && !isKnownToBeStarted(encounter)))
     return inconclusive(`${text}; it may not have been started`);
-  const seen = seenManagement(looked);
-  const node = attribute(seen.wsc, ATTRIBUTE.DevicePasswordID);
-  const at = node === null ? locateEnd(seen, 'wsc') : locate(seen, node);
-  return fail(text, { expected: 'an exchange that ends with WSC_Done', actual, at, remedy });
+  return fail(text, { expected: 'an exchange that ends with WSC_Done', actual, at: looked, remedy });
 }
 
 /** One that nobody has started may send the Device Password ID of a PIN in Probe Requests, but not that of a button. */
@@ -119,19 +115,23 @@ function encountersWith(evidence: Evidence, profile: Profile | null, id: Stimulu
       exchanges: evidence.exchanges.filter(
         (exchange) => exchange.script === id && ownMessages(exchange, 'M1').length > 0,
       ),
-      looked: probes.find((probe) => isIn(session, probe) && looksFor(session, probe)) ?? null,
+      looked: probes.flatMap((probe) => (isIn(session, probe) ? lookingFor(session, probe) : [])).at(0) ?? null,
     }));
 }
 
-function isIn({ startMs, endMs }: Session, { heard = [] }: ManagementFrame): boolean {
-  return heard.some(({ fromMs, toMs }) => fromMs <= endMs && toMs >= startMs);
+function isIn({ startMs, endMs }: Session, { heard }: ManagementFrame): boolean {
+  return heard?.some(({ fromMs, toMs }) => fromMs <= endMs && toMs >= startMs) === true;
 }
 
-/** A device outside of WPS mode sends Probe Requests too, and may say the Device Password ID of a PIN in them. */
-function looksFor({ method }: Session, { wsc }: ManagementFrame): boolean {
-  const value = attribute(wsc, ATTRIBUTE.DevicePasswordID)?.value;
-  if (value?.length !== 2) return false;
-  return (u16be(value, 0) === DEVICE_PASSWORD_ID.PushButton) === (method === 'pbc');
+/**
+ * Where a Probe Request asks for a Registrar of the session's method. A device outside of WPS mode sends Probe Requests
+ * too, and may say the Device Password ID of a PIN in them.
+ */
+function lookingFor({ method }: Session, probe: ManagementFrame): Location[] {
+  const id = attribute(probe.wsc, ATTRIBUTE.DevicePasswordID);
+  if (id?.value.length !== 2) return [];
+  const isPushButton = u16be(id.value, 0) === DEVICE_PASSWORD_ID.PushButton;
+  return isPushButton === (method === 'pbc') ? [locate(seenManagement(probe), id)] : [];
 }
 
 function ruleOf(spec: AirStimulusRule, requirement: string, judge: (encounter: Encounter) => Finding): Rule {
@@ -148,7 +148,6 @@ function ruleOf(spec: AirStimulusRule, requirement: string, judge: (encounter: E
     scenarios: [id],
     underStimuli: 'whole',
     remedy: spec.remedy,
-    ...(spec.appliesWhen === undefined ? {} : { appliesWhen: spec.appliesWhen }),
     check: (evidence, profile) => {
       const encounters = encountersWith(evidence, profile, id);
       return encounters.length === 0 ? [neverReached(evidence, id)] : encounters.map(judge);

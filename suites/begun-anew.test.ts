@@ -26,6 +26,13 @@ describe('a second WSC_Start', () => {
     ]);
   });
 
+  it('is pointed at', () => {
+    const second = exchange('reg-38', 2, { last: 'M3' });
+    const [rule] = secondStartRules;
+    const [finding] = rule?.check(evidenceOf(SENSOR, [first, second]), null) ?? [];
+    expect(finding?.at).to.include({ message: 'EAP-Request', exchange: 2, frame: second.packets[0]?.frame.number });
+  });
+
   it('is not known to be without answer before the end was seen', () => {
     const open = exchange('reg-38', 2, { last: 'M1', closing: 'open' });
     expect(said(secondStartRules, [first, open])[0]).to.equal('inconclusive');

@@ -1,7 +1,8 @@
 import type { EapPacket, Evidence, Exchange, ExchangeMessage, StimulusId } from '#evidence/model.js';
 import { sessionsOf } from '#evidence/sessions.js';
 import type { Finding, Location } from '#judge/rule.js';
-import { EAP_CODE, EAP_TYPE } from '#wire/eap/eap.js';
+import { u16be } from '#base/bytes.js';
+import { EAP_TYPE } from '#wire/eap/eap.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute, type MessageName } from '#wire/wps/message.js';
 import { endingText, isSettled, ownMessages } from './exchanges.js';
@@ -12,8 +13,13 @@ import { seconds } from './observe.js';
 /** The message of the Registrar that a stimulus is, or in the place of which it comes. */
 export type Step = 'M2' | 'M4' | 'M6' | 'M8';
 
+interface Around {
+  readonly before: MessageName;
+  readonly after: readonly [next: MessageName, ...later: (MessageName | null)[]];
+}
+
 /** What the device says before a step, and what after it when it goes on. */
-const AROUND: Readonly<Record<Step, { readonly before: MessageName; readonly after: readonly MessageName[] }>> = {
+const AROUND: Readonly<Record<Step, Around>> = {
   M2: { before: 'M1', after: ['M3', 'M5', 'M7', 'WSC_DONE'] },
   M4: { before: 'M3', after: ['M5', 'M7', 'WSC_DONE'] },
   M6: { before: 'M5', after: ['M7', 'WSC_DONE'] },
@@ -23,7 +29,7 @@ const AROUND: Readonly<Record<Step, { readonly before: MessageName; readonly aft
 /** What the device sends next when it takes the message of a step: `M3`, `WSC_Done`. */
 export function nextLabel(step: Step): string {
   const [next] = AROUND[step].after;
-  return next === undefined || next === 'WSC_DONE' ? 'WSC_Done' : next;
+  return next === 'WSC_DONE' ? 'WSC_Done' : next;
 }
 
 /** A stimulus as it reached the device, and what the device made of it. */
@@ -46,20 +52,16 @@ export function reactionsTo(evidence: Evidence, id: StimulusId, step: Step): Rea
 
 function reactionIn(exchange: Exchange, step: Step): Reaction | null {
   const { before, after } = AROUND[step];
-  const prompt = exchange.messages.find(({ from, wsc }) => from === 'enrollee' && wsc.name === before);
-  const last = prompt?.packets.at(-1);
-  if (prompt === undefined || last === undefined) return null;
-  const promptAt = exchange.packets.indexOf(last);
-  const stimulus = exchange.packets.find(
-    ({ from, code, type }, at) =>
-      at > promptAt && from === 'registrar' && code === EAP_CODE.Request && type === EAP_TYPE.Expanded,
-  );
+  const [prompt] = ownMessages(exchange, before);
+  if (prompt === undefined) return null;
+  const promptAt = exchange.packets.findLastIndex((packet) => prompt.packets.includes(packet));
+  const stimulus = exchange.packets
+    .slice(promptAt + 1)
+    .find(({ from, type }) => from === 'registrar' && type === EAP_TYPE.Expanded);
   if (stimulus === undefined) return null;
-  const stimulusAt = exchange.packets.indexOf(stimulus);
-  const isLater = ({ packets }: ExchangeMessage): boolean =>
-    packets.some((packet) => exchange.packets.indexOf(packet) > stimulusAt);
-  const said = ownMessages(exchange).filter((message) => message !== prompt && isLater(message));
-  const wentOn = said.find(({ wsc }) => wsc.name !== null && after.includes(wsc.name)) ?? null;
+  const later = exchange.packets.slice(exchange.packets.indexOf(stimulus));
+  const said = ownMessages(exchange).filter(({ packets }) => later.some((packet) => packet === packets.at(-1)));
+  const wentOn = said.find(({ wsc }) => after.includes(wsc.name)) ?? null;
   return { exchange, stimulus, said, wentOn };
 }
 
@@ -67,9 +69,8 @@ function reactionIn(exchange: Exchange, step: Step): Reaction | null {
 export function reactionText({ exchange, said }: Reaction): string {
   const [first] = said;
   if (first !== undefined) return saidText(first);
-  const { closing, silenceMs } = exchange;
-  if (closing === 'timeout' && silenceMs !== undefined) return `no answer within ${seconds(silenceMs)}`;
-  return 'no answer';
+  const { silenceMs } = exchange;
+  return silenceMs === undefined ? 'no answer' : `no answer within ${seconds(silenceMs)}`;
 }
 
 /** The same with its verb, to go on after "the device". */
@@ -80,8 +81,7 @@ export function didText(reaction: Reaction): string {
 /** A message of the device in words. */
 export function saidText({ wsc }: ExchangeMessage): string {
   const error = wsc.name === 'WSC_NACK' ? attribute(wsc, ATTRIBUTE.ConfigurationError) : null;
-  const [high, low] = error?.value.length === 2 ? error.value : [];
-  const code = high === undefined || low === undefined ? '' : `, Configuration Error ${high * 256 + low}`;
+  const code = error?.value.length === 2 ? `, Configuration Error ${u16be(error.value, 0)}` : '';
   return `${messageLabel(wsc)}${code}`;
 }
 
@@ -100,7 +100,7 @@ export function stimulusPlace({ exchange, stimulus }: Pick<Reaction, 'exchange' 
 
 /** The exchanges of the session that held this one under a stimulus. */
 export function sameSession({ exchanges }: Evidence, { script }: Exchange): Exchange[] {
-  return script === undefined ? [] : exchanges.filter((other) => other.script === script);
+  return exchanges.filter((other) => script !== undefined && other.script === script);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import type { Evidence, Exchange, Scenario } from '#evidence/model.js';
+import { isStimulus, type Evidence, type Exchange, type Scenario } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
+import { CATALOGUE } from './catalogue.js';
 import { ABOUT_STIMULI } from './reg/stimulus-list.js';
 import { refusalRule, reportRule, tolerationRule } from './stimulus-rules.js';
 import { SENSOR } from './testing/devices.js';
@@ -36,6 +37,14 @@ function campaign(exchanges: readonly Exchange[], more: Partial<Evidence> = {}):
 const under = (script: Script, more: Partial<Exchange> = {}): Exchange => third(script, { script: 'reg-05', ...more });
 const after = (script: Script, more: Partial<Exchange> = {}): Exchange =>
   third(script, { recovers: 'reg-05', ...more });
+
+/** M1 came twice. */
+function repeatingM1(exchange: Exchange): Exchange {
+  const m1 = exchange.packets[3];
+  return m1 === undefined
+    ? exchange
+    : { ...exchange, packets: exchange.packets.toSpliced(4, 0, { ...m1, retransmission: true }) };
+}
 
 const said = ([first]: readonly Finding[]): string[] => [first?.verdict ?? '', first?.text ?? ''];
 
@@ -74,6 +83,35 @@ describe('a stimulus that has to be refused', () => {
       });
       expect(finding?.at, step).to.include({ message: next, exchange: 3 });
     }
+  });
+
+  it('is not, by a later message either, where what comes before that was not seen', () => {
+    for (const [step, unseen] of [
+      ['M2', ['M3']],
+      ['M2', ['M3', 'M5']],
+      ['M2', ['M3', 'M5', 'M7']],
+      ['M4', ['M5']],
+      ['M4', ['M5', 'M7']],
+      ['M6', ['M7']],
+    ] as const) {
+      const whole = under({});
+      const messages = whole.messages.filter(({ wsc }) => !unseen.some((name) => name === wsc.name));
+      const [finding] = refusalRule({ ...SPEC, step }).check(campaign([{ ...whole, messages }]), null);
+      expect(finding?.verdict, `${step} without ${unseen.join()}`).to.equal('fail');
+    }
+  });
+
+  it('is pointed at in what passes', () => {
+    const [finding] = rule.check(campaign([repeatingM1(under({ last: 'M2' }))]), null);
+    const m2 = under({ last: 'M2' }).packets[4];
+    expect(finding?.at).to.deep.include({
+      message: 'EAP-Request',
+      path: 'stimulus',
+      exchange: 3,
+      frame: m2?.frame.number,
+      messageOffset: 0,
+      lengthBytes: m2?.bytes.length,
+    });
   });
 
   it('is not known to be before the end was seen, nor where frames are missing', () => {
@@ -150,6 +188,16 @@ describe('a stimulus that has to be taken', () => {
       'inconclusive',
       'no answer within 10 s in exchange 3, but the device registers in no ordinary exchange either',
     ]);
+  });
+
+  it('is one only of a device that registers in an exchange in which nothing is wrong', () => {
+    const verdict = (other: Exchange): string | undefined =>
+      rule.check(evidenceOf(SENSOR, [other, under({ last: 'M4' })]), null)[0]?.verdict;
+    expect(verdict(third({}))).to.equal('fail');
+    expect(verdict(third({}, { script: 'm2d-windows' }))).to.equal('fail');
+    expect(verdict(third({ last: 'M6' }))).to.equal('inconclusive');
+    expect(verdict(third({}, { script: 'reg-06' }))).to.equal('inconclusive');
+    expect(verdict(after({}))).to.equal('inconclusive');
   });
 });
 
@@ -235,6 +283,11 @@ describe('an exchange under a stimulus', () => {
     expect(broken(judgeAll(SENSOR.profile, campaign([third(fault)]))).fails).to.include('WSC-09');
     const { fails } = broken(judgeAll(SENSOR.profile, campaign([under(fault)])));
     expect(fails).to.deep.equal(['REG-05']);
+  });
+
+  it('is shown whole to every rule about stimuli', () => {
+    const about = CATALOGUE.filter(({ rule }) => rule.scenarios?.some(isStimulus) === true);
+    expect(about.filter(({ rule }) => rule.underStimuli !== 'whole').map(({ rule }) => rule.id)).to.deep.equal([]);
   });
 
   it('makes no other rule inconclusive', () => {

@@ -8,11 +8,13 @@ import { uda } from './sources.js';
 interface UpnpRule extends Omit<Rule, 'source' | 'revision' | 'appliesWhen'> {
   /** Heading in UDA. */
   readonly heading: string;
+  /** 1 unless given. */
+  readonly revision?: number;
 }
 
 /** A rule that applies to what is declared to be found by UPnP. */
-export function upnpRule({ heading, ...rest }: UpnpRule): Rule {
-  return { ...rest, source: [uda(heading)], revision: 1, appliesWhen: whenDeclared('upnp') };
+export function upnpRule({ heading, revision = 1, ...rest }: UpnpRule): Rule {
+  return { ...rest, source: [uda(heading)], revision, appliesWhen: whenDeclared('upnp') };
 }
 
 /**

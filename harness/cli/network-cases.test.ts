@@ -1,10 +1,15 @@
 import { expect } from 'chai';
 import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/verdicts.js';
 import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
+import { IDENTITY_CASES } from './testing/network-cases-identity.js';
+import { SSDP_MESSAGE_CASES } from './testing/network-cases-ssdp.js';
+import { STAY_CASES } from './testing/network-cases-stay.js';
 import { PNPX_CASES } from './testing/network-cases-pnpx.js';
 import { conformantRun } from './testing/network-runs.js';
 
-const onNetwork = (ids: readonly string[]): string[] => ids.filter((id) => NETWORK_RULES.includes(id));
+/** Rules on what is said on the network, and on what M1 says of it. */
+const onNetwork = (ids: readonly string[]): string[] =>
+  ids.filter((id) => NETWORK_RULES.includes(id) || /^(TUU|UID)-/.test(id));
 
 function examineCase({ model, change, fails, warns }: NetworkCase): void {
   const { evidence, profile } = conformantRun(model);
@@ -18,7 +23,7 @@ function examineCase({ model, change, fails, warns }: NetworkCase): void {
 }
 
 describe('rules on UPnP at their boundaries', () => {
-  for (const each of [...SSDP_CASES, ...DESC_CASES])
+  for (const each of [...SSDP_CASES, ...SSDP_MESSAGE_CASES, ...STAY_CASES, ...DESC_CASES])
     it(`${each.model}: ${each.name}`, () => {
       examineCase(each);
     });
@@ -27,6 +32,13 @@ describe('rules on UPnP at their boundaries', () => {
 describe('rules on PnP-X at their boundaries', () => {
   for (const each of PNPX_CASES)
     it(each.name, () => {
+      examineCase(each);
+    });
+});
+
+describe('rules on what M1 promises', () => {
+  for (const each of IDENTITY_CASES)
+    it(`${each.model}: ${each.name}`, () => {
       examineCase(each);
     });
 });

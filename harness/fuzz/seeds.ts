@@ -37,11 +37,14 @@ export function releaseRecordings(): void {
   recordings.clear();
 }
 
-/** Which recording: numbers of a model and of a fault, any byte each. */
+/** Which recording: numbers of a model and of a fault, any byte each, or {@link NO_FAULT}. */
 export interface Choice {
   readonly model: number;
   readonly fault: number;
 }
+
+/** Number of no fault. */
+export const NO_FAULT = -1;
 
 export function anyChoice(dice: Dice): Choice {
   return { model: dice.below(MODELS.length), fault: dice.below(2 * FAULTS.length) % 256 };

@@ -21,14 +21,25 @@ function saying(said: readonly Verdict[], level: Rule['level'] = 'MUST'): Return
   return entry(rule(ID, [], { check, level }));
 }
 
-function judged(said: readonly Verdict[], rules?: readonly string[], level?: Rule['level']): Verdicts {
+interface Told {
+  /** The rules for whose sake the repeats were made; the one that is judged where nothing is said. */
+  readonly rules?: readonly string[];
+  readonly level?: Rule['level'];
+  /** The rule is waived to the end of this day; it is judged on 2026-11-28. */
+  readonly waivedUntil?: string;
+}
+
+function judged(said: readonly Verdict[], { rules, level, waivedUntil }: Told = {}): Verdicts {
   const repeats = said.slice(1).map((_verdict, index) => ({
     ...mark(index + 1, rules),
     evidence: evidence({
       events: Array.from({ length: index + 1 }, () => ({ monotonicMs: 0, kind: 'x', detail: {} })),
     }),
   }));
-  return judgeRun([saying(said, level)], PROFILE, { evidence: evidence(), repeats }, wired);
+  const waivers = waivedUntil === undefined ? [] : [{ rule: ID, reason: 'in ROM', owner: 'QA', expires: waivedUntil }];
+  const profile = { ...PROFILE, waivers };
+  const options = { ...wired, asOf: '2026-11-28' };
+  return judgeRun([saying(said, level)], profile, { evidence: evidence(), repeats }, options);
 }
 
 describe('A repeat', () => {
@@ -69,7 +80,7 @@ describe('A repeat', () => {
   });
 
   it('does not take a warning away', () => {
-    const [result] = judged(['fail', 'pass'], [ID], 'SHOULD').results;
+    const [result] = judged(['fail', 'pass'], { level: 'SHOULD' }).results;
     expect(result).to.include({ verdict: 'pass', warning: true });
     expect(result === undefined ? '' : repeatedText(result)).to.equal(
       'first verdict pass with a warning, repeat 1 pass',
@@ -77,11 +88,11 @@ describe('A repeat', () => {
   });
 
   it('shows a warning that the run did not, and no pass beside one', () => {
-    const warned = judged(['pass', 'fail'], [ID], 'SHOULD');
+    const warned = judged(['pass', 'fail'], { level: 'SHOULD' });
     expect(warned.results[0]).to.include({ verdict: 'pass', warning: true });
-    const twice = judged(['fail', 'fail'], [ID], 'SHOULD').results[0];
+    const twice = judged(['fail', 'fail'], { level: 'SHOULD' }).results[0];
     expect(twice?.findings.map(({ verdict }) => verdict)).to.deep.equal(['fail']);
-    expect(judged(['inconclusive', 'pass'], [ID], 'SHOULD')).to.include({ mustApplicable: 0, mustPassed: 0 });
+    expect(judged(['inconclusive', 'pass'], { level: 'SHOULD' })).to.include({ mustApplicable: 0, mustPassed: 0 });
   });
 
   it('that says the same leaves what the run said', () => {
@@ -102,9 +113,32 @@ describe('A repeat', () => {
   });
 
   it('made for other rules says nothing of one, unless it fails there', () => {
-    expect(judged(['inconclusive', 'pass'], ['RVP-T-02']).results[0]).to.not.have.property('repeated');
-    expect(judged(['pass', 'error'], ['RVP-T-02']).results[0]?.verdict).to.equal('pass');
-    expect(judged(['pass', 'fail'], ['RVP-T-02']).results[0]?.verdict).to.equal('fail');
+    expect(judged(['inconclusive', 'pass'], { rules: ['RVP-T-02'] }).results[0]).to.not.have.property('repeated');
+    expect(judged(['pass', 'error'], { rules: ['RVP-T-02'] }).results[0]?.verdict).to.equal('pass');
+    expect(judged(['pass', 'fail'], { rules: ['RVP-T-02'] }).results[0]?.verdict).to.equal('fail');
+  });
+
+  const waived: readonly (readonly [said: readonly Verdict[], state: string, exitCode: number])[] = [
+    [['fail', 'pass'], 'waives', 0],
+    [['pass', 'fail'], 'waives', 0],
+    [['inconclusive', 'fail'], 'waives', 0],
+    [['inconclusive', 'pass'], 'not-needed', 0],
+    [['not-run', 'inconclusive'], 'open', 2],
+  ];
+  for (const [said, state, exitCode] of waived)
+    it(`after ${said.join(', then ')} of a waived rule leaves its waiver "${state}"`, () => {
+      const verdicts = judged(said, { waivedUntil: '2026-11-29' });
+      const failures = Number(state === 'waives');
+      expect(verdicts.waivers?.list.map((waiver) => waiver.state)).to.deep.equal([state]);
+      expect(verdicts.results.filter((result) => result.waived !== undefined)).to.have.length(failures);
+      expect([verdicts.totals.fail, verdicts.totals.waived ?? 0]).to.deep.equal([0, failures]);
+      expect(verdicts.exitCode).to.equal(exitCode);
+    });
+
+  it('that fails under a waiver of yesterday fails', () => {
+    const verdicts = judged(['pass', 'fail'], { waivedUntil: '2026-11-27' });
+    expect(verdicts.waivers?.list.map(({ state }) => state)).to.deep.equal(['expired']);
+    expect([verdicts.totals.fail, verdicts.exitCode]).to.deep.equal([1, 1]);
   });
 
   it('that was never made leaves the verdicts as they are', () => {

@@ -1,6 +1,6 @@
 import type { Evidence, Exchange, ExchangeMessage, OperatorAnswer } from '#evidence/model.js';
 import type { Finding, Location, Rule } from '#judge/rule.js';
-import { PIN_SHOWN_MS, QUESTIONS, type QuestionId } from '#profile/questions.js';
+import { PIN_SHOWN_MS, type QuestionId } from '#profile/questions.js';
 import { ascii, equal } from '#base/bytes.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attribute } from '#wire/wps/message.js';
@@ -63,10 +63,9 @@ function judgeShown(evidence: Evidence, id: QuestionId, denied: Denied): Finding
 /** Nobody can tell what an M2D brings about that was not sent, nor say of two minutes that they were seen before they were over. */
 function unfoundedAnswer(id: QuestionId, { answer, timeMs }: OperatorAnswer, sent: SentM2d | null): Finding | null {
   if (answer !== 'yes' && answer !== 'no') return null;
-  const neededMs = QUESTIONS.find((question) => question.id === id)?.afterM2dMs ?? 0;
   if (sent === null) return inconclusive(`${id}: answered, but no M2D with Model Name "Windows" is in the evidence`);
   const sinceMs = timeMs - sent.timeMs;
-  if (answer === 'no' || sinceMs >= neededMs - CLOCK_SLACK_MS) return null;
+  if (answer === 'no' || sinceMs >= PIN_SHOWN_MS - CLOCK_SLACK_MS) return null;
   return inconclusive(
     `${id}: answered ${seconds(Math.round(sinceMs))} after the M2D, before the two minutes were over`,
   );

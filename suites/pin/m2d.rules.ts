@@ -1,13 +1,12 @@
 import type { Evidence, Exchange, ExchangeMessage } from '#evidence/model.js';
-import type { Finding, Location, Rule } from '#judge/rule.js';
+import type { Finding, Rule } from '#judge/rule.js';
 import { EAP_TYPE } from '#wire/eap/eap.js';
-import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { attribute } from '#wire/wps/message.js';
-import { eachExchange, endingText, isSettled } from '../exchanges.js';
+import { eachExchange, endingText, isSettled, ownMessages } from '../exchanges.js';
 import { benchError, fail, inconclusive, pass } from '../finding.js';
-import { locate, locateEnd, messageLabel, seenMessage } from '../locate.js';
+import { messageLabel } from '../locate.js';
 import { seconds } from '../observe.js';
 import { overlapText } from '../overlap.js';
+import { placeOf } from '../reactions.js';
 import { WSC } from '../sources.js';
 
 const pin03: Rule = {
@@ -18,7 +17,7 @@ const pin03: Rule = {
   requirement: 'The device answers M2D with WSC_ACK, and an M2 that follows in the same exchange is accepted.',
   why: 'Windows sends M2D while its user looks for the PIN; a device that gives up then has to be started again.',
   level: 'MUST',
-  revision: 1,
+  revision: 2,
   needs: ['exchange'],
   scenarios: ['m2d-windows'],
   remedy: 'Answer M2D with WSC_ACK and go on waiting for M2, from this Registrar or another.',
@@ -32,20 +31,16 @@ const pin03: Rule = {
 };
 
 function judgeExchange(evidence: Evidence, exchange: Exchange): Finding[] {
-  const { messages, number } = exchange;
-  const m2dAt = messages.findIndex(({ from, wsc }) => from === 'registrar' && wsc.name === 'M2D');
-  const m2d = messages[m2dAt];
+  const { number } = exchange;
+  const m2d = m2dOf(exchange);
   if (m2d === undefined) return [];
-  const answer = answerAfter(exchange, m2dAt);
-  if (answer === null) return unanswered(exchange, m2d, 'M2D', 'WSC_ACK');
-  if (answer.wsc.name !== 'WSC_ACK') return [wrongAnswer(exchange, answer, 'M2D', 'WSC_ACK')];
-  const m2At = messages.findIndex(({ from, wsc }, at) => at > m2dAt && from === 'registrar' && wsc.name === 'M2');
-  const m2 = messages[m2At];
+  const wrong = judgeAnswer(exchange, m2d, 'M2D', 'WSC_ACK');
+  if (wrong !== null) return wrong;
+  const m2 = m2After(exchange, m2d);
   if (m2 === undefined) return [pass(`M2D of exchange ${number} is answered with WSC_ACK`)];
-  const later = answerAfter(exchange, m2At);
-  if (later?.wsc.name === 'M3')
+  const refusal = judgeAnswer(exchange, m2, 'M2', 'M3');
+  if (refusal === null)
     return [pass(`M2D of exchange ${number} is answered with WSC_ACK, and the M2 that follows with M3`)];
-  const refusal = later === null ? unanswered(exchange, m2, 'M2', 'M3') : [wrongAnswer(exchange, later, 'M2', 'M3')];
   // A device that takes no M2 at all has another fault than one that takes none after an M2D.
   return acceptsPlainM2(evidence)
     ? refusal
@@ -54,19 +49,42 @@ function judgeExchange(evidence: Evidence, exchange: Exchange): Finding[] {
       );
 }
 
-/** What the Enrollee says next, or null where it is not seen to say anything. */
-function answerAfter({ messages }: Exchange, at: number): ExchangeMessage | null {
-  return messages.slice(at + 1).find(({ from }) => from === 'enrollee') ?? null;
+function m2dOf({ messages }: Exchange): ExchangeMessage | undefined {
+  return messages.find(({ from, wsc }) => from === 'registrar' && wsc.name === 'M2D');
+}
+
+function m2After({ messages }: Exchange, m2d: ExchangeMessage): ExchangeMessage | undefined {
+  return messages.slice(messages.indexOf(m2d)).find(({ from, wsc }) => from === 'registrar' && wsc.name === 'M2');
+}
+
+/** What is to be said of the answer to a message of the Registrar; null: it is the one that is due. */
+function judgeAnswer(
+  exchange: Exchange,
+  message: ExchangeMessage,
+  to: 'M2D' | 'M2',
+  due: 'WSC_ACK' | 'M3',
+): Finding[] | null {
+  const next = messageAfter(exchange, message);
+  if (next === undefined) return unanswered(exchange, message, to, due);
+  // A Registrar goes on after an answer alone: this one was not seen.
+  if (next.from === 'registrar')
+    return [inconclusive(`the answer to ${textOf(to)} of exchange ${exchange.number} is not in the evidence`)];
+  return next.wsc.name === due ? null : [wrongAnswer(exchange, next, to, due)];
+}
+
+/** What comes next: a message of the Enrollee, or one by which the Registrar goes on. */
+function messageAfter({ messages }: Exchange, message: ExchangeMessage): ExchangeMessage | undefined {
+  return messages
+    .slice(messages.indexOf(message) + 1)
+    .find(({ from, wsc }) => from === 'enrollee' || wsc.name !== message.wsc.name);
 }
 
 function wrongAnswer(exchange: Exchange, answer: ExchangeMessage, to: 'M2D' | 'M2', expected: string): Finding {
   const label = messageLabel(answer.wsc);
-  const seen = seenMessage(exchange, answer);
-  const type = attribute(answer.wsc, ATTRIBUTE.MessageType);
   return fail(`${textOf(to)} of exchange ${exchange.number} is answered with ${label}`, {
     expected,
     actual: label,
-    at: type === null ? locateEnd(seen, label.toLowerCase()) : locate(seen, type),
+    at: placeOf(exchange, answer),
     remedy: REMEDIES[to],
   });
 }
@@ -86,12 +104,6 @@ function unanswered(exchange: Exchange, message: ExchangeMessage, to: 'M2D' | 'M
   return [fail(`${text} gets ${actual}`, { expected, actual, at: placeOf(exchange, message), remedy: REMEDIES[to] })];
 }
 
-function placeOf(exchange: Exchange, message: ExchangeMessage): Location {
-  const seen = seenMessage(exchange, message);
-  const type = attribute(message.wsc, ATTRIBUTE.MessageType);
-  return type === null ? locateEnd(seen, seen.label.toLowerCase()) : locate(seen, type);
-}
-
 const REMEDIES = {
   M2D: 'Answer M2D with WSC_ACK, both nonces in it, and stay where M2 is waited for.',
   M2: 'Take M2 after WSC_ACK as if no M2D had come: its Authenticator covers M1, not the M2D.',
@@ -103,16 +115,14 @@ function textOf(to: 'M2D' | 'M2'): string {
 
 function acceptsPlainM2({ exchanges }: Evidence): boolean {
   return exchanges.some(
-    ({ messages }) =>
-      messages.every(({ wsc }) => wsc.name !== 'M2D') &&
-      messages.some(({ from, wsc }) => from === 'enrollee' && wsc.name === 'M3'),
+    (exchange) => exchange.messages.every(({ wsc }) => wsc.name !== 'M2D') && ownMessages(exchange, 'M3').length > 0,
   );
 }
 
 /** True for an exchange in which an M2 follows an M2D. */
-function followed({ messages }: Exchange): boolean {
-  const m2dAt = messages.findIndex(({ from, wsc }) => from === 'registrar' && wsc.name === 'M2D');
-  return m2dAt >= 0 && messages.slice(m2dAt).some(({ from, wsc }) => from === 'registrar' && wsc.name === 'M2');
+function followed(exchange: Exchange): boolean {
+  const m2d = m2dOf(exchange);
+  return m2d !== undefined && m2After(exchange, m2d) !== undefined;
 }
 
 function neverFollowed(evidence: Evidence): Finding {

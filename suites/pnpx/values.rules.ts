@@ -3,7 +3,7 @@ import type { Finding, Rule } from '#judge/rule.js';
 import type { Profile } from '#profile/schema.js';
 import type { TextField } from '#wire/upnp-description.js';
 import { xmlList } from '#wire/xml.js';
-import { wayName, WAYS, type FoundBy } from '../discovery.js';
+import { wayName, type FoundBy } from '../discovery.js';
 import { fail, note, notApplicable, pass } from '../finding.js';
 import { sightings } from '../sightings.js';
 import { PNPX } from '../sources.js';
@@ -172,10 +172,11 @@ const pnpx09: Rule = {
   needs: SHOWN,
   remedy: 'Use one GUID as container id in the description and in the metadata.',
   check: (evidence, profile) => {
-    const stated = WAYS.map((by) => containerOf(evidence, profile, by));
-    const [problem] = stated.flatMap(({ problems }) => problems);
+    const [byUpnp, byDpws] = [containersBy(evidence, profile, 'upnp'), containersBy(evidence, profile, 'dpws')];
+    const [problem] = [...byUpnp.problems, ...byDpws.problems];
     if (problem !== undefined) return [problem];
-    const [upnp, dpws] = stated.flatMap(({ values }) => values);
+    const [upnp] = byUpnp.values;
+    const [dpws] = byDpws.values;
     if (upnp === undefined || dpws === undefined)
       return [notApplicable('container ids are not stated on two transports')];
     if (bareId(upnp.field.value) === bareId(dpws.field.value))
@@ -191,14 +192,14 @@ const pnpx09: Rule = {
   },
 };
 
-/** The container id by one way, none or one; or why its document cannot be read although the way is declared. */
-function containerOf(
+/** The container ids by one way, none where it is not declared; or why its document cannot be read. */
+function containersBy(
   evidence: Evidence,
   profile: Profile | null,
   by: FoundBy,
 ): { readonly values: readonly Value[]; readonly problems: readonly Finding[] } {
   const document = pnpxDocument(evidence, profile, by);
-  if (!('verdict' in document)) return { values: containers(document).slice(0, 1), problems: [] };
+  if (!('verdict' in document)) return { values: containers(document), problems: [] };
   return { values: [], problems: document.verdict === 'not-applicable' ? [] : [document] };
 }
 

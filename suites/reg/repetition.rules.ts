@@ -43,7 +43,7 @@ function judge(evidence: Evidence, exchange: Exchange): Finding {
   if (closing === 'done') return pass(`exchange ${number} ended with WSC_Done too`);
   const open = unsettled(evidence, exchange);
   if (open !== null) return open;
-  const text = `exchange ${number}: ${endingText(exchange)}`;
+  const text = endingText(exchange);
   const nack = ownMessages(exchange, 'WSC_NACK').at(-1);
   const code = nack === undefined ? null : attribute(nack.wsc, ATTRIBUTE.ConfigurationError)?.value;
   if (code?.length === 2 && u16be(code, 0) === PASSWORD_FAILURE)
@@ -55,7 +55,7 @@ function judge(evidence: Evidence, exchange: Exchange): Finding {
   const span = { start: 0, end: packet.bytes.length };
   return fail(`the device does not register again in exchange ${number}`, {
     expected: 'WSC_Done',
-    actual: endingText(exchange),
+    actual: text,
     at: locateEap(exchange, packet, 'EAP packet', { span, path: 'eap' }),
     remedy: 'Look at what the first registration left behind in the device.',
   });

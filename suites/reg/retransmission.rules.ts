@@ -67,8 +67,8 @@ function wrongAnswer(evidence: Evidence, repeated: Repeated): Finding | null {
   if (first === undefined) return null;
   const isCopy = ({ packet }: Sent): boolean => packet.from === 'registrar' && equal(packet.bytes, first.bytes);
   const later = sent.slice(asked);
-  const next = later.findIndex((each) => each.packet.from === 'registrar' && !isCopy(each));
-  const until = later.slice(0, next < 0 ? undefined : next);
+  const next = later.find((each) => each.packet.from === 'registrar' && !isCopy(each));
+  const until = next === undefined ? later : later.slice(0, later.indexOf(next));
   const isAnswer = ({ packet }: Sent): boolean =>
     packet.code === EAP_CODE.Response && packet.identifier === first.identifier;
   const before = until.find(isAnswer)?.packet;
@@ -106,9 +106,8 @@ function placeOf({ exchange, packet }: Sent, label: string): Location {
   return locateEap(exchange, packet, label, { span: { start: 0, end: packet.bytes.length }, path: 'eap' });
 }
 
-/** True for the packet in which the Registrar says the request. */
+/** True for a packet that carries the request. */
 function carries({ messages }: Exchange, packet: EapPacket, request: 'WSC_Start' | MessageName): boolean {
-  if (packet.from !== 'registrar' || packet.code !== EAP_CODE.Request) return false;
   if (request === 'WSC_Start') return wscCarrier(decodeEap(packet.bytes)).payload?.[0] === OP_CODE.Start;
   return messages.some(({ wsc, packets }) => wsc.name === request && packets.includes(packet));
 }

@@ -21,14 +21,13 @@ const reg38: Rule = {
 
 /** The second WSC_Start begins an exchange of its own: what the device says after it is in that, or in one after it. */
 function judgeSecondStart(evidence: Evidence): Finding {
-  const [, ...later] = evidence.exchanges.filter(({ script }) => script === 'reg-38');
-  const [begun] = later;
-  const last = later.at(-1);
-  const stimulus = begun?.packets[0];
-  if (begun === undefined || last === undefined || stimulus === undefined) return neverReached(evidence, 'reg-38');
-  const open = unsettled(evidence, last);
+  const [, begun, ...further] = evidence.exchanges.filter(({ script }) => script === 'reg-38');
+  if (begun === undefined) return neverReached(evidence, 'reg-38');
+  const [stimulus] = begun.packets;
+  if (stimulus === undefined) return neverReached(evidence, 'reg-38');
+  const open = unsettled(evidence, further.at(-1) ?? begun);
   if (open !== null) return open;
-  const said = later.flatMap((exchange) => ownMessages(exchange)).map(saidText);
+  const said = [begun, ...further].flatMap((exchange) => ownMessages(exchange)).map(saidText);
   const text = said.length === 0 ? 'nothing' : said.join(', ');
   return note(
     `the device says ${text} after a second WSC_Start and M2 in exchange ${begun.number}`,

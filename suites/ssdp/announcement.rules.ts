@@ -156,10 +156,11 @@ const ssdp016 = upnpRule({
 
 function judgeDirectives(message: Message): Finding[] {
   const header = ssdpHeader(message.ssdp, 'CACHE-CONTROL');
-  if (header === null || maxAgeOf(message) === null) return [];
+  const maxAgeS = maxAgeOf(message);
+  if (header === null || maxAgeS === null) return [];
   if (header.value.split(',').every((each) => /^\s*max-age\b/i.test(each))) return [];
   const text = `CACHE-CONTROL of ${datagramLabel(message)} holds another directive`;
-  return [wrong(message, header, text, 'max-age alone', `Send CACHE-CONTROL: max-age=${maxAgeOf(message) ?? 1800}.`)];
+  return [wrong(message, header, text, 'max-age alone', `Send CACHE-CONTROL: max-age=${maxAgeS}.`)];
 }
 
 const ssdp017 = upnpRule({
@@ -258,7 +259,7 @@ function judgeNotify(message: Message): Finding[] {
   return [wrong(message, nts, 'NTS of a NOTIFY is none of SSDP', 'ssdp:alive', 'Send NTS: ssdp:alive.')];
 }
 
-const SERVER = /^[^/]+\/\S+,?\s+UPnP\/[12]\.[0-9]+,?\s+[^/]+\/\S+/;
+const SERVER = /^[^/]+\/\S+,?\s+UPnP\/[12]\.[0-9]+,?\s[^/]+\/\S/;
 
 const ssdp019 = upnpRule({
   id: 'RVP-SSDP-019',

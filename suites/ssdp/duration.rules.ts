@@ -10,6 +10,7 @@ import { seconds } from '../observe.js';
 import {
   eachMessage,
   endOfStay,
+  isAliveOrResponse,
   isRestartedBetween,
   maxAgeOf,
   noneHeard,
@@ -58,7 +59,7 @@ const ssdp020 = upnpRule({
         if (found.length === 0) found.push(...judgeConstancy(messages, discovery));
         return allOf(evidence, found, 'BOOTID and CONFIGID are numbers, and the same throughout a boot');
       },
-      (message) => message.ssdp.kind === 'response' || ['alive', 'byebye'].includes(notificationOf(message) ?? ''),
+      (message) => isAliveOrResponse(message) || notificationOf(message) === 'byebye',
     ),
 });
 
@@ -116,15 +117,11 @@ const ssdp022 = upnpRule({
   level: 'SHOULD',
   needs: ['ssdp'],
   remedy: 'Send the whole set twice or three times, about 200 ms apart.',
-  check: (evidence, profile) =>
-    eachSet(
-      evidence,
-      profile,
-      (message) => valueOf(message, 'USN') ?? '',
-      judgeCopies,
-      'every set was sent two or three times',
-    ),
+  check: (evidence, profile) => eachSet(evidence, profile, usnOf, judgeCopies, 'every set was sent two or three times'),
 });
+
+/** What a message is of; those without a USN are put together. */
+const usnOf = (message: Message): string => String(valueOf(message, 'USN'));
 
 /** Judge each set; sets that were cut short by the end of the evidence are left out. */
 function eachSet(
@@ -146,20 +143,20 @@ function eachSet(
 }
 
 function judgeCopies(set: readonly Message[], evidence: Evidence, discovery: Discovery): Finding[] {
-  const [first] = set;
   const last = set.at(-1);
-  if (first === undefined || last === undefined || (set.length >= MIN_COPIES && set.length <= MAX_COPIES)) return [];
+  if (last === undefined) return [];
   const remedy = `Send each announcement two or three times, not ${set.length === 1 ? 'once' : `${set.length} times`}.`;
   const expected = 'two or three copies';
   if (set.length > MAX_COPIES) {
     const text = 'a set of announcements is sent more than three times';
     return [fail(text, { expected, actual: `${set.length} copies`, at: locateDatagram(last), remedy })];
   }
+  if (set.length >= MIN_COPIES) return [];
   const overMs = last.timeMs + SET_PAUSE_MS;
   if (discovery.untilMs < overMs || isRestartedBetween(discovery, last.timeMs, overMs)) return [];
   const open = notHeard(discovery, evidence, 'a second copy of a set of announcements');
   return [
-    open ?? fail('a set of announcements is sent once', { expected, actual: 'one', at: locateDatagram(first), remedy }),
+    open ?? fail('a set of announcements is sent once', { expected, actual: 'one', at: locateDatagram(last), remedy }),
   ];
 }
 
@@ -176,7 +173,7 @@ const ssdp023 = upnpRule({
   check: (evidence, profile) => {
     const { discovery, problem } = viewOf(evidence, profile);
     if (problem !== null) return [problem];
-    const sets = setsOf(evidence, discovery, (message) => valueOf(message, 'USN') ?? '');
+    const sets = setsOf(evidence, discovery, usnOf);
     if (sets.length === 0) return [noneHeard(evidence, discovery, 'an ssdp:alive')];
     const findings = sets.map((set, index) => judgeRefresh(set, sets.slice(index + 1), evidence, discovery));
     const known = findings.filter((finding) => finding !== null);
@@ -201,7 +198,7 @@ function judgeRefresh(
     return blocked('RVP-SSDP-014', 'an ssdp:alive does not say how long it holds');
   const usn = valueOf(last, 'USN');
   const expiryMs = last.timeMs + maxAgeS * 1000;
-  const next = later.map(([first]) => first).find((first) => first !== undefined && valueOf(first, 'USN') === usn);
+  const next = later.flatMap((each) => each.slice(0, 1)).find((first) => valueOf(first, 'USN') === usn);
   const leftMs = Math.min(endOfStay(discovery) ?? Infinity, farewellAfter(evidence, last), discovery.untilMs);
   const untilMs = last.timeMs > leftMs ? discovery.untilMs : leftMs;
   if (next !== undefined && next.timeMs <= Math.min(expiryMs, untilMs))
@@ -242,18 +239,22 @@ const ssdp024 = upnpRule({
 });
 
 function judgeSameAge(set: readonly Message[]): Finding[] {
-  const ages = set.map(maxAgeOf);
-  const [first] = ages;
-  const other = set.find((_, index) => ages[index] !== first);
-  if (ages.includes(null)) return [blocked('RVP-SSDP-014', 'an ssdp:alive of the set does not say how long it holds')];
-  const header = other === undefined ? null : ssdpHeader(other.ssdp, 'CACHE-CONTROL');
-  if (other === undefined || header === null || first === undefined) return [];
+  const ages = set.flatMap((message) => maxAgeOf(message) ?? []);
+  if (ages.length < set.length)
+    return [blocked('RVP-SSDP-014', 'an ssdp:alive of the set does not say how long it holds')];
+  // There is no set without a message.
+  const firstS = ages[0] ?? 0;
+  const [other] = set.flatMap((message, index) => {
+    const header = ssdpHeader(message.ssdp, 'CACHE-CONTROL');
+    return header === null || ages[index] === firstS ? [] : [{ message, header }];
+  });
+  if (other === undefined) return [];
   return [
     fail('the messages of a set hold for different times', {
-      expected: `max-age=${first ?? ''}, as in the first of the set`,
-      actual: header.value,
-      at: locateHeader(other, header),
-      remedy: `Send max-age=${first ?? ''} in every message of the set.`,
+      expected: `max-age=${firstS}, as in the first of the set`,
+      actual: other.header.value,
+      at: locateHeader(other.message, other.header),
+      remedy: `Send max-age=${firstS} in every message of the set.`,
     }),
   ];
 }

@@ -1,10 +1,10 @@
 import type { Discovery, Stimulus } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
-import { ssdpHeader } from '#wire/ssdp.js';
+import { ssdpHeader, type SsdpHeader } from '#wire/ssdp.js';
 import { notHeard } from '../discovery.js';
 import { blocked, fail, notApplicable, notRun } from '../finding.js';
-import { locateDatagram, locateDatagramEnd, locateHeader } from '../locate-text.js';
+import { locateDatagramEnd, locateHeader } from '../locate-text.js';
 import { maxAgeOf, notifies, olderThan11, valueOf, viewOf, type Message } from '../ssdp-view.js';
 import { allOf, cutShort, upnpRule } from '../upnp-rule.js';
 
@@ -18,20 +18,18 @@ const ssdp030 = upnpRule({
     'A device that is told to leave sends ssdp:byebye for each of its announcements that still hold, with HOST, NT, NTS and USN.',
   why: 'Otherwise Windows shows the device as connected until max-age is over.',
   level: 'SHOULD',
+  revision: 2,
   needs: ['ssdp'],
   remedy: 'Send the set once more with NTS: ssdp:byebye before the interface goes down.',
   check: (evidence, profile) => {
     const { discovery, problem } = viewOf(evidence, profile);
     if (problem !== null) return [problem];
     const missing = notifies(evidence, 'byebye').flatMap(judgeHeaders);
-    const left = leaving(evidence, discovery);
-    if (left.problem !== null) return missing.length > 0 ? allOf(evidence, missing, '') : [left.problem];
-    const valid = validAt(evidence, left.stimulus.timeMs);
-    if (valid.length === 0) return [notApplicable('no announcement held any more when the device left')];
-    const said = new Set(byebyesAt(evidence, discovery, left.stimulus).map((message) => valueOf(message, 'USN')));
-    const silent = valid.flatMap((message) =>
-      said.has(valueOf(message, 'USN')) ? [] : [notTakenBack(evidence, discovery, message)],
-    );
+    const { stimulus, problem: notAsked } = leaving(evidence, discovery);
+    const valid = stimulus === null ? [] : validAt(evidence, stimulus.timeMs);
+    if (missing.length === 0 && valid.length === 0)
+      return [notAsked ?? notApplicable('no announcement held any more when the device left')];
+    const silent = stimulus === null ? [] : notTakenBack(evidence, discovery, stimulus, valid);
     return allOf(evidence, [...missing, ...silent], `all ${valid.length} announcements were taken back`);
   },
 });
@@ -49,18 +47,26 @@ function judgeHeaders(message: Message): Finding[] {
     );
 }
 
-function notTakenBack(evidence: Evidence, discovery: Discovery, message: Message): Finding {
-  const usn = valueOf(message, 'USN') ?? '';
-  const header = ssdpHeader(message.ssdp, 'USN');
-  return (
-    notHeard(discovery, evidence, `an ssdp:byebye of ${usn}`) ??
-    fail(`no ssdp:byebye takes back ${usn}`, {
-      expected: `NTS: ssdp:byebye with USN: ${usn}`,
-      actual: 'none after the device was told to leave',
-      at: header === null ? locateDatagram(message) : locateHeader(message, header),
-      remedy: `Send ssdp:byebye with USN: ${usn} before the interface goes down.`,
-    })
-  );
+/** Findings for what still held when the device was told to leave, and what it has not taken back since. */
+function notTakenBack(
+  evidence: Evidence,
+  discovery: Discovery,
+  stimulus: Stimulus,
+  valid: readonly Announced[],
+): Finding[] {
+  const said = new Set(byebyesAt(evidence, discovery, stimulus).map((message) => valueOf(message, 'USN')));
+  return valid
+    .filter(({ usn }) => !said.has(usn.value))
+    .map(
+      ({ message, usn }) =>
+        notHeard(discovery, evidence, `an ssdp:byebye of ${usn.value}`) ??
+        fail(`no ssdp:byebye takes back ${usn.value}`, {
+          expected: `NTS: ssdp:byebye with USN: ${usn.value}`,
+          actual: 'none after the device was told to leave',
+          at: locateHeader(message, usn),
+          remedy: `Send ssdp:byebye with USN: ${usn.value} before the interface goes down.`,
+        }),
+    );
 }
 
 type Leaving =
@@ -75,16 +81,21 @@ function leaving(evidence: Evidence, { stimuli }: Discovery): Leaving {
   return { stimulus: null, problem: open ?? notRun('the device was not told to leave') };
 }
 
-/** The last announcement of each thing that holds at a time. */
-function validAt(evidence: Evidence, timeMs: number): Message[] {
-  const last = new Map<string | null, Message>();
-  for (const message of notifies(evidence, 'alive', { repeats: true }))
-    if (message.timeMs <= timeMs) last.set(valueOf(message, 'USN'), message);
+/** An ssdp:alive and its USN. */
+interface Announced {
+  readonly message: Message;
+  readonly usn: SsdpHeader;
+}
+
+/** The last announcement of each thing that holds at a time; RVP-SSDP-018 asks for the USN. */
+function validAt(evidence: Evidence, timeMs: number): Announced[] {
+  const last = new Map<string, Announced>();
+  for (const message of notifies(evidence, 'alive', { repeats: true })) {
+    const usn = ssdpHeader(message.ssdp, 'USN');
+    if (usn !== null && message.timeMs <= timeMs) last.set(usn.value, { message, usn });
+  }
   // Without max-age it cannot be told how long it holds; RVP-SSDP-014 owns that.
-  return [...last.values()].filter((message) => {
-    const maxAgeS = maxAgeOf(message);
-    return maxAgeS !== null && message.timeMs + maxAgeS * 1000 > timeMs;
-  });
+  return [...last.values()].filter(({ message }) => message.timeMs + (maxAgeOf(message) ?? 0) * 1000 > timeMs);
 }
 
 /** Farewells up to the next start. */
@@ -102,6 +113,7 @@ const ssdp031 = upnpRule({
   requirement: 'NT of an ssdp:byebye is that of the ssdp:alive with the same USN.',
   why: 'A control point finds what to remove by these fields; with others everything stays.',
   level: 'MUST',
+  revision: 2,
   needs: ['ssdp'],
   remedy: 'Build ssdp:byebye from the same list as ssdp:alive.',
   blockedBy: ['RVP-SSDP-030'],
@@ -128,11 +140,13 @@ const ssdp031 = upnpRule({
 /** A farewell of what was not heard before is none of this rule's: devices send them when they start. */
 function judgeSame(message: Message, alive: readonly Message[]): Finding[] {
   const header = ssdpHeader(message.ssdp, 'NT');
-  const cancelled = alive.filter((each) => valueOf(each, 'USN') === valueOf(message, 'USN'));
-  const names = new Set(cancelled.map((each) => valueOf(each, 'NT')));
-  if (header === null || names.size === 0 || names.has(header.value)) return [];
+  const usn = valueOf(message, 'USN');
+  const cancelled = alive.filter((each) => valueOf(each, 'USN') === usn);
+  // RVP-SSDP-018 asks for the NT of an announcement.
+  const names = new Set(cancelled.flatMap((each) => valueOf(each, 'NT') ?? []));
+  if (header === null || usn === null || names.size === 0 || names.has(header.value)) return [];
   return [
-    fail(`an ssdp:byebye of ${valueOf(message, 'USN') ?? ''} has another NT`, {
+    fail(`an ssdp:byebye of ${usn} has another NT`, {
       expected: [...names].join(' or '),
       actual: header.value,
       at: locateHeader(message, header),

@@ -214,6 +214,7 @@ const ssdp006 = upnpRule({
   requirement: 'What follows uuid: in USN, NT and ST is a UUID of 32 hexadecimal digits in five groups, with hyphens.',
   why: 'Windows compares it with the UUID that M1 gave, which is 16 bytes: anything else is no such UUID.',
   level: 'MUST',
+  revision: 2,
   needs: ['ssdp'],
   remedy: 'Format the 16 bytes of the UUID; do not build the name from model or serial number.',
   check: (evidence, profile) =>
@@ -222,16 +223,17 @@ const ssdp006 = upnpRule({
       profile,
       'a message with a USN',
       (messages) => allOf(evidence, messages.flatMap(judgeUuids), 'every UUID is 8-4-4-4-12 hexadecimal digits'),
-      (message) => message.ssdp.kind !== 'search' && udnOf(message) !== null,
+      (message) => udnOf(message) !== null,
     ),
 });
 
 function judgeUuids(message: Message): Finding[] {
   return (['USN', 'NT', 'ST'] as const).flatMap((name) => {
     const header = ssdpHeader(message.ssdp, name);
-    const udn = header?.value.replace(/::.*$/s, '') ?? '';
+    if (header === null) return [];
+    const udn = header.value.replace(/::.*/s, '');
     // NT and ST may name a type; USN always begins with a UUID.
-    if (header === null || !(name === 'USN' || /^uuid:/i.test(udn))) return [];
+    if (!(name === 'USN' || /^uuid:/i.test(udn))) return [];
     const uuid = udn.replace(/^uuid:/i, '');
     if (UUID.test(uuid)) return [];
     return [

@@ -49,7 +49,7 @@ const ssdp026 = upnpRule({
  * then comes back may answer a search that was not heard.
  */
 function foreignNotifies({ datagrams, addresses }: Discovery): Datagram[] {
-  const others = datagrams.filter(({ sender, ssdp }) => sender === 'other' && ssdp !== null);
+  const others = datagrams.filter(({ sender }) => sender === 'other');
   const searchers = new Set(
     others.filter(({ ssdp }) => ssdp?.kind === 'search').map(({ source }) => endpointText(source)),
   );

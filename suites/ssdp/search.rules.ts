@@ -23,7 +23,7 @@ import {
 import { eachMessage, isResponse, notifies, olderThan11, udnOf, valueOf, type Message } from '../ssdp-view.js';
 import { treeOf } from '../upnp-documents.js';
 import { allOf, upnpRule } from '../upnp-rule.js';
-import { matching, typeOf } from '../upnp-tree.js';
+import { matching, typeOf, type Target } from '../upnp-tree.js';
 
 const SEARCH = 'Search response';
 
@@ -120,13 +120,10 @@ const ssdp043 = upnpRule({
 
 function judgeDestination(message: Message, { datagrams }: Discovery): Finding[] {
   const { destination, isMulticast } = message;
-  const others = datagrams.filter(
-    ({ sender, ssdp, timeMs }) => sender === 'other' && ssdp !== null && timeMs <= message.timeMs,
-  );
-  const searchers = others.filter(({ ssdp }) => ssdp?.kind === 'search');
-  const from = searchers.filter(({ source }) => source.address === destination.address);
+  const before = datagrams.filter(({ timeMs }) => timeMs <= message.timeMs);
+  const from = before.filter(({ ssdp, source }) => ssdp?.kind === 'search' && source.address === destination.address);
   // RVP-SSDP-026 owns the answer to a NOTIFY; somebody else's search may not have been heard.
-  const isHere = others.some(({ source }) => endpointText(source) === endpointText(destination));
+  const isHere = before.some(({ ssdp, source }) => ssdp !== null && endpointText(source) === endpointText(destination));
   if (!isMulticast && (isHere || from.length === 0)) return [];
   const expected = isMulticast
     ? 'unicast to the searcher'
@@ -191,6 +188,7 @@ const ssdp045 = upnpRule({
     'A search for ssdp:all is answered 3 + 2d + k times, for upnp:rootdevice and for a UUID once, for a type once for each device or service of it.',
   why: 'Windows searches for the UUID of M1 and for root devices; what does not answer is not installed.',
   level: 'MUST',
+  revision: 2,
   needs: ['ssdp', 'description'],
   remedy: 'Answer from the list that is announced, with everything that the search target means.',
   blockedBy: ['RVP-DESC-013', 'RVP-DESC-015', 'RVP-SSDP-011', 'RVP-SSDP-048'],
@@ -206,31 +204,34 @@ const ssdp045 = upnpRule({
 });
 
 function judgeCount(evidence: Evidence, discovery: Discovery, asked: Asked): Finding[] {
-  const { request, searchTarget } = asked;
+  const { searchTarget } = asked;
   const tree = treeOf(evidence, discovery);
   if (tree.problem !== null) return [tree.problem];
   const wanted = matching(searchTarget, tree.targets);
   if (wanted.length === 0) return [];
-  const udns = new Set(tree.targets.map(({ udn }) => udn));
+  const udns = new Set<string | null>(tree.targets.map(({ udn }) => udn));
   // What speaks of a device that was not described is not counted.
-  const count = answersAs(asked, (answer) => udns.has(udnOf(answer) ?? ''));
+  const count = answersAs(asked, (answer) => udns.has(udnOf(answer)));
+  if (count > wanted.length) return [miscounted(asked, count, wanted)];
   if (count === wanted.length) return [];
-  const owner = count < wanted.length ? ownerOfStrangers(evidence, asked) : null;
-  if (owner !== null) return [blocked(owner, 'the device names a UDN that is not described, and may answer for that')];
-  const header = ssdpHeader(request.ssdp, 'ST');
-  const text = `a search for ${searchTarget} is answered ${count} times instead of ${wanted.length}`;
   const what = `an answer to a search for ${searchTarget}`;
-  const open =
-    count < wanted.length ? (notHeard(discovery, evidence, what) ?? unheard(evidence, discovery, asked, what)) : null;
-  return [
-    open ??
-      fail(text, {
-        expected: `${wanted.length}: ${wanted.map(({ usn }) => usn).join(', ')}`,
-        actual: `${count} different answers`,
-        at: header === null ? locateDatagram(request) : locateHeader(request, header),
-        remedy: `Answer a search for ${searchTarget} once for each of ${wanted.map(({ usn }) => usn).join(', ')}.`,
-      }),
-  ];
+  // Where that leaves it open, the rules on UDNs may leave theirs open too.
+  const open = notHeard(discovery, evidence, what);
+  if (open !== null) return [open];
+  const owner = ownerOfStrangers(evidence, asked);
+  if (owner !== null) return [blocked(owner, 'the device names a UDN that is not described, and may answer for that')];
+  return [unheard(evidence, discovery, asked, what) ?? miscounted(asked, count, wanted)];
+}
+
+function miscounted({ request, searchTarget }: Asked, count: number, wanted: readonly Target[]): Finding {
+  const header = ssdpHeader(request.ssdp, 'ST');
+  const usns = wanted.map(({ usn }) => usn).join(', ');
+  return fail(`a search for ${searchTarget} is answered ${count} times instead of ${wanted.length}`, {
+    expected: `${wanted.length}: ${usns}`,
+    actual: `${count} different answers`,
+    at: header === null ? locateDatagram(request) : locateHeader(request, header),
+    remedy: `Answer a search for ${searchTarget} once for each of ${usns}.`,
+  });
 }
 
 const ssdp046 = upnpRule({
@@ -248,21 +249,20 @@ const ssdp046 = upnpRule({
       evidence,
       profile,
       'an answered search',
-      (asked) => judgeSt(evidence, asked),
+      (asked, discovery) => judgeSt(evidence, discovery, asked),
       ({ answers }) => answers.length > 0,
       'ST of every answer is what was searched for',
     ),
 });
 
-function judgeSt(evidence: Evidence, { answers, searchTarget }: Asked): Finding[] {
+function judgeSt(evidence: Evidence, { isComplete }: Discovery, { answers, searchTarget }: Asked): Finding[] {
   const names = new Set(targetsHeard(evidence).map(({ nt }) => nt));
   return answers.flatMap((answer) => {
     const header = ssdpHeader(answer.ssdp, 'ST');
     if (header === null) return [];
     const isRight = searchTarget === 'ssdp:all' ? names.has(header.value) : header.value === searchTarget;
     // Which names there are is only known of a device that was heard or read.
-    const isOpen =
-      searchTarget === 'ssdp:all' && header.value !== searchTarget && evidence.discovery?.isComplete !== true;
+    const isOpen = searchTarget === 'ssdp:all' && header.value !== searchTarget && !isComplete;
     if (isRight || isOpen) return [];
     return [
       fail(`ST of an answer to ${searchTarget} is ${header.value}`, {
@@ -347,15 +347,16 @@ const ssdp048 = upnpRule({
 });
 
 function judgeUsns(evidence: Evidence, discovery: Discovery, answers: readonly Message[]): Finding[] {
-  const alive = notifies(evidence, 'alive');
-  if (alive.length === 0)
-    return [notHeard(discovery, evidence, 'an ssdp:alive') ?? inconclusive('nothing is announced')];
-  const known = alive.map((message) => ({ nt: valueOf(message, 'NT') ?? '', usn: valueOf(message, 'USN') ?? '' }));
-  const tree = treeOf(evidence, discovery);
-  const described = new Set(tree.targets?.map(({ usn }) => usn) ?? []);
+  const known = notifies(evidence, 'alive').flatMap((message) => {
+    const usn = valueOf(message, 'USN');
+    return usn === null ? [] : [{ nt: String(valueOf(message, 'NT')), usn }];
+  });
+  if (known.length === 0)
+    return [notHeard(discovery, evidence, 'an ssdp:alive with a USN') ?? inconclusive('no USN is announced')];
+  const { targets } = treeOf(evidence, discovery);
   const found = answers.flatMap((answer) => {
     const header = ssdpHeader(answer.ssdp, 'USN');
-    const searchTarget = valueOf(answer, 'ST') ?? '';
+    const searchTarget = String(valueOf(answer, 'ST'));
     if (header === null) return [];
     const same = known.filter(({ nt }) => isSame(nt, searchTarget));
     const usns = new Set((same.length > 0 ? same : known).map(({ usn }) => usn));
@@ -364,8 +365,8 @@ function judgeUsns(evidence: Evidence, discovery: Discovery, answers: readonly M
     const text = `USN of an answer is ${header.value}, which is not announced`;
     const open = notHeard(discovery, evidence, `an announcement of ${header.value}`);
     if (open !== null) return [open];
-    if (described.has(header.value) && known.every((each) => each.usn !== header.value))
-      return [blocked('RVP-SSDP-010', text)];
+    const isDescribed = targets?.some(({ usn }) => usn === header.value) === true;
+    if (isDescribed && known.every(({ usn }) => usn !== header.value)) return [blocked('RVP-SSDP-010', text)];
     return [
       fail(`USN of an answer for ${searchTarget} is not that of the announcement`, {
         expected: [...usns].join(' or '),

@@ -33,8 +33,9 @@ const ssdp010 = upnpRule({
     if (alive.length === 0) return [noneHeard(evidence, discovery, 'an ssdp:alive')];
     const tree = treeOf(evidence, discovery);
     if (tree.problem !== null) return [tree.problem];
-    const said = new Set(alive.map((message) => `${valueOf(message, 'NT') ?? ''} ${valueOf(message, 'USN') ?? ''}`));
-    const missing = tree.targets.filter(({ nt, usn }) => !said.has(`${nt} ${usn}`));
+    const missing = tree.targets.filter(
+      ({ nt, usn }) => !alive.some((message) => valueOf(message, 'NT') === nt && valueOf(message, 'USN') === usn),
+    );
     const found = missing.map((target) => notAnnounced(evidence, discovery, alive, target));
     return allOf(evidence, found, `all ${tree.targets.length} things of the description are announced`);
   },
@@ -85,17 +86,18 @@ const ssdp011 = upnpRule({
 function judgeUdn(evidence: Evidence, message: Message): Finding[] {
   const url = valueOf(message, 'LOCATION');
   const udns = udnsAt(evidence, url);
-  if (udns === null) return [];
+  if (url === null || udns === null) return [];
   return ['USN', 'NT'].flatMap((name) => {
     const header = ssdpHeader(message.ssdp, name);
-    const udn = header?.value.replace(/::.*$/s, '') ?? '';
-    if (header === null || udns.has(udn) || (name === 'NT' && !/^uuid:/i.test(udn))) return [];
+    if (header === null) return [];
+    const udn = header.value.replace(/::.*/s, '');
+    if (udns.has(udn) || (name === 'NT' && !/^uuid:/i.test(udn))) return [];
     return [
       fail(`${name} of an ssdp:alive names ${udn}, which the description does not have`, {
         expected: [...udns].join(' or '),
         actual: header.value,
         at: locateHeader(message, header),
-        remedy: `Describe ${udn} at ${url ?? 'LOCATION'}, or announce the UDN that is there, letter by letter.`,
+        remedy: `Describe ${udn} at ${url}, or announce the UDN that is there, letter by letter.`,
       }),
     ];
   });
@@ -128,9 +130,10 @@ type Typed = { readonly udn: string | null; readonly type: ReturnType<typeof typ
 
 function judgeVersion(message: Message, known: readonly Typed[]): Finding[] {
   const header = ssdpHeader(message.ssdp, 'NT');
-  const own = typeOf(header?.value ?? '');
+  if (header === null) return [];
+  const own = typeOf(header.value);
+  if (own === null) return [];
   const udn = udnOf(message);
-  if (header === null || own === null) return [];
   const versions = known.flatMap((each) =>
     each.udn === udn && each.type?.name === own.name ? [each.type.version] : [],
   );

@@ -17,12 +17,7 @@ import { ALL_IN_ONE, DPWS_PRINTER, microsoftExtension, SENSOR, UPNP_RENDERER, ty
 import { all, append, asRegistrar, drop, lieAbout, moveLast, setValue, type Edit } from './edits.js';
 import { twoSessions } from './evidence.js';
 import { REGISTRAR_MAC } from './exchange.js';
-import { observed, type FaultCase } from './fault-case.js';
-
-interface Broken {
-  readonly fails?: readonly string[];
-  readonly warns?: readonly string[];
-}
+import { observed, type Broken, type FaultCase } from './fault-case.js';
 
 function radio(name: string, device: SampleDevice, options: RadioOptions, broken: Broken): FaultCase {
   return observed(name, device, () => overTheAir(device, options), broken);

@@ -1,31 +1,31 @@
-import type { Evidence, EapPacket, Exchange, OperatorAnswer } from '#evidence/model.js';
+import type { Evidence, Exchange, OperatorAnswer } from '#evidence/model.js';
 import type { Profile } from '#profile/schema.js';
-import { EAP_TYPE } from '#wire/eap/eap.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
-import { editAttributes } from '#wire/wps/build.js';
 import { decodeWsc } from '#wire/wps/message.js';
+import { M2D_CASES, M2D_SITUATIONS } from './cases-m2d.js';
 import { SENSOR } from './devices.js';
 import { drop } from './edits.js';
 import { twoSessions } from './evidence.js';
 import { buildExchange, type Script } from './exchange.js';
-import { observed, type FaultCase } from './fault-case.js';
-import { answer, M2D_MS, MINUTES_LATER_MS, pinProfile, run, withM2d, type Course } from './pin.js';
+import type { Broken, FaultCase } from './fault-case.js';
+import {
+  answer,
+  DIED,
+  DYNAMIC,
+  first,
+  MINUTES_LATER_MS,
+  pinProfile,
+  run,
+  sensorAs,
+  SHOWN,
+  SHOWS,
+  TELLING,
+  type Course,
+} from './pin.js';
 
-interface Broken {
-  readonly fails?: readonly string[];
-  readonly warns?: readonly string[];
-}
-
-const DIED = { code: 'ERR_BENCH_DIED', text: 'the recording ends without its last record' };
-const TELLING = pinProfile(true);
 const LABELLED = pinProfile(false);
 const PIN_01: Broken = { fails: ['PIN-01'] };
 const PIN_02: Broken = { fails: ['PIN-02'] };
-const PIN_03: Broken = { fails: ['PIN-03'] };
-
-function judged(name: string, profile: Profile | null, evidence: () => Evidence, broken: Broken = {}): FaultCase {
-  return { ...observed(name, SENSOR, evidence, broken), profile };
-}
 
 /** A device with a display, of which this was answered. */
 function display(
@@ -34,7 +34,7 @@ function display(
   broken: Broken = {},
   { course = {}, change = {} }: { readonly course?: Course; readonly change?: Partial<Evidence> } = {},
 ): FaultCase {
-  return judged(`the display: ${name}`, TELLING, () => run(course, operator, change), broken);
+  return sensorAs(`the display: ${name}`, TELLING, () => run(course, operator, change), broken);
 }
 
 /** A device with a label, of which this was answered. */
@@ -45,7 +45,7 @@ function label(
   exchanges: () => readonly Exchange[] = () => run().exchanges,
   profile = LABELLED,
 ): FaultCase {
-  return judged(`the label: ${name}`, profile, () => run({}, operator, { exchanges: exchanges() }), broken);
+  return sensorAs(`the label: ${name}`, profile, () => run({}, operator, { exchanges: exchanges() }), broken);
 }
 
 /** Two sessions of the sensor with another PIN. */
@@ -54,23 +54,6 @@ const withPin =
   (): readonly Exchange[] =>
     twoSessions({ ...SENSOR, pin }, script).exchanges;
 
-/** The session with the M2D goes like this. */
-function following(
-  name: string,
-  course: Course,
-  broken: Broken = {},
-  change: (whole: Evidence) => Partial<Evidence> = () => ({}),
-): FaultCase {
-  const evidence = (): Evidence => {
-    const whole = run(course, SHOWN);
-    return { ...whole, ...change(whole) };
-  };
-  return judged(name, TELLING, evidence, broken);
-}
-
-const SHOWS = answer('display-shows-pin', 'yes');
-const DYNAMIC = answer('display-pin-is-dynamic', 'yes');
-const SHOWN = [SHOWS, DYNAMIC];
 const BEARS = answer('label-has-pin', 'yes');
 const LABEL = [BEARS, answer('label-pin-is-marked', 'yes')];
 const BY_PROFILE = { by: 'profile', timeMs: 0 } as const;
@@ -84,41 +67,6 @@ const early = (word: 'yes' | 'no', beforeMs: number): OperatorAnswer[] => [
 ];
 const unknownPin = (): readonly Exchange[] => run().exchanges.map((exchange) => ({ ...exchange, pin: null }));
 const GIVEN_UP: Script = { last: 'M3', closing: 'failed' };
-const first =
-  (change: (exchange: Exchange) => Exchange) =>
-  ({ exchanges }: Evidence): Partial<Evidence> => ({
-    exchanges: exchanges.map((exchange, index) => (index === 0 ? change(exchange) : exchange)),
-  });
-
-/** An EAP-Nak at this time, milliseconds since 1970, instead of the packet of a message. */
-function nakInstead(
-  exchange: Exchange,
-  index: number,
-  timeMs = M2D_MS,
-  from: EapPacket['from'] = 'enrollee',
-): Exchange {
-  const packet = exchange.messages[index]?.packets[0];
-  const nak = (each: EapPacket): EapPacket => {
-    const frame = { ...each.frame, timeNs: BigInt(timeMs) * 1_000_000n };
-    return { ...each, frame, from, type: EAP_TYPE.Nak };
-  };
-  return { ...exchange, packets: exchange.packets.map((each) => (each === packet ? nak(each) : each)) };
-}
-
-/** The message without its Message Type, which then has no name. */
-function untyped(exchange: Exchange, index: number): Exchange {
-  const messages = exchange.messages.map((message, at) =>
-    at === index
-      ? {
-          ...message,
-          wsc: decodeWsc(
-            editAttributes(message.wsc.bytes, (all) => all.filter(({ type }) => type !== ATTRIBUTE.MessageType)),
-          ),
-        }
-      : message,
-  );
-  return { ...exchange, messages };
-}
 
 const DISPLAY_CASES: readonly FaultCase[] = [
   display('shows a PIN of its own', SHOWN),
@@ -154,7 +102,7 @@ const DISPLAY_CASES: readonly FaultCase[] = [
   display('declined without an M2D of Windows', [answer('display-shows-pin', 'declined')], {}, WITHOUT_M2D),
   display('nobody was asked without an M2D of Windows', [], {}, WITHOUT_M2D),
   display('nothing was seen', [], {}, { change: { exchanges: [] } }),
-  judged(
+  sensorAs(
     'the display: an M2D of Windows that the device sends itself',
     TELLING,
     () => {
@@ -168,8 +116,9 @@ const DISPLAY_CASES: readonly FaultCase[] = [
     },
     { fails: ['WSC-05'] },
   ),
-  judged('the display: an M2D without Model Name', TELLING, () => run({ model: '' }, SHOWN)),
-  judged('the display: an M2 of Windows', TELLING, () => {
+  sensorAs('the display: an M2D with an empty Model Name', TELLING, () => run({ model: '' }, SHOWN)),
+  sensorAs('the display: an M2D without Model Name', TELLING, () => run({ model: null }, SHOWN)),
+  sensorAs('the display: an M2 of Windows', TELLING, () => {
     const whole = run({}, SHOWN);
     const m2 = whole.exchanges[0]?.messages.find(({ wsc }) => wsc.name === 'M2D');
     const wsc = decodeWsc(
@@ -183,11 +132,12 @@ const DISPLAY_CASES: readonly FaultCase[] = [
       }))(whole),
     };
   }),
-  judged('the display: the profile does not say whether there is one', pinProfile(null), () => run({}, SHOWN)),
-  judged('the display: no profile', null, () => run({}, SHOWN)),
+  sensorAs('the display: the profile does not say whether there is one', pinProfile(null), () => run({}, SHOWN)),
+  sensorAs('the display: no profile', null, () => run({}, SHOWN)),
 ];
 
 const LABEL_CASES: readonly FaultCase[] = [
+  label('nobody was asked', []),
   label('a PIN that is marked', LABEL),
   label('none', [answer('label-has-pin', 'no')], PIN_02),
   label('none, and nothing marked', [answer('label-has-pin', 'no'), answer('label-pin-is-marked', 'no')], PIN_02),
@@ -202,15 +152,19 @@ const LABEL_CASES: readonly FaultCase[] = [
   label('a wrong checksum, and in the first session no PIN is known', LABEL, PIN_02, () =>
     withPin(WRONG)().map((exchange, index) => (index === 0 ? { ...exchange, pin: null } : exchange)),
   ),
-  label('push button tells no PIN', LABEL, {}, () =>
-    [1, 2].map((number) => buildExchange(SENSOR, {}, { number, method: 'pbc' })),
+  label(
+    'push button tells no PIN, and the profile one of four digits',
+    LABEL,
+    {},
+    () => [1, 2].map((number) => buildExchange(SENSOR, {}, { number, method: 'pbc' })),
+    pinProfile(false, '1234'),
   ),
   label('the PIN of the profile', LABEL, {}, unknownPin),
   label('four digits in the profile', LABEL, {}, unknownPin, pinProfile(false, '1234')),
   label('no PIN is known', LABEL, {}, unknownPin, withoutPin()),
   label('the profile does not say whether there is a display', LABEL, {}, undefined, pinProfile(null)),
-  judged('the label: no profile', null, () => run({}, LABEL)),
-  judged('the label: nothing was seen', LABELLED, () => run({}, [answer('label-has-pin', 'no')], { exchanges: [] })),
+  sensorAs('the label: no profile', null, () => run({}, LABEL)),
+  sensorAs('the label: nothing was seen', LABELLED, () => run({}, [answer('label-has-pin', 'no')], { exchanges: [] })),
   label(
     'Config Methods in no M1',
     LABEL,
@@ -230,100 +184,11 @@ function withoutPin(): Profile {
   return { ...LABELLED, ixit: { method, sessions, limits } };
 }
 
-const SILENT: Course = { answer: null, last: 'M2D', closing: 'failed' };
-const NAK_TO_M2D = first((exchange) => nakInstead(exchange, 1));
-
-const M2D_CASES: readonly FaultCase[] = [
-  following('an M2D that is acknowledged, and an M2 that is taken', {}),
-  following('an M2D of Linux', { model: 'Linux' }),
-  following('WSC_NACK to M2D', { answer: 'WSC_NACK', last: 'WSC_NACK', closing: 'failed' }, PIN_03),
-  following('M1 to M2D', { answer: 'M1' }, PIN_03),
-  following('silence to M2D', { answer: null, last: 'M2D', closing: 'timeout' }, PIN_03),
-  following(
-    'a message without Message Type to M2D',
-    {},
-    { fails: ['PIN-03', 'WSC-12'] },
-    first((exchange) => untyped(exchange, 2)),
-  ),
-  following(
-    'silence to M2D, for as long as it takes',
-    { answer: null, last: 'M2D', closing: 'timeout', limitMs: null },
-    PIN_03,
-  ),
-  following('EAP-Nak to M2D', { answer: null, last: 'M2D', closing: 'failed' }, PIN_03, NAK_TO_M2D),
-  following(
-    'an EAP-Nak before M2D',
-    SILENT,
-    {},
-    first((exchange) => nakInstead(exchange, 1, M2D_MS - 1)),
-  ),
-  following(
-    'an EAP-Nak of the Registrar',
-    SILENT,
-    {},
-    first((exchange) => nakInstead(exchange, 1, M2D_MS, 'registrar')),
-  ),
-  following('M2 before M2D, and none after it', {}, {}, first(m2First)),
-  following(
-    'the evidence begins with the M2D',
-    { lossy: true },
-    {},
-    first((exchange) => ({
-      ...exchange,
-      messages: exchange.messages.slice(1),
-    })),
-  ),
-  judged('no M2D, and silence to M2', TELLING, () => {
-    const { exchanges } = twoSessions(SENSOR, { last: 'M2' });
-    return run({}, [], { exchanges });
-  }),
-  following('silence to M2 after M2D', { last: 'M2', closing: 'timeout' }, PIN_03),
-  following('WSC_NACK to M2 after M2D', { later: 'WSC_NACK', closing: 'failed' }, PIN_03),
-  following(
-    'EAP-Nak to M2 after M2D',
-    { last: 'M2', closing: 'failed' },
-    PIN_03,
-    first((exchange) => nakInstead(exchange, 3)),
-  ),
-  following('silence to M2 after M2D, and no other exchange', { last: 'M2', closing: 'timeout' }, {}, alone),
-  following('WSC_NACK to M2 after M2D, and no other exchange', { later: 'WSC_NACK', closing: 'failed' }, {}, alone),
-  following('M2D in both exchanges, and silence to M2 in the second', {}, { warns: ['REG-50'] }, ({ exchanges }) => ({
-    exchanges: exchanges.map((exchange, index) =>
-      index === 0 ? exchange : withM2d(exchange, { last: 'M2', closing: 'timeout' }),
-    ),
-  })),
-  following('WSC_ACK to M2D with a Registrar Nonce of zeros', { nonce: [0, 0] }),
-  following('WSC_ACK to M2D with a Registrar Nonce that ends in ones', { nonce: [0, 1] }, { fails: ['WSC-12'] }),
-  following('WSC_ACK to an M2D of which nothing was seen', { lossy: true }, {}, first(withoutRegistrar)),
-  following('the end with M2D was not seen', { answer: null, last: 'M2D', closing: 'open' }),
-  following('M2D, and frames may be missing', { answer: null, last: 'M2D', closing: 'timeout', lossy: true }),
-  following('the end of the session after M2D', { answer: null, last: 'M2D', closing: 'failed' }),
-  following('the end of the session after M2', { last: 'M2', closing: 'failed' }),
-  following('the end of the session after WSC_ACK', { last: 'WSC_ACK', closing: 'failed' }),
-  following('the session with the M2D ends before it', { last: 'M1', closing: 'failed' }),
-  following('no session with an M2D', {}, {}, ({ exchanges }) => ({ exchanges: exchanges.slice(1) })),
-];
-
-/** M2 comes before M2D and its answer. */
-function m2First(exchange: Exchange): Exchange {
-  const [m1, m2d, ack, m2, ...rest] = exchange.messages;
-  return { ...exchange, messages: [m1, m2, m2d, ack, ...rest].flatMap((message) => message ?? []) };
-}
-
-/** The Registrar's messages of the exchange were not seen. */
-function withoutRegistrar(exchange: Exchange): Exchange {
-  return { ...exchange, messages: exchange.messages.filter(({ from }) => from === 'enrollee') };
-}
-
-function alone({ exchanges }: Evidence): Partial<Evidence> {
-  return { exchanges: exchanges.slice(0, 1) };
-}
-
 /** Runs in which the bench failed. */
 export const PIN_SITUATIONS: readonly FaultCase[] = [
   display('the bench fails before the M2D', [], {}, { ...WITHOUT_M2D, change: { benchFailure: DIED } }),
   display('the bench fails before the question', [], {}, { change: { benchFailure: DIED } }),
-  following('the bench fails before the M2D', { last: 'M1', closing: 'failed' }, {}, () => ({ benchFailure: DIED })),
+  ...M2D_SITUATIONS,
 ];
 
 /** What somebody said of the device: only the rules about the PIN ask for it. */

@@ -38,6 +38,15 @@ const LOPSIDED = foundAs(
   { upnp: `uuid:${UPNP_UUID}`, dpws: `urn:uuid:${UPNP_UUID}` },
 );
 
+/** The same, but DPWS is found under UUID-E, as it has to be. */
+const LAWFUL = foundAs(LOPSIDED, { upnp: `uuid:${UPNP_UUID}`, dpws: `urn:uuid:${UUID_E}` });
+
+/** Both transports without Transport UUID; DPWS is found under another UUID than UUID-E. */
+const BARE = foundAs(
+  { ...ALL_IN_ONE, pairing: [vpi(2), vpi(1)], repeatsIn: [] },
+  { upnp: `uuid:${UUID_E}`, dpws: `urn:uuid:${DPWS_UUID}` },
+);
+
 /** Both transports under UUID-E, which the UPnP one sends as its Transport UUID too. */
 const SHARING = foundAs(
   { ...ALL_IN_ONE, pairing: [vpi(2), transportUuid(UUID_E), vpi(1)], repeatsIn: [] },
@@ -94,6 +103,9 @@ export const TUU_CASES: readonly FaultCase[] = [
     { warns: ['TUU-06'] },
   ),
   scripted('UPnP and DPWS share a UUID that is sent for one only', LOPSIDED, {}, { fails: ['TUU-07'] }),
+  scripted('DPWS is found under UUID-E, and UPnP under the UUID that is sent for it', LAWFUL, {}, {}),
+  scripted('a Transport UUID for UPnP alone, and no identity in the profile', foundAs(LOPSIDED, {}), {}, {}),
+  scripted('no Transport UUID, and DPWS is found under another UUID than UUID-E', BARE, {}, { fails: ['TUU-06'] }),
   inM1('all zero', DPWS_PRINTER, tlvs(vpi(1), raw(new Uint8Array(16))), { fails: ['TUU-09'] }),
   inM1('all 0xff', DPWS_PRINTER, tlvs(vpi(1), raw(new Uint8Array(16).fill(0xff))), { fails: ['TUU-09'] }),
   inM1(

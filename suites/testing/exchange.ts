@@ -25,7 +25,7 @@ import type { Edit } from './edits.js';
 /** How an exchange departs from what a conformant device does. */
 export interface Script {
   /** Attributes of a message, before its Authenticator is computed. */
-  readonly attributes?: Partial<Record<'M1' | 'M3' | 'M5' | 'M7' | 'WSC_DONE', Edit>>;
+  readonly attributes?: Partial<Record<'M1' | 'M3' | 'M5' | 'M7' | 'WSC_DONE' | 'WSC_NACK', Edit>>;
   /** Attributes of a message after its Authenticator was computed. */
   readonly sealed?: Partial<Record<'M3' | 'M5' | 'M7', Edit>>;
   /** Bytes that follow M1's attributes. */
@@ -182,7 +182,7 @@ class Wire {
 
   /** A message of the device. */
   send(name: 'M1' | 'M3' | 'M5' | 'M7' | 'WSC_DONE' | 'WSC_NACK', content: readonly TlvSource[]): void {
-    const edit = name === 'WSC_NACK' ? undefined : this.#script.attributes?.[name];
+    const edit = this.#script.attributes?.[name];
     const repeats = this.#device.repeatsIn.some((each) => each === name);
     const extensions = [
       ...(this.#device.isVersion2 ? [version2Extension()] : []),

@@ -19,7 +19,8 @@ export interface FaultCase {
   readonly warns: readonly string[];
 }
 
-interface Broken {
+/** What a fault breaks, without `RVP-`. */
+export interface Broken {
   readonly fails?: readonly string[];
   readonly warns?: readonly string[];
 }

@@ -1,7 +1,6 @@
 import { CATALOGUE } from '../catalogue.js';
-import { CASES_BY_AREA, FAULT_CASES } from './cases.js';
+import { CASES_BY_AREA, FAULT_CASES, OWN_CASES } from './cases.js';
 import { MEX_CASES } from './cases-mex.js';
-import { OPERATOR_CASES } from './cases-pin.js';
 import { WSD_CASES, type NetworkCase } from './cases-wsd.js';
 import { WSD_ANSWER_CASES } from './cases-wsd-answers.js';
 import { WSD_PART_CASES } from './cases-wsd-parts.js';
@@ -26,7 +25,7 @@ of each fault, what differs from both.`;
 /**
  * Everything the rules of an area say of the sample devices and of faults, as a text that is reviewed as a diff, section
  * by section: one line for each finding, with a line for each thing it names besides. Of the faults that are about
- * other areas only those are there that change what this area says, and none of what an operator said.
+ * other areas only those are there that change what this area says, and none of what an operator said or a campaign showed.
  */
 export function* findingsRecord(area: string): Generator<string> {
   yield `# ${area}\n\n${HEAD}\n`;
@@ -40,7 +39,7 @@ export function* findingsRecord(area: string): Generator<string> {
     usual.set(device, [onAir, wired]);
   }
   const own = CASES_BY_AREA[area] ?? [];
-  const others = FAULT_CASES.filter((each) => !own.includes(each) && !OPERATOR_CASES.includes(each));
+  const others = FAULT_CASES.filter((each) => !own.includes(each) && !OWN_CASES.includes(each));
   for (const each of [...SITUATIONS, ...own, ...others]) {
     const found = differing(said(area, each.profile, each.evidence()), usual.get(each.device) ?? []);
     if (found.size > 0 || own.includes(each)) yield section(each.name, found, told);

@@ -7,6 +7,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { editAttributes } from '#wire/wps/build.js';
 import { decodeWsc, MESSAGE_TYPE, type MessageName } from '#wire/wps/message.js';
 import { SENSOR } from './devices.js';
+import { observed, type Broken, type FaultCase } from './fault-case.js';
 import { wiredEvidence } from './sample-evidence.js';
 
 /** Runs with an operator, and with the M2D that Windows sends first, for the rules about the PIN. */
@@ -28,19 +29,20 @@ export function answer(question: string, word: AnswerWord, more: Partial<Operato
 }
 
 /** A message of another type, made of one that is there. */
-function turned(message: ExchangeMessage, name: MessageName, model?: string): ExchangeMessage {
+function turned(message: ExchangeMessage, name: MessageName, model: string | null = null): ExchangeMessage {
   const bytes = editAttributes(message.wsc.bytes, (all) => [
     ...all.map((node): TlvSource =>
       node.type === ATTRIBUTE.MessageType ? { type: node.type, value: Uint8Array.of(MESSAGE_TYPE[name]) } : node,
     ),
-    ...(model === undefined ? [] : [{ type: ATTRIBUTE.ModelName, value: ascii(model) }]),
+    ...(model === null ? [] : [{ type: ATTRIBUTE.ModelName, value: ascii(model) }]),
   ]);
   return { ...message, wsc: decodeWsc(bytes), opCode: OP_CODE.Msg, timeNs: BigInt(M2D_MS) * 1_000_000n };
 }
 
 /** How the session with the M2D goes; by default as with a conformant device. */
 export interface Course {
-  readonly model?: string;
+  /** Model Name of the M2D; null: it has none. */
+  readonly model?: string | null;
   /** First byte of the Registrar Nonce in the answer to M2D, and of the rest; absent: that of the M2D. */
   readonly nonce?: readonly [first: number, rest: number];
   /** What the device says to the M2D; null: nothing. */
@@ -102,8 +104,32 @@ export function run(
   return {
     ...plain,
     exchanges: [withM2d(first, course), ...others],
-    operator,
+    ...(operator.length === 0 ? {} : { operator }),
     ability: { ...ability, kinds: [...ability.kinds, 'operator'], scenarios: ['m2d-windows'] },
     ...change,
   };
 }
+
+export const DIED = { code: 'ERR_BENCH_DIED', text: 'the recording ends without its last record' };
+/** Profile of the sensor with a display. */
+export const TELLING = pinProfile(true);
+export const SHOWS = answer('display-shows-pin', 'yes');
+export const DYNAMIC = answer('display-pin-is-dynamic', 'yes');
+export const SHOWN: readonly OperatorAnswer[] = [SHOWS, DYNAMIC];
+
+/** A case of the sensor, judged by this profile. */
+export function sensorAs(
+  name: string,
+  profile: Profile | null,
+  evidence: () => Evidence,
+  broken: Broken = {},
+): FaultCase {
+  return { ...observed(name, SENSOR, evidence, broken), profile };
+}
+
+/** What becomes of evidence when its first exchange is another. */
+export const first =
+  (change: (exchange: Exchange) => Exchange) =>
+  ({ exchanges }: Evidence): Partial<Evidence> => ({
+    exchanges: exchanges.map((exchange, index) => (index === 0 ? change(exchange) : exchange)),
+  });

@@ -4,6 +4,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { decodeWsc, type MessageName } from '#wire/wps/message.js';
 import { overTheAir, step, wholeJoin } from './air.js';
 import { PIN_SITUATIONS } from './cases-pin.js';
+import { REG_SITUATIONS } from './cases-reg.js';
 import { ALL_IN_ONE } from './devices.js';
 import { setValue } from './edits.js';
 import { buildExchange, REGISTRAR_MAC, type Script } from './exchange.js';
@@ -247,6 +248,7 @@ export const SITUATIONS: readonly FaultCase[] = [
   withoutIdentities(),
   ...AIR_SITUATIONS,
   ...PIN_SITUATIONS,
+  ...REG_SITUATIONS,
 ];
 
 function withoutIdentities(): FaultCase {

@@ -1,4 +1,4 @@
-import { equal } from '#base/bytes.js';
+import { equal, u8 } from '#base/bytes.js';
 import { formatUuid, mixedEndian, parseUuid, reversed } from '#base/uuid.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule, RuleId } from '#judge/rule.js';
@@ -13,7 +13,6 @@ import { allM1s, eachM1, LENGTH_OWNERS, wholeValue, type M1 } from '../observe.j
 import {
   openTransports,
   isPairing,
-  readableVpi,
   readableVpis,
   transportText,
   transportUuidBlocker,
@@ -76,23 +75,24 @@ const tuu05: Rule = {
     }),
 };
 
-/** Why a Transport UUID has no value and transport that can be compared with an identity, or null. */
-function uuidBlocker(uuid: TransportUuid): RuleId | null {
+/** The transport of a Transport UUID that can be compared with an identity; else the rule whose failure prevents that. */
+function transportOf(uuid: TransportUuid): number | RuleId {
   const unreadable = transportUuidBlocker(uuid);
   if (unreadable !== null) return unreadable;
   if (uuid.vpi === null) return 'RVP-TUU-02';
-  const readable = readableVpi(uuid.vpi);
-  if (readable === null) return vpiBlocker(uuid.vpi);
-  if (readable.transport === TRANSPORT.None) return 'RVP-TUU-04';
-  if (transportName(readable.transport) === null) return 'RVP-VPI-03';
-  return uuid.indexInRun > 0 ? 'RVP-TUU-03' : null;
+  const hidden = vpiBlocker(uuid.vpi);
+  if (hidden !== null) return hidden;
+  const transport = u8(uuid.vpi.node.value, 0);
+  if (transport === TRANSPORT.None) return 'RVP-TUU-04';
+  if (transportName(transport) === null) return 'RVP-VPI-03';
+  return uuid.indexInRun > 0 ? 'RVP-TUU-03' : transport;
 }
 
 function judgeOrder(evidence: Evidence, m1: M1, uuid: TransportUuid, profile: Profile | null): Finding {
-  const { node, vpi } = uuid;
-  const by = uuidBlocker(uuid);
-  if (by !== null) return blocked(by, `${node.path} of ${m1.text} has no transport or value that can be compared`);
-  const transport = vpi?.transport ?? TRANSPORT.None;
+  const { node } = uuid;
+  const transport = transportOf(uuid);
+  if (typeof transport === 'string')
+    return blocked(transport, `${node.path} of ${m1.text} has no transport or value that can be compared`);
   const found = discovered(evidence, m1, transport);
   if (found !== null) return isFinding(found) ? found : judgeFoundOrder(evidence, m1, uuid, found);
   const identity = profileIdentity(profile, transport);
@@ -146,11 +146,10 @@ function isFound({ found, expected }: Identity): boolean {
 /** The finding for a wrong identity that another rule owns. */
 function ownedByOther(evidence: Evidence, m1: M1, { wrong }: Identity): Finding {
   const [first] = wrong;
-  const text = `${first?.sighting.text ?? 'the identity'} ${first?.what ?? 'is another'}`;
   // The identity rules judge what the first M1 says.
-  return first === undefined || allM1s(evidence)[0] !== m1
-    ? inconclusive(`${text}: not what ${m1.text} says, which is not the first M1`)
-    : blocked(first.owner, text);
+  if (first === undefined || allM1s(evidence)[0] !== m1)
+    return inconclusive(`the device is not found under what ${m1.text} says, which is not the first M1`);
+  return blocked(first.owner, `${first.sighting.text} ${first.what}`);
 }
 
 /** Rules that leave the transports of M1 or their Transport UUIDs open. */
@@ -167,7 +166,7 @@ function declaredTransports(m1: M1): Declared[] {
     .filter(({ transport }) => isPairing(transport))
     .map((vpi) => ({
       vpi,
-      uuid: m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node && each.indexInRun === 0) ?? null,
+      uuid: m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node) ?? null,
     }));
 }
 
@@ -306,14 +305,8 @@ function judgeShared(
   if (equal(uuid.node.value, uuidE.node.value)) return pass(`${uuid.node.path} of ${m1.text} is UUID-E`, at);
   const transport = transportText(bare.transport);
   const found = discovered(evidence, m1, bare.transport);
-  if (found !== null && isFinding(found)) return found;
-  const identity = found === null ? profileIdentity(profile, bare.transport) : null;
-  if (identity !== null && identity.uuid === null) return identity.why;
-  const owners = found?.wrong.map(({ owner }) => owner) ?? [];
-  const isShared = identity === null ? owners.includes('RVP-TUU-07') : equal(identity.uuid, uuid.node.value);
-  // Under an identity that cannot be read as a UUID it may be shared or not.
-  const isOpen = found !== null && !isFound(found) && !isShared && !owners.includes('RVP-TUU-06');
-  if (isOpen) return ownedByOther(evidence, m1, found);
+  const isShared = found === null ? isSharedInProfile(profile, bare, uuid) : isSharedOnNetwork(evidence, m1, found);
+  if (typeof isShared !== 'boolean') return isShared;
   if (!isShared) return pass(`${transport} does not share the Transport UUID of the other transport`, at);
   return fail(`${transport} shares the Transport UUID of the other transport, but has none in ${m1.text}`, {
     expected: 'a Transport UUID after each of the two VPIs',
@@ -321,6 +314,25 @@ function judgeShared(
     at,
     remedy: `Insert 10 02 00 10 and the bytes of ${formatUuid(uuid.node.value)} at offset ${bare.node.span.end} of M1 (after the VPI at ${placeText(at)}).`,
   });
+}
+
+/** Whether a transport has the Transport UUID of the other by the profile; the finding why that cannot be told. */
+function isSharedInProfile(
+  profile: Profile | null,
+  { transport }: ReadableVpi,
+  { node }: TransportUuid,
+): boolean | Finding {
+  const identity = profileIdentity(profile, transport);
+  return identity.uuid === null ? identity.why : equal(identity.uuid, node.value);
+}
+
+/** The same by what the device was found under. */
+function isSharedOnNetwork(evidence: Evidence, m1: M1, found: Identity | Finding): boolean | Finding {
+  if (isFinding(found)) return found;
+  const owners = found.wrong.map(({ owner }) => owner);
+  if (owners.includes('RVP-TUU-07')) return true;
+  // Under an identity that cannot be read as a UUID it may be shared or not.
+  return isFound(found) || owners.includes('RVP-TUU-06') ? false : ownedByOther(evidence, m1, found);
 }
 
 export const transportIdentityRules: readonly Rule[] = [tuu05, tuu06, tuu07];

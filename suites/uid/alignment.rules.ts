@@ -1,3 +1,4 @@
+import type { Discovery } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Finding, Rule } from '#judge/rule.js';
 import { notHeard, PROMISE_BLOCKERS, wayName, type FoundBy } from '../discovery.js';
@@ -49,25 +50,23 @@ const uid10: Rule = {
     const restart = discovery?.stimuli.find(({ kind }) => kind === 'power-cycle');
     if (discovery === undefined || restart === undefined) return [notRun('the device was not switched off and on')];
     if (restart.failed !== null) return [notRun(`the device was not switched off and on: ${restart.failed}`)];
-    return ways.map((by) => judgeRestart(evidence, by, restart.timeMs));
+    return ways.map((by) => judgeRestart(evidence, discovery, by, restart.timeMs));
   },
 };
 
-function judgeRestart(evidence: Evidence, by: FoundBy, restartMs: number): Finding {
+function judgeRestart(evidence: Evidence, discovery: Discovery, by: FoundBy, restartMs: number): Finding {
   const found = sightings(evidence, by);
   const before = found.filter(({ timeMs }) => timeMs < restartMs);
   const after = found.filter(({ timeMs }) => timeMs >= restartMs);
   const [earlier] = before;
-  if (earlier === undefined || after.length === 0) {
-    const { discovery } = evidence;
+  const [later] = after;
+  if (earlier === undefined || later === undefined) {
     const when = earlier === undefined ? 'before' : 'after';
     const what = `the device by ${wayName(by)} ${when} the restart`;
-    return (
-      (discovery === undefined ? null : notHeard(discovery, evidence, what)) ?? inconclusive(`${what} was not seen`)
-    );
+    return notHeard(discovery, evidence, what) ?? inconclusive(`${what} was not seen`);
   }
   const other = after.find(({ text }) => !before.some((each) => each.text === text));
-  if (other === undefined) return pass(`${earlier.text} is the identity before and after the restart`, after[0]?.at);
+  if (other === undefined) return pass(`${earlier.text} is the identity before and after the restart`, later.at);
   return fail(`${wayName(by)}: after the restart the device is found as ${other.text}`, {
     expected: earlier.text,
     actual: other.text,

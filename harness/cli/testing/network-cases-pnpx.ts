@@ -81,6 +81,7 @@ export const PNPX_CASES: readonly NetworkCase[] = [
   both('a byte order mark', all(description(/^/, '\ufeff'), metadata(/^/, '\ufeff'))),
   both('an id of 199 characters', hardwareIds(`urn:${'x'.repeat(195)}`)),
   both('an id of 200 characters', hardwareIds(`urn:${'x'.repeat(196)}`), { fails: ['PNPX-05'] }),
+  both('an id of 199 characters with a comma', hardwareIds(`urn:${'x'.repeat(194)},`), { fails: ['PNPX-05'] }),
   both('an id that begins with another letter than of ASCII', hardwareIds('éurn:a'), { fails: ['PNPX-05'] }),
   both('an id that ends with another letter than of ASCII', hardwareIds('urn:aé'), { fails: ['PNPX-05'] }),
   both('ids of usual forms', hardwareIds(USUAL.join(' '))),
@@ -99,6 +100,16 @@ export const PNPX_CASES: readonly NetworkCase[] = [
     warns: ['PNPX-09', 'PNPX-14'],
   }),
   both('no container id by UPnP', description(dropped('X_containerId'), '')),
+  both(
+    'another container id of the embedded device, and none by DPWS',
+    all(
+      description(
+        /<\/UDN><serviceList>/,
+        `</UDN><df:X_containerId>${GUID.replace('3', '4')}</df:X_containerId><serviceList>`,
+      ),
+      metadata(dropped('ContainerId'), ''),
+    ),
+  ),
   both('no container id by DPWS', metadata(dropped('ContainerId'), '')),
   both(
     'no container id and no identity by UPnP',

@@ -26,17 +26,19 @@ export interface NetworkCase {
 /** What a case breaks. */
 export type Broken = Partial<Pick<NetworkCase, 'fails' | 'warns'>>;
 
-const newer = (name: string, change: Change, broken: Broken = {}): NetworkCase => {
+/** A case of the model of UPnP 1.1. */
+export const newer = (name: string, change: Change, broken: Broken = {}): NetworkCase => {
   return { name, model: 'all-in-one', change, fails: [], warns: [], ...broken };
 };
-const older = (name: string, change: Change, broken: Broken = {}): NetworkCase => {
+/** A case of the model of UPnP 1.0. */
+export const older = (name: string, change: Change, broken: Broken = {}): NetworkCase => {
   return { ...newer(name, change, broken), model: 'upnp-renderer' };
 };
 
 const KINDS = ['alive', 'byebye', 'answer'] as const;
-type Kind = (typeof KINDS)[number];
+export type Kind = (typeof KINDS)[number];
 
-function isKind({ ssdp }: Datagram, kind: Kind): boolean {
+export function isKind({ ssdp }: Datagram, kind: Kind): boolean {
   if (ssdp === null) return false;
   return kind === 'answer' ? ssdp.kind === 'response' : ssdpHeader(ssdp, 'NTS')?.value === `ssdp:${kind}`;
 }
@@ -44,7 +46,7 @@ function isKind({ ssdp }: Datagram, kind: Kind): boolean {
 const isNoNotify = ({ ssdp }: Datagram): boolean => ssdp?.kind !== 'notify';
 
 /** A header of each message of a kind with another value, or without it; one that was not there is added. */
-function header(kind: Kind, name: string, value: string | null): Change {
+export function header(kind: Kind, name: string, value: string | null): Change {
   const line = new RegExp(`^${name.replaceAll('.', '\\.')}:.*\\r\\n`, 'im');
   return ssdpText((text, datagram) => {
     if (!isKind(datagram, kind)) return text;

@@ -1,6 +1,10 @@
 import type { Datagram, Discovery, Fetch, FetchPurpose, Search } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
+import { concat } from '#base/bytes.js';
+import type { Edit } from '#suites/testing/edits.js';
 import { decodeSsdp } from '#wire/ssdp.js';
+import { encodeTlv } from '#wire/tlv.js';
+import { decodeWsc } from '#wire/wps/message.js';
 import { decodeWsd } from '#wire/wsd.js';
 
 /** Changes of what was seen of a device on its network: evidence as of a run, with something of it gone or odd. */
@@ -84,4 +88,20 @@ export function fetchedText(change: (text: string, fetch: Fetch) => string, purp
     const body = new TextEncoder().encode(change(new TextDecoder().decode(fetch.body), fetch));
     return { body, bodyBytes: body.length };
   }, purpose);
+}
+
+/** Other attributes in each message of the DUT's exchanges; its Probe Requests were not seen. */
+export function saying(edit: Edit): Change {
+  return (evidence) => ({
+    ...evidence,
+    management: [],
+    exchanges: evidence.exchanges.map((exchange) => ({
+      ...exchange,
+      messages: exchange.messages.map((message) =>
+        message.from === 'enrollee'
+          ? { ...message, wsc: decodeWsc(concat(...edit(message.wsc.attributes).map((each) => encodeTlv(each)))) }
+          : message,
+      ),
+    })),
+  });
 }

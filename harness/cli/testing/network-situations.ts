@@ -38,6 +38,15 @@ const UNASKED: Change = discovery(({ datagrams: usual }) => ({
   datagrams: usual.filter(({ sender, isMulticast }) => sender === 'dut' && isMulticast),
 }));
 
+/** What the bench did, of which one search failed; the searches that were made are named too. */
+const FAILED_SEARCH = (
+  [
+    ['leave', 'no operator'],
+    ['search', null],
+    ['search', 'no address of its own'],
+  ] as const
+).map(([kind, failed]) => ({ kind, name: kind, timeMs: 0, endMs: 0, failed }));
+
 function withoutDiscovery(evidence: Evidence): Evidence {
   const { discovery: dropped, ...rest } = evidence;
   if (dropped === undefined) throw new RangeError('a run without discovery');
@@ -101,6 +110,13 @@ export const SITUATIONS: readonly Situation[] = [
   { name: 'the bench failed', change: more({ benchFailure: DIED }) },
   { name: 'a capture', change: CAPTURE },
   { name: 'a capture, and frames are missing', change: all(CAPTURE, more({ losses: LOST })) },
+  {
+    name: 'a capture in which nothing was fetched',
+    change: all(
+      CAPTURE,
+      discovery(() => ({ fetches: [] })),
+    ),
+  },
   { name: 'the first tenth', change: until(0.1) },
   { name: 'the first half', change: until(0.5) },
   { name: 'nearly all', change: until(0.95) },
@@ -110,7 +126,32 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'the device could not be told to leave',
     change: discovery(({ stimuli }) => ({ stimuli: stimuli.map((each) => ({ ...each, failed: 'no operator' })) })),
   },
+  {
+    name: 'the device was switched off and on, but not told to leave',
+    change: discovery(({ stimuli }) => ({ stimuli: stimuli.filter(({ kind }) => kind === 'power-cycle') })),
+  },
+  {
+    name: 'no farewell, and frames are missing',
+    change: all(
+      keep(({ ssdp }) => ssdp === null || ssdpHeader(ssdp, 'NTS')?.value !== 'ssdp:byebye'),
+      more({ losses: LOST }),
+    ),
+  },
   { name: 'no searches', change: UNASKED },
+  {
+    name: 'no searches, as one of them failed',
+    change: all(
+      UNASKED,
+      discovery(() => ({ stimuli: FAILED_SEARCH })),
+    ),
+  },
+  {
+    name: 'no searches, and announcements from another port',
+    change: all(
+      UNASKED,
+      datagrams((each) => [{ ...each, source: { ...each.source, port: 50_100 } }]),
+    ),
+  },
   { name: 'no searches, in a capture', change: all(UNASKED, CAPTURE) },
   { name: 'no answers', change: UNANSWERED },
   { name: 'no answers, and frames are missing', change: all(UNANSWERED, more({ losses: LOST })) },
@@ -160,7 +201,28 @@ export const SITUATIONS: readonly Situation[] = [
     change: discovery(({ sinceMs }) => ({ sinceMs: (sinceMs ?? 0) + 60_000 })),
   },
   { name: 'answers alone', change: keep(({ isMulticast }) => !isMulticast) },
+  {
+    name: 'answers alone, and frames are missing',
+    change: all(
+      keep(({ isMulticast }) => !isMulticast),
+      more({ losses: LOST }),
+    ),
+  },
   { name: 'announcements once', change: keep(({ isRepeat }) => !isRepeat) },
+  {
+    name: 'announcements once, and frames are missing',
+    change: all(
+      keep(({ isRepeat }) => !isRepeat),
+      more({ losses: LOST }),
+    ),
+  },
+  {
+    name: 'watched until announcements have expired, and frames are missing',
+    change: all(
+      discovery(({ untilMs }) => ({ untilMs: untilMs + 3_600_000 })),
+      more({ losses: LOST }),
+    ),
+  },
   { name: 'nothing was fetched', change: discovery(() => ({ fetches: [] })) },
   {
     name: 'nothing was fetched, and nobody listened to the end',

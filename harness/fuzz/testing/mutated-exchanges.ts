@@ -2,13 +2,19 @@ import { concat } from '#base/bytes.js';
 import { enhancedPacket, interfaceDescription, sectionHeader } from '#wire/pcap/pcapng-write.js';
 import { Dice, inputSeed } from '../dice.js';
 import { editFrame } from '../mutate/frame.js';
-import { anyRecording } from '../seeds.js';
+import { MODELS } from '#reference/models.js';
+import { NO_FAULT, recordingOf } from '../seeds.js';
 
-/** Ethernet frames of registrations of reference devices, one to three frames of each changed. */
+/**
+ * Ethernet frames of registrations of reference devices without a fault, one to three frames of each changed: the same
+ * frames, however many faults there are.
+ */
 export function mutatedExchanges(count: number, seed: number): Uint8Array[] {
   return Array.from({ length: count }, (_, index) => {
     const dice = new Dice(inputSeed(seed, 'exchange', index));
-    const frames = anyRecording(dice).frames.filter(({ linkType }) => linkType === 'ethernet');
+    const frames = recordingOf({ model: dice.below(MODELS.length), fault: NO_FAULT }).frames.filter(
+      ({ linkType }) => linkType === 'ethernet',
+    );
     const bytes = frames.map((frame) => frame.bytes);
     for (let edits = 1 + dice.below(3); edits > 0; edits--) {
       const at = dice.below(bytes.length);
