@@ -9,6 +9,7 @@ import { FAULTS } from '#reference/faults.js';
 import { MODELS, requireModel } from '#reference/models.js';
 import { DESC_CASES, SSDP_CASES } from './network-cases.js';
 import { IDENTITY_CASES } from './network-cases-identity.js';
+import { SPELLING_CASES } from './network-cases-spelling.js';
 import { SSDP_MESSAGE_CASES } from './network-cases-ssdp.js';
 import { STAY_CASES } from './network-cases-stay.js';
 import { PNPX_CASES } from './network-cases-pnpx.js';
@@ -72,12 +73,18 @@ export const mixedRuns = once(() =>
 
 /** What is served and said, at the boundaries of the rules on UPnP and PnP-X. */
 export const caseRuns = once(() =>
-  [...SSDP_CASES, ...DESC_CASES, ...PNPX_CASES, ...IDENTITY_CASES, ...SSDP_MESSAGE_CASES, ...STAY_CASES].map(
-    ({ name, model, change }): NetworkRun => {
-      const run = conformantRun(model);
-      return { ...run, name, evidence: change(run.evidence) };
-    },
-  ),
+  [
+    ...SSDP_CASES,
+    ...DESC_CASES,
+    ...PNPX_CASES,
+    ...IDENTITY_CASES,
+    ...SPELLING_CASES,
+    ...SSDP_MESSAGE_CASES,
+    ...STAY_CASES,
+  ].map(({ name, model, change }): NetworkRun => {
+    const run = conformantRun(model);
+    return { ...run, name, evidence: change(run.evidence) };
+  }),
 );
 
 /** Runs of which too little was seen. */
