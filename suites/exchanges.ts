@@ -79,9 +79,15 @@ function neverSeen(evidence: Evidence, needed: readonly MessageName[]): Finding[
   const labels = missing.map((name) => (name === 'WSC_DONE' ? 'WSC_Done' : name)).join(', ');
   if (evidence.benchFailure !== null)
     return [benchError(`no ${labels}: the bench failed: ${evidence.benchFailure.text}`)];
-  const last = evidence.exchanges.at(-1);
-  const end = last === undefined ? '' : `: ${endingText(last)}`;
-  return [inconclusive(`no ${labels} in the evidence${end}${overlapText(evidence)}`)];
+  return [inconclusive(`no ${labels} in the evidence${lastEnding(evidence)}${overlapText(evidence)}`)];
+}
+
+/** `: exchange 2 failed after M3`: how the last exchange ended, to be added to a reason. */
+export function lastEnding({ exchanges }: Evidence): string {
+  return exchanges
+    .slice(-1)
+    .map((last) => `: ${endingText(last)}`)
+    .join();
 }
 
 /** How an exchange ended, in words. */
