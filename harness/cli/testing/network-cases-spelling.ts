@@ -3,7 +3,7 @@ import { replaceMicrosoft, setValue } from '#suites/testing/edits.js';
 import type { TlvSource } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { newer, older, type NetworkCase } from './network-cases.js';
-import { all, description, metadata, saying, ssdpText, wsdText, type Change } from './network-edits.js';
+import { all, description, discovery, metadata, saying, ssdpText, wsdText, type Change } from './network-edits.js';
 
 /** Identities that are nearly the promised one, and promises that no device may be found under. */
 
@@ -19,6 +19,7 @@ const ZERO = '00000000-0000-0000-0000-000000000000';
 
 const pairing = (...tlvs: readonly TlvSource[]) => replaceMicrosoft(microsoftExtension(tlvs));
 const UPNP = [vpi(2), transportUuid(UPNP_UUID)];
+const ZERO_UUID_E = saying(setValue(ATTRIBUTE.UuidE, new Uint8Array(16)));
 
 /** Another text wherever UPnP tells this one. */
 const inUpnp = (usual: string, text: string): Change =>
@@ -61,5 +62,13 @@ export const SPELLING_CASES: readonly NetworkCase[] = [
     saying(pairing(transportUuid(OTHER), ...UPNP, vpi(1), transportUuid(DPWS_UUID))),
     { fails: ['TUU-02'] },
   ),
-  older('a UUID-E all zero', saying(setValue(ATTRIBUTE.UuidE, new Uint8Array(16))), { fails: ['UID-01'] }),
+  older('a UUID-E all zero', ZERO_UUID_E, { fails: ['UID-01'] }),
+  older(
+    'a UUID-E all zero, and nobody listened to the end',
+    all(
+      ZERO_UUID_E,
+      discovery(() => ({ isComplete: false })),
+    ),
+    { fails: ['UID-01'] },
+  ),
 ];
