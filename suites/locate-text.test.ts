@@ -58,6 +58,13 @@ describe('places in text', () => {
     expect(locateHeader(datagram(alive, at.messageOffset), nts)).to.include({ frame: 7, frameOffset: 34 });
   });
 
+  it('are named by the header without the space around its name', () => {
+    const odd = encodeSsdp('NOTIFY * HTTP/1.1', [[' NTS ', 'ssdp:alive']]);
+    const [header] = decodeSsdp(odd).headers;
+    if (header === undefined) throw new Error('no header');
+    expect(locateHeader(datagram(odd), header).path).to.equal('ssdp.nts');
+  });
+
   it('are the line of a header that has no value', () => {
     const ext = ssdpHeader(decodeSsdp(alive), 'EXT');
     if (ext === null) throw new Error('no EXT');

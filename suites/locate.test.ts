@@ -47,6 +47,7 @@ describe('place of a finding', () => {
     expect(locate(FRAGMENTED, { span, path: 'x' })).to.include({ frame: 9, frameOffset: 32 });
     const turned = { ...FRAGMENTED, parts: FRAGMENTED.parts.toReversed() };
     expect(locate(turned, { span: { start: 0, end: 1 }, path: 'x' })).to.include({ frame: 7, frameOffset: 34 });
+    expect(locate(turned, { span, path: 'x' })).to.include({ frame: 9, frameOffset: 32 });
   });
 
   it('is told in the message alone where no frame, or no place in it, is known', () => {
