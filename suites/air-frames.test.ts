@@ -17,7 +17,7 @@ const MADE_UP = fromHex('da1122334455');
 const frameOf = (
   kind: ManagementFrame['kind'],
   transmitter: Uint8Array,
-  bytes = new Uint8Array(0),
+  bytes: Uint8Array = new Uint8Array(0),
 ): ManagementFrame => {
   return { kind, transmitter, frame: FRAME, wsc: decodeWsc(bytes), parts: [] };
 };
