@@ -92,11 +92,15 @@ export async function tryMutants(plan) {
     limitMs = TIMEOUT_FACTOR * ready.durationMs + timeoutMs;
     tell(`${mutants.length} changes; the tests take ${ready.durationMs} ms`);
   };
-  const isUnharmed = async () => {
-    const answer = await trial?.ask({ kind: 'try', id: null, hints: [] }, limitMs);
-    return answer === undefined || answer?.status === 'Survived';
-  };
   const known = () => Object.fromEntries(files.map((file) => [file, reported(root, file, all, statuses)]));
+  const saveWhatHolds = async () => {
+    const answer = await trial?.ask({ kind: 'try', id: null, hints: [] }, limitMs);
+    if (answer?.status === 'Killed' || answer?.status === 'RuntimeError')
+      throw new Error('the unchanged program no longer passes in this process');
+    save(known());
+    // A busy machine: what was found before holds, and the rest can be tried again.
+    if (answer === null) throw new Error('the unchanged program took too long; what was found is kept, see --again');
+  };
   try {
     for (const [index, { id, fileName }] of mutants.entries()) {
       if (trial === null) await start();
@@ -110,8 +114,7 @@ export async function tryMutants(plan) {
         hints.set(fileName, [...new Set([answer.killer, ...killers])].slice(0, HINTS));
       if ((index + 1) % CHECK_EVERY !== 0 && index + 1 !== mutants.length) continue;
       tell(`${index + 1} of ${mutants.length} tried`);
-      if (!(await isUnharmed())) throw new Error('the unchanged program no longer passes in this process');
-      save(known());
+      await saveWhatHolds();
     }
   } finally {
     trial?.end();
