@@ -52,22 +52,19 @@ function unsettledFinding(evidence: Evidence, exchange: Exchange): Finding | nul
 /** The Enrollee's messages of these names, each content once, in order; all of its messages when none is named. */
 export function ownMessages(exchange: Exchange, ...names: readonly MessageName[]): ExchangeMessage[] {
   const own = exchange.messages.filter(
-    ({ from, wsc }) => from === 'enrollee' && (names.length === 0 || (wsc.name !== null && names.includes(wsc.name))),
+    ({ from, wsc }) => from === 'enrollee' && (names.length === 0 || names.some((name) => name === wsc.name)),
   );
   return own.filter(({ wsc }, index) => !own.slice(0, index).some((earlier) => equal(earlier.wsc.bytes, wsc.bytes)));
 }
 
-/** The last message of this name the Registrar sent before `before`, or null. */
+/** The last message of this name the Registrar sent before `before`, which is one of the exchange; or null. */
 export function precedingRegistrarMessage(
   exchange: Exchange,
   before: ExchangeMessage,
   ...names: readonly MessageName[]
 ): ExchangeMessage | null {
-  const index = exchange.messages.indexOf(before);
-  const earlier = exchange.messages.slice(0, index < 0 ? undefined : index);
-  return (
-    earlier.findLast(({ from, wsc }) => from === 'registrar' && wsc.name !== null && names.includes(wsc.name)) ?? null
-  );
+  const earlier = exchange.messages.slice(0, exchange.messages.indexOf(before));
+  return earlier.findLast(({ from, wsc }) => from === 'registrar' && names.some((name) => name === wsc.name)) ?? null;
 }
 
 /** Findings for the needed messages that no exchange of the evidence holds: a rule about them cannot pass. */
@@ -79,9 +76,15 @@ function neverSeen(evidence: Evidence, needed: readonly MessageName[]): Finding[
   const labels = missing.map((name) => (name === 'WSC_DONE' ? 'WSC_Done' : name)).join(', ');
   if (evidence.benchFailure !== null)
     return [benchError(`no ${labels}: the bench failed: ${evidence.benchFailure.text}`)];
-  const last = evidence.exchanges.at(-1);
-  const end = last === undefined ? '' : `: ${endingText(last)}`;
-  return [inconclusive(`no ${labels} in the evidence${end}${overlapText(evidence)}`)];
+  return [inconclusive(`no ${labels} in the evidence${lastEnding(evidence)}${overlapText(evidence)}`)];
+}
+
+/** `: exchange 2 failed after M3`: how the last exchange ended, to be added to a reason. */
+export function lastEnding({ exchanges }: Evidence): string {
+  return exchanges
+    .slice(-1)
+    .map((last) => `: ${endingText(last)}`)
+    .join();
 }
 
 /** How an exchange ended, in words. */

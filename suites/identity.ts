@@ -204,8 +204,9 @@ function promisedElsewhere(sighting: Sighting, uuid: Uint8Array, context: Contex
       at: embedded.at,
     };
   if (promised.origin === 'transport-uuid') return { owner: REST[by], what, sighting };
+  // UUID-E is promised here, so what the other transport promises besides is a Transport UUID.
   const other = promisedBy(m1, OTHERS[by]);
-  const isShared = other.problem === null && other.origin === 'transport-uuid' && equal(other.uuid, uuid);
+  const isShared = other.uuid !== null && equal(other.uuid, uuid);
   return { owner: isShared ? 'RVP-TUU-07' : 'RVP-TUU-06', what, sighting };
 }
 

@@ -98,6 +98,15 @@ describe('join after an exchange', () => {
     expect(joinsWith({ events: inStep })[0]?.again).to.equal(null);
   });
 
+  it('ends with a later session alone, whatever other records say', () => {
+    const doneMs = sessionStartMs(1) + DONE_AFTER_MS;
+    const facts = [step(1, 500, 'associated')];
+    const inStep = [record('session-start', 1, { wallMs: doneMs })];
+    expect(joinsWith({ join: facts, events: inStep })[0]?.facts).to.have.length(1);
+    const ended = [...starts.slice(0, 1), record('end', 9, { wallMs: doneMs + 1 })];
+    expect(joinsWith({ join: facts, events: ended })[0]?.facts).to.have.length(1);
+  });
+
   it('with an exchange without packets behind it has no end by that', () => {
     const [first] = joinsWith({ exchanges: [FIRST, { ...SECOND, packets: [] }], events: starts.slice(0, 1) });
     expect(first?.again).to.equal(null);
@@ -234,6 +243,10 @@ describe('form of the key', () => {
     const keyless = encodeAttribute(ATTRIBUTE.Credential, encodeAttribute(ATTRIBUTE.Ssid, Uint8Array.of(0x61)));
     expect(keyForm(changed((each) => ({ ...each, settings: plain(keyless) })))).to.equal(null);
     const { messages } = FIRST;
+    const again = messages.filter(({ from }) => from === 'registrar').slice(0, 1);
+    expect(keyForm({ ...FIRST, messages: [...messages, ...again] }))
+      .to.equal(keyForm(FIRST))
+      .and.not.equal(null);
     expect(keyForm({ ...FIRST, messages: messages.filter(({ wsc }) => wsc.name !== 'M8') })).to.equal(null);
   });
 

@@ -5,7 +5,7 @@ import type { Profile } from '#profile/schema.js';
 import { EAP_CODE } from '#wire/eap/eap.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { attributesOf, decodeAttributes } from '#wire/wps/message.js';
-import { endingText, ownMessages } from './exchanges.js';
+import { lastEnding, ownMessages } from './exchanges.js';
 import { benchError, blocked, inconclusive } from './finding.js';
 import { locateEap } from './locate.js';
 import { allM1s, noM1 } from './observe.js';
@@ -101,9 +101,7 @@ export function eachJoin(evidence: Evidence, judge: (join: Join) => readonly Fin
     return join === undefined ? withoutJoin(evidence, exchange) : judge(join);
   });
   if (findings.length > 0) return findings;
-  const last = evidence.exchanges.at(-1);
-  const end = last === undefined ? '' : `: ${endingText(last)}`;
-  return [inconclusive(`no WSC_Done in the evidence${end}${overlapText(evidence)}`)];
+  return [inconclusive(`no WSC_Done in the evidence${lastEnding(evidence)}${overlapText(evidence)}`)];
 }
 
 /** An exchange without WSC_Done: that it is owed is RVP-WSC-13's. */

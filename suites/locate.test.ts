@@ -42,6 +42,22 @@ describe('place of a finding', () => {
     expect(placeText(at)).to.equal('offset 5 of M1 (frame 7, byte 39)');
   });
 
+  it('begins with a fragment, whatever their order', () => {
+    const span = { start: 8, end: 12 };
+    expect(locate(FRAGMENTED, { span, path: 'x' })).to.include({ frame: 9, frameOffset: 32 });
+    const turned = { ...FRAGMENTED, parts: FRAGMENTED.parts.toReversed() };
+    expect(locate(turned, { span: { start: 0, end: 1 }, path: 'x' })).to.include({ frame: 7, frameOffset: 34 });
+    expect(locate(turned, { span, path: 'x' })).to.include({ frame: 9, frameOffset: 32 });
+  });
+
+  it('is told in the message alone where no frame, or no place in it, is known', () => {
+    const at = locate({ ...FRAGMENTED, parts: [] }, { span: { start: 5, end: 12 }, path: 'x' });
+    expect(at).to.not.have.any.keys('frame', 'frameOffset');
+    expect(placeText(at)).to.equal('offset 5 of M1');
+    expect(placeText({ ...at, frame: 7 })).to.equal('offset 5 of M1');
+    expect(placeText({ ...at, frameOffset: 7 })).to.equal('offset 5 of M1');
+  });
+
   it('in a later fragment is counted from that fragment', () => {
     const at = locate(FRAGMENTED, { span: { start: 10, end: 12 }, path: 'm1.deviceName' });
     expect(at).to.include({ frame: 9, frameOffset: 34, hex: '4243' });

@@ -126,10 +126,9 @@ const FIRST_OWNERS: ReadonlyMap<ValueOwner, number> = new Map([
  */
 export function ownerIn(seen: Seen, owner: ValueOwner, at?: Span): ValueOwner {
   if (seen.label !== 'M1' && M1_OWNERS.includes(owner)) return 'RVP-WSC-05';
-  const id = FIRST_OWNERS.get(owner);
-  const first = id === undefined || at === undefined ? null : attribute(seen.wsc, id);
-  if (first === null || at === undefined) return owner;
-  return at.start >= first.span.start && at.end <= first.span.end ? owner : 'RVP-WSC-05';
+  const first = seen.wsc.attributes.find(({ type }) => type === FIRST_OWNERS.get(owner));
+  if (first === undefined || at === undefined) return owner;
+  return at.end <= first.span.end ? owner : 'RVP-WSC-05';
 }
 
 /** The rule that fails for the length of this attribute. */

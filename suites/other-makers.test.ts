@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { CATALOGUE } from './catalogue.js';
 import { OTHER_DEVICE_TABLES } from './other-devices.js';
-import { NOT_APPLICABLE_TO_NONE, OTHER_MAKER, REACTION_OF } from './other-makers.js';
+import { NEVER_PASSED, NOT_APPLICABLE_TO_NONE, OTHER_MAKER, REACTION_OF } from './other-makers.js';
 
 const KNOWN = new Set<string>(CATALOGUE.map(({ rule }) => rule.id));
 
@@ -49,6 +49,10 @@ describe('what is said of devices of other makers', () => {
     });
     expect(reviewed.length).to.be.above(80);
     expect(Object.fromEntries(REACTION_OF)).to.deep.equal(Object.fromEntries(reviewed));
+  });
+
+  it('is why three rules were never seen to pass', () => {
+    expect([...NEVER_PASSED.keys()].map(short)).to.deep.equal(['VX-10', 'VPI-09', 'TUU-11']);
   });
 
   it('that declares Transport None is why rules do not apply to it', () => {

@@ -4,6 +4,7 @@ import { formatUuid } from '#base/uuid.js';
 import type { Evidence } from '#evidence/model.js';
 import type { Location } from '#judge/rule.js';
 import type { TraceAgreement, TraceLayer } from '#judge/trace.js';
+import { TRANSPORT, type TransportUuid } from '#wire/microsoft/vertical-pairing.js';
 import { ssdpHeader } from '#wire/ssdp.js';
 import type { TlvNode } from '#wire/tlv.js';
 import { ATTRIBUTE } from '#wire/wps/attributes.js';
@@ -14,7 +15,7 @@ import { expectedText, misidentities, permutation, unusablePromise, type KnownPr
 import { locate, seenManagement, type Seen } from './locate.js';
 import { locateHeader } from './locate-text.js';
 import { allM1s, type M1 } from './observe.js';
-import { readableVpi, TRANSPORT_UUID_BYTES, transportText } from './pairing.js';
+import { readableVpi, transportText, transportUuidBlocker } from './pairing.js';
 import { isFilled, pnpxDocument } from './pnpx/places.js';
 import { embeddedUdns, sightings, type Sighting } from './sightings.js';
 import { normalised, type RawRow } from './trace-gather.js';
@@ -32,7 +33,7 @@ export function pairingRows(evidence: Evidence): RawRow[] {
       return uuidERow('probe', 'UUID-E of Probe Requests', seen, frame.frame.timeNs, given);
     }),
     ...m1s.flatMap((m1) => [
-      ...uuidERow('m1', 'UUID-E of M1', m1, m1.message.timeNs, m1 === first ? null : given).map((row): RawRow => {
+      ...uuidERow('m1', 'UUID-E of M1', m1, m1.message.timeNs, given).map((row): RawRow => {
         return { ...row, exchange: m1.exchange, ...(m1 === first ? { agreement: 'given' } : {}) };
       }),
       ...transportUuidRows(m1, first ?? m1),
@@ -68,22 +69,24 @@ function uuidERow(layer: TraceLayer, place: string, seen: Seen, timeNs: bigint, 
 function transportUuidRows(m1: M1, first: M1): RawRow[] {
   const givens = byTransport(first);
   return [...byTransport(m1)].flatMap(([transport, uuids]) =>
-    uuids.flatMap((node, index): RawRow[] => {
-      if (node.missingBytes > 0 || node.value.length !== TRANSPORT_UUID_BYTES) return [];
-      const given = m1 === first ? undefined : givens.get(transport)?.[index];
-      const how = given === undefined ? '' : difference(node.value, given.value);
+    uuids.flatMap((uuid, index): RawRow[] => {
+      if (transportUuidBlocker(uuid) !== null) return [];
+      const { node } = uuid;
+      const given = givens.get(transport)?.[index];
+      const how = given === undefined ? '' : difference(node.value, given.node.value);
       // A second one for the same transport is RVP-TUU-03's: nothing is compared with it.
       const own = m1 === first && transport !== null && index === 0 ? 'given' : 'alone';
       return [
         {
           layer: 'm1',
-          way: transport === null ? null : wayOf(transport),
+          way: wayOf(transport ?? TRANSPORT.None),
           place: `Transport UUID of ${transport === null ? 'no transport' : transportText(transport)}`,
           exchange: m1.exchange,
           sent: formatUuid(node.value),
           timeMs: millisecondsOf(m1.message.timeNs),
           at: locate(m1, { span: node.valueSpan, path: node.path }),
-          agreement: given === undefined ? own : how === '' ? 'agrees' : 'parts',
+          // One that agrees stands in one row with the given one.
+          agreement: how === '' ? own : 'parts',
           how,
           owner: how === '' ? null : 'RVP-TUU-12',
         },
@@ -93,11 +96,11 @@ function transportUuidRows(m1: M1, first: M1): RawRow[] {
 }
 
 /** Transport UUIDs of an M1 by transport, in its order; null: those without a VPI that can be read. */
-function byTransport({ pairing }: M1): Map<number | null, TlvNode[]> {
-  const found = new Map<number | null, TlvNode[]>();
-  for (const { node, vpi } of pairing.transportUuids) {
-    const transport = vpi === null ? null : (readableVpi(vpi)?.transport ?? null);
-    found.set(transport, [...(found.get(transport) ?? []), node]);
+function byTransport({ pairing }: M1): Map<number | null, TransportUuid[]> {
+  const found = new Map<number | null, TransportUuid[]>();
+  for (const uuid of pairing.transportUuids) {
+    const transport = uuid.vpi === null ? null : (readableVpi(uuid.vpi)?.transport ?? null);
+    found.set(transport, [...(found.get(transport) ?? []), uuid]);
   }
   return found;
 }

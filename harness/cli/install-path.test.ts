@@ -47,10 +47,7 @@ describe('what Windows would do', function () {
     const where = Object.entries(stops).map(([transport, step]) => `${transport} ${step ?? 'goes on'}`);
     it(`${model} with ${fault}: ${where.join(', ')}`, () => {
       const { install, verdicts } = toldDevice(model, fault);
-      const seen = install.paths.map(({ transport, end, at }) => [
-        transport ?? 'none',
-        end === 'stops' ? (at?.id ?? '') : null,
-      ]);
+      const seen = install.paths.map((path) => [path.transport ?? 'none', path.end === 'stops' ? path.at.id : null]);
       expect(Object.fromEntries(seen), install.sentence).to.deep.equal(stops);
       const isBroken = ({ id, verdict, warning }: RuleResult): boolean =>
         id === rule && (verdict === 'fail' || warning);

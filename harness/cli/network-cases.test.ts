@@ -3,6 +3,7 @@ import { broken, judgeAll, NETWORK_RULES, withVerdict } from '#suites/testing/ve
 import { DESC_CASES, SSDP_CASES, type NetworkCase } from './testing/network-cases.js';
 import { SSDP_ANSWER_CASES } from './testing/network-cases-answers.js';
 import { IDENTITY_CASES } from './testing/network-cases-identity.js';
+import { SPELLING_CASES } from './testing/network-cases-spelling.js';
 import { SSDP_FORM_CASES } from './testing/network-cases-ssdp.js';
 import { STAY_CASES } from './testing/network-cases-stay.js';
 import { PNPX_CASES } from './testing/network-cases-pnpx.js';
@@ -41,7 +42,7 @@ describe('rules on PnP-X at their boundaries', () => {
 });
 
 describe('rules on what M1 promises', () => {
-  for (const each of IDENTITY_CASES)
+  for (const each of [...IDENTITY_CASES, ...SPELLING_CASES])
     it(`${each.model}: ${each.name}`, () => {
       examineCase(each);
     });

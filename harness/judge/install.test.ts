@@ -64,7 +64,15 @@ const OPEN: Partial<RuleResult> = {
 function promise(way: TracePromise['way'], more: Partial<TracePromise> = {}): TracePromise {
   const transport = way === 'upnp' ? 'UPnP' : 'DPWS';
   const expected = `${way} identity`;
-  return { way, transport, expected, origin: 'transport-uuid', problem: '', paths: [`m1.${way}`], ...more };
+  return {
+    way,
+    transport,
+    expected,
+    origin: 'transport-uuid',
+    problem: '',
+    paths: [`m1.${way}`, `m1.${way}.uuid`],
+    ...more,
+  };
 }
 
 const UPNP = promise('upnp');
@@ -117,6 +125,7 @@ describe('steps of an installation, by verdicts', () => {
     const whole = install({});
     expect(told(whole)).to.deep.equal(['UPnP installs: ', 'DPWS installs: ']);
     expect(whole.sentence).to.equal('Windows would install it by UPnP and by DPWS');
+    expect(whole.paths.flatMap(({ steps }) => steps.flatMap(({ because }) => because))).to.deep.equal([]);
     const [upnp, dpws] = whole.paths;
     expect([upnp?.expected, dpws?.expected]).to.deep.equal(['upnp identity', 'dpws identity']);
     const titles = INSTALL_STEPS.map(({ title, titleBy }) => titleBy?.upnp ?? title);

@@ -10,6 +10,7 @@ import { MODELS, requireModel } from '#reference/models.js';
 import { DESC_CASES, SSDP_CASES } from './network-cases.js';
 import { SSDP_ANSWER_CASES } from './network-cases-answers.js';
 import { IDENTITY_CASES } from './network-cases-identity.js';
+import { SPELLING_CASES } from './network-cases-spelling.js';
 import { SSDP_FORM_CASES } from './network-cases-ssdp.js';
 import { STAY_CASES } from './network-cases-stay.js';
 import { PNPX_CASES } from './network-cases-pnpx.js';
@@ -80,6 +81,7 @@ export const caseRuns = once(() =>
     ...IDENTITY_CASES,
     ...SSDP_FORM_CASES,
     ...SSDP_ANSWER_CASES,
+    ...SPELLING_CASES,
     ...STAY_CASES,
   ].map(({ name, model, change }): NetworkRun => {
     const run = conformantRun(model);
