@@ -5,7 +5,7 @@ import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { encodeAttribute } from '#wire/wps/build.js';
 import { decodeWsc } from '#wire/wps/message.js';
 import type { Seen } from './locate.js';
-import { m1sOf, noM1, ownerIn, wholeValue } from './observe.js';
+import { m1sOf, noM1, ownerIn, seconds, wholeValue } from './observe.js';
 import { SENSOR } from './testing/devices.js';
 import { evidenceOf } from './testing/evidence.js';
 import { buildExchange } from './testing/exchange.js';
@@ -113,5 +113,11 @@ describe('a value of a fixed length', () => {
     });
     const whole: Seen = { ...cut, wsc: decodeWsc(encodeAttribute(ATTRIBUTE.UuidE, new Uint8Array(16))) };
     expect(wholeValue(whole, ATTRIBUTE.UuidE, 'UUID-E', 16, 'RVP-WSC-03').node?.value).to.have.length(16);
+  });
+});
+
+describe('a time in words', () => {
+  it('is in seconds, to the millisecond', () => {
+    expect([10_000, 800, 0, 15_003.919_53].map(seconds)).to.deep.equal(['10 s', '0.8 s', '0 s', '15.004 s']);
   });
 });

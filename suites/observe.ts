@@ -94,9 +94,9 @@ function silence(evidence: Evidence): number | null {
   return null;
 }
 
-/** `10 s`, `0.8 s`. */
+/** `10 s`, `0.8 s`: to the millisecond. */
 export function seconds(durationMs: number): string {
-  return `${durationMs / 1000} s`;
+  return `${Math.round(durationMs) / 1000} s`;
 }
 
 /** Every rule that may judge the length of an attribute: what may block a rule about a cut message. */

@@ -81,7 +81,7 @@ export function mustBeAnswered(view: WsdView, questions: readonly Question[], { 
     if (excuse !== null) return excuse;
     return fail(text, {
       expected: `an answer within ${seconds(ANSWER_WITHIN_MS)}`,
-      actual: `none within ${seconds(Math.round(heard.untilMs - heard.request.timeMs))}`,
+      actual: `none within ${seconds(heard.untilMs - heard.request.timeMs)}`,
       at: locateElement(heard.request, heard.target.element),
       remedy,
     });

@@ -133,8 +133,7 @@ function judgeTime(evidence: Evidence, discovery: Discovery, fetch: Fetch): Find
       benchLate(evidence, text, fetch) ??
         fail(text, {
           expected: `within ${seconds(SERVE_LIMIT_MS)}`,
-          actual:
-            fetch.problem === null ? `after ${seconds(Math.round(fetch.endMs - fetch.startMs))}` : fetch.problem.text,
+          actual: fetch.problem === null ? `after ${seconds(fetch.endMs - fetch.startMs)}` : fetch.problem.text,
           at: locateAnswer(evidence, fetch, 'http'),
           remedy: `Find out what GET ${fetch.url} waits for: building the document, or a name that is looked up.`,
         }),

@@ -108,7 +108,7 @@ function judgeFound(evidence: Evidence, { discovery, by, vpi, m1 }: Declared): F
 }
 
 function after(ms: number): string {
-  return ms <= 0 ? 'at once' : `${seconds(Math.round(ms))} after it has its address`;
+  return ms <= 0 ? 'at once' : `${seconds(ms)} after it has its address`;
 }
 
 const disc02: Rule = {

@@ -50,7 +50,7 @@ function judgeAssociation(evidence: Evidence, join: Join, profile: Profile | nul
     tooEarly(evidence, join, limitMs, 'an association') ??
     failure(join, `the device did not associate after exchange ${number}`, {
       expected: `${expected} within ${seconds(limitMs)}`,
-      actual: `none within ${seconds(Math.round(join.watchedMs ?? 0))}`,
+      actual: `none within ${seconds(join.watchedMs ?? 0)}`,
     })
   );
 }
@@ -127,7 +127,7 @@ function stateText({ facts, watchedMs }: Join): string {
   const messages = new Set(facts.map(({ keyMessage }) => keyMessage));
   const wrongKey = messages.has(2) && !messages.has(3) ? '; message 2 of the handshake was not accepted' : '';
   const loop = lost === 0 ? '' : `; the connection ended ${lost} times`;
-  return `none within ${seconds(Math.round(watchedMs ?? 0))}${wrongKey}${loop}`;
+  return `none within ${seconds(watchedMs ?? 0)}${wrongKey}${loop}`;
 }
 
 /** A device that joins with the one form of the key and not with the other fails RVP-JOIN-03 alone. */
@@ -144,7 +144,7 @@ function tooEarly(evidence: Evidence, join: Join, limitMs: number, what: string)
   const after = `after exchange ${exchange.number}`;
   if (evidence.benchFailure !== null) return benchError(`${what} was not seen ${after}: ${evidence.benchFailure.text}`);
   if (watchedMs === null) return inconclusive(`${what} was not seen ${after}, which the air alone does not disprove`);
-  return inconclusive(`${what} was not seen ${after} within ${seconds(Math.round(watchedMs))} of ${seconds(limitMs)}`);
+  return inconclusive(`${what} was not seen ${after} within ${seconds(watchedMs)} of ${seconds(limitMs)}`);
 }
 
 function failure(join: Join, text: string, { expected, actual }: { expected: string; actual: string }): Finding {

@@ -66,9 +66,7 @@ function unfoundedAnswer(id: QuestionId, { answer, timeMs }: OperatorAnswer, sen
   if (sent === null) return inconclusive(`${id}: answered, but no M2D with Model Name "Windows" is in the evidence`);
   const sinceMs = timeMs - sent.timeMs;
   if (answer === 'no' || sinceMs >= PIN_SHOWN_MS - CLOCK_SLACK_MS) return null;
-  return inconclusive(
-    `${id}: answered ${seconds(Math.round(sinceMs))} after the M2D, before the two minutes were over`,
-  );
+  return inconclusive(`${id}: answered ${seconds(sinceMs)} after the M2D, before the two minutes were over`);
 }
 
 function notSent(evidence: Evidence, id: QuestionId): Finding {

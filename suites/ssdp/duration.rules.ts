@@ -211,8 +211,8 @@ function judgeRefresh(
       expected: `the same ssdp:alive within ${seconds(maxAgeS * 1000)}`,
       actual:
         next === undefined
-          ? `none within ${seconds(Math.round(untilMs - last.timeMs))}`
-          : `after ${seconds(Math.round(next.timeMs - last.timeMs))}`,
+          ? `none within ${seconds(untilMs - last.timeMs)}`
+          : `after ${seconds(next.timeMs - last.timeMs)}`,
       at: locateHeader(last, header),
       remedy: `Send the set again within half of its ${seconds(maxAgeS * 1000)}, or let it hold longer.`,
     })
