@@ -34,6 +34,22 @@ describe('code', () => {
 });
 `;
 
+const REMEMBERS = `const known = new Map<number, number>();
+export function area(side: number): number {
+  const found = known.get(side) ?? side * side;
+  known.set(side, found);
+  return found;
+}
+`;
+const ASKS_TWICE = `import { area } from './area.js';
+describe('area', () => {
+  it('can be asked for', () => void area(2));
+  it('is right', () => {
+    if (area(2) !== 4) throw new Error(import.meta.url);
+  });
+});
+`;
+
 describe('mutants in one process', function () {
   this.timeout(120_000);
   let folder;
@@ -105,6 +121,17 @@ describe('mutants in one process', function () {
     const changed = { 'code.ts': { ...earlier['code.ts'], source: `${CODE}\n` } };
     const anew = await run(namesAlone, { earlier: changed });
     assert.equal(statusesOf(anew).filter((status) => status === 'Killed').length, 1);
+  });
+
+  it('are noticed by a test for which an earlier one has left the answer', async () => {
+    writeFileSync(path.join(folder, 'area.ts'), REMEMBERS);
+    writeFileSync(path.join(folder, 'area.test.ts'), ASKS_TWICE);
+    const { 'area.ts': file } = await run(TEST, { files: ['area.ts'], tests: ['area.test.ts'] });
+    const product = file.mutants.filter(({ replacement }) => replacement === 'side / side');
+    assert.deepEqual(
+      product.map(({ status }) => status),
+      ['Killed'],
+    );
   });
 
   it('are not tried where a test fails without them', async () => {

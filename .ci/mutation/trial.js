@@ -43,10 +43,10 @@ function keepOnly(suite, isWanted) {
 }
 
 /**
- * @param {Mocha} mocha @param {(title: string) => boolean} isWanted @param {(title: string) => void} [begins]
+ * @param {Mocha} mocha @param {(title: string) => boolean} isWanted
  * @returns {Promise<string | null>} title of the test that failed
  */
-function failing(mocha, isWanted, begins = () => {}) {
+function failing(mocha, isWanted) {
   const bringBack = keepOnly(mocha.suite, isWanted);
   return new Promise((resolve) => {
     let failed = null;
@@ -55,7 +55,6 @@ function failing(mocha, isWanted, begins = () => {}) {
       bringBack();
       resolve(failed);
     });
-    runner.on('test', (test) => begins(test.fullTitle()));
     runner.on('fail', (test) => (failed ??= test.fullTitle()));
   });
 }
@@ -76,22 +75,36 @@ async function prepare({ root, mutated, tests }) {
   modules = new Modules(root, mutated);
   files = tests;
   await modules.prepare(tests);
-  const coverage = (switchboard.mutantCoverage = { static: {}, perTest: {} });
+  const statically = (switchboard.mutantCoverage = { static: {}, perTest: {} });
   switchboard.currentTestId = undefined;
-  const mocha = freshTests(modules, files);
-  const began = Date.now();
-  const failed = await failing(
-    mocha,
-    () => true,
-    (title) => (switchboard.currentTestId = title),
-  );
-  for (const id of Object.keys(coverage.static)) statics.add(id);
-  for (const [title, counts] of Object.entries(coverage.perTest))
-    for (const id of Object.keys(counts)) testsOf.set(id, (testsOf.get(id) ?? new Set()).add(title));
-  for (const counts of [coverage.static, ...Object.values(coverage.perTest)])
-    for (const [id, hits] of Object.entries(counts)) hitsOf.set(id, (hitsOf.get(id) ?? 0) + hits);
+  const titles = new Set(titlesIn(freshTests(modules, files).suite));
+  for (const id of Object.keys(statically.static)) statics.add(id);
+  count(statically.static);
+  // What a module remembers of one test would hide from the next what that one runs: each has modules of its own.
+  for (const title of titles) {
+    const { perTest } = (switchboard.mutantCoverage = { static: {}, perTest: {} });
+    switchboard.currentTestId = undefined;
+    const mocha = freshTests(modules, files);
+    switchboard.currentTestId = title;
+    await failing(mocha, (each) => each === title);
+    const hits = perTest[title] ?? {};
+    for (const id of Object.keys(hits)) testsOf.set(id, (testsOf.get(id) ?? new Set()).add(title));
+    count(hits);
+  }
   delete switchboard.mutantCoverage;
+  const began = Date.now();
+  const failed = await failing(freshTests(modules, files), () => true);
   process.send({ kind: 'ready', failed, durationMs: Date.now() - began });
+}
+
+/** @param {Mocha.Suite} suite @returns {string[]} */
+function titlesIn({ tests, suites }) {
+  return [...tests.map((test) => test.fullTitle()), ...suites.flatMap(titlesIn)];
+}
+
+/** @param {Readonly<Record<string, number>>} counts */
+function count(counts) {
+  for (const [id, hits] of Object.entries(counts)) hitsOf.set(id, (hitsOf.get(id) ?? 0) + hits);
 }
 
 /** @param {{id: string | null, hints: readonly string[]}} request */
