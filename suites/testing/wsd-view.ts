@@ -1,18 +1,45 @@
+import type { Datagram, Discovery } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
-import type { Profile } from '#profile/schema.js';
+import { decodeWsd } from '#wire/wsd.js';
+import { encodeHello, type AnnouncementSource, type WsdTargetSource } from '#wire/wsd-write.js';
 import { eachHeard, type WsdView } from '../wsd-view.js';
 import { DPWS_PRINTER } from './devices.js';
-import { onNetwork, type WsdScript } from './wsd.js';
+import { ADDRESS, onNetwork, type WsdScript } from './wsd.js';
+
+const USUAL = onNetwork();
 
 /** What the rules on WS-Discovery see of the sample printer in a run in which it says and serves this. */
 export function viewOfRun(script: WsdScript = {}): WsdView {
   return viewOfEvidence(onNetwork(script));
 }
 
-/** The same of evidence in which the device was heard; throws where it was not. */
-export function viewOfEvidence(evidence: Evidence, profile: Profile | null = DPWS_PRINTER.profile): WsdView {
+/** The same of the usual run with another discovery. */
+export function viewOf(change: Partial<Discovery>, more: Partial<Evidence> = {}): WsdView {
+  return viewOfEvidence({ ...USUAL, discovery: { ...usualDiscovery(), ...change }, ...more });
+}
+
+export function usualDiscovery(): Discovery {
+  if (USUAL.discovery === undefined) throw new Error('nobody listened');
+  return USUAL.discovery;
+}
+
+/** The first Hello of the printer with another payload, and whatever else is another. */
+export function hello(target: Partial<WsdTargetSource>, writing: Partial<AnnouncementSource> = {}): Datagram {
+  const appSequence = { instanceId: 7, messageNumber: 1 };
+  const said = { address: ADDRESS, metadataVersion: 1, ...target };
+  return payload(encodeHello({ messageId: 'urn:uuid:1', appSequence, target: said, ...writing }));
+}
+
+/** The first Hello of the printer with these bytes in its place. */
+export function payload(bytes: Uint8Array, more: Partial<Datagram> = {}): Datagram {
+  const first = usualDiscovery().datagrams.find(({ sender }) => sender === 'dut');
+  if (first === undefined) throw new Error('the printer is silent');
+  return { ...first, bytes, wsd: decodeWsd(bytes), ...more };
+}
+
+function viewOfEvidence(evidence: Evidence): WsdView {
   const views: WsdView[] = [];
-  const findings = eachHeard(evidence, profile, (view) => {
+  const findings = eachHeard(evidence, DPWS_PRINTER.profile, (view) => {
     views.push(view);
     return [];
   });
