@@ -207,6 +207,8 @@ describe('XAddrs', () => {
       remedy: 'Give https URLs alone for Secure DPWS, http URLs alone for DPWS.',
     });
     expect(mixed.at).to.include({ message: 'Hello', path: 'Hello.XAddrs' });
+    const told = hello({ xAddrs: [URL_OF_DEVICE, secure] }).wsd?.targets[0];
+    expect(mixed.at?.messageOffset).to.equal(told?.xAddrsElement?.span.start);
     for (const same of [[secure, `${secure}/2`], [URL_OF_DEVICE, `${URL_OF_DEVICE}/2`], [secure]])
       expect(judge(same).verdict).to.equal('inconclusive');
   });
@@ -229,6 +231,7 @@ describe('XAddrs', () => {
   });
 
   it('may be names or addresses of IPv6, which are not judged', () => {
+    expect(judge(['other://a.198.51.100.1/']).text).to.equal('an XAddr is no absolute URL of http or https');
     const far = 'http://198.51.100.1/device';
     for (const host of ['printer.example', '[fe80::1]', '1.2.3.example', 'a.1.2.3.4x', '198.51.100.1.example'])
       expect(judge([far, `http://${host}/`]).verdict, host).to.equal('inconclusive');
