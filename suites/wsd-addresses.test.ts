@@ -9,29 +9,23 @@ import {
   type WsdTargetSource,
 } from '#wire/wsd-write.js';
 import { ADDRESS, DEVICE, fetched, URL_OF_DEVICE } from './testing/wsd.js';
-import { hello, payload, viewOf } from './testing/wsd-view.js';
+import { ASKER, hello, payload, question, reply, search, viewOf } from './testing/wsd-view.js';
 import { judgeResolve, judgeXAddrs, misdirected } from './wsd-addresses.js';
 import { questionsOf } from './wsd-questions.js';
 import type { WsdView } from './wsd-view.js';
 
-const ASKER = { address: '192.0.2.1', port: 50_000 };
 const QUESTION = 'urn:uuid:2';
 const OTHER_ADDRESS = 'urn:uuid:22222222-0000-0000-0000-000000000000';
-const LISTENED_MS = 5000;
 
 function resolve(address: string, messageId = QUESTION, more: Partial<Datagram> = {}): Datagram {
-  return payload(encodeResolve({ messageId, address }), { sender: 'other', source: ASKER, timeMs: 2000, ...more });
+  return question(encodeResolve({ messageId, address }), more);
 }
 
 /** ResolveMatches 100 ms after the question, to whoever asked. */
 function match(target: Partial<WsdTargetSource>, more: Partial<Datagram> = {}): Datagram {
   const targets = [{ address: ADDRESS, ...target }];
   const bytes = encodeResolveMatches({ messageId: 'urn:uuid:4', relatesTo: QUESTION, targets });
-  return payload(bytes, { destination: ASKER, isMulticast: false, timeMs: 2100, ...more });
-}
-
-function search(request: Datagram, ...answers: readonly Datagram[]): Search {
-  return { request, answers, untilMs: request.timeMs + LISTENED_MS };
+  return reply(bytes, more);
 }
 
 /** A run in which this was said, asked and tried. */
@@ -49,7 +43,7 @@ function only(findings: readonly Finding[]): Finding {
 
 describe('a Resolve for the device', () => {
   const judge = (...answers: readonly Datagram[]): readonly Finding[] =>
-    judgeResolve(run([hello({})], [search(resolve(ADDRESS), ...answers)]));
+    judgeResolve(run([hello({})], [search(resolve(ADDRESS), answers)]));
 
   it('is one whose address is that of the device', () => {
     const notSent = { verdict: 'not-run', text: 'a Resolve for the device was not sent' };
@@ -59,7 +53,7 @@ describe('a Resolve for the device', () => {
     const text = new TextDecoder()
       .decode(nameless.bytes)
       .replace(/<wsa:EndpointReference>.*<\/wsa:EndpointReference>/s, '');
-    const bare = payload(new TextEncoder().encode(text), { sender: 'other', source: ASKER });
+    const bare = question(new TextEncoder().encode(text));
     expect(bare.wsd?.kind).to.equal('resolve');
     expect(judgeResolve(run([hello({})], [search(bare)]))).to.deep.equal([notSent]);
   });
@@ -122,11 +116,11 @@ describe('a Resolve for the device', () => {
   });
 
   it('has its answer sent to where it came from', () => {
-    const view = run([hello({})], [search(resolve(ADDRESS), match({}))]);
-    const [question] = questionsOf(view, 'resolve');
+    const view = run([hello({})], [search(resolve(ADDRESS), [match({})])]);
+    const [asked] = questionsOf(view, 'resolve');
     const [told] = view.told.filter(({ message }) => message.kind === 'resolve-matches');
-    if (question === undefined || told === undefined) throw new Error('nothing asked');
-    expect(misdirected(told, question)).to.deep.equal([]);
+    if (asked === undefined || told === undefined) throw new Error('nothing asked');
+    expect(misdirected(told, asked)).to.deep.equal([]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Evidence } from '#evidence/model.js';
 import type { Finding } from '#judge/rule.js';
 import { encodeProbe, encodeProbeMatches, encodeResolve, encodeResolveMatches } from '#wire/wsd-write.js';
 import { ADDRESS, SCOPE } from './testing/wsd.js';
-import { hello, payload, viewOf, viewOfRun } from './testing/wsd-view.js';
+import { ASKER, hello, payload, question, reply, search, viewOf, viewOfRun } from './testing/wsd-view.js';
 import {
   answersTo,
   isStrayAnswer,
@@ -17,26 +17,17 @@ import {
 } from './wsd-questions.js';
 import type { WsdView } from './wsd-view.js';
 
-const ASKER = { address: '192.0.2.1', port: 50_000 };
 const QUESTION = 'urn:uuid:2';
 const UNKNOWN = 'urn:uuid:3';
 const LOSSES: Evidence['losses'] = [{ source: 'sequence', count: 1, text: 'one frame' }];
 const SIX = { family: 'ipv6' } as const;
 const WORDS = { what: 'a Probe for anything', remedy: 'Answer.' };
-const PROBE = sent(encodeProbe({ messageId: QUESTION }));
-
-function sent(bytes: Uint8Array, more: Partial<Datagram> = {}): Datagram {
-  return payload(bytes, { sender: 'other', source: ASKER, timeMs: 2000, ...more });
-}
+const PROBE = question(encodeProbe({ messageId: QUESTION }));
 
 /** ProbeMatches 100 ms after the question, to whoever asked. */
 function match(relatesTo: string, more: Partial<Datagram> = {}): Datagram {
   const bytes = encodeProbeMatches({ messageId: 'urn:uuid:4', relatesTo, targets: [{ address: ADDRESS }] });
-  return payload(bytes, { destination: ASKER, isMulticast: false, timeMs: 2100, ...more });
-}
-
-function search(request: Datagram, answers: readonly Datagram[] = [], listenedMs = 5000): Search {
-  return { request, answers, untilMs: request.timeMs + listenedMs };
+  return reply(bytes, more);
 }
 
 /** A run in which this was asked and this was said besides Hello. */
@@ -63,7 +54,7 @@ describe('questions of a kind', () => {
   });
 
   it('may be without MessageID, and are none of a datagram that cannot be read', () => {
-    const nameless = search(sent(encodeProbe({ messageId: QUESTION, omitHeaders: ['MessageID'] })));
+    const nameless = search(question(encodeProbe({ messageId: QUESTION, omitHeaders: ['MessageID'] })));
     expect(questionsOf(run([nameless]), 'probe').map(({ messageId }) => messageId)).to.deep.equal([null]);
     const unread = { ...run([]), questions: [search({ ...PROBE, wsd: null })] };
     expect(questionsOf(unread, 'probe')).to.deep.equal([]);
@@ -72,7 +63,7 @@ describe('questions of a kind', () => {
 
 describe('answers to a question', () => {
   const to = (view: WsdView, kind: 'probe' | 'resolve'): Datagram[] =>
-    questionsOf(view, kind).flatMap((question) => answersTo(view, question).map(({ datagram }) => datagram));
+    questionsOf(view, kind).flatMap((each) => answersTo(view, each).map(({ datagram }) => datagram));
 
   it('are matches of its kind that name it', () => {
     const elsewhere = { destination: { address: '192.0.2.9', port: 1 } };
@@ -82,7 +73,7 @@ describe('answers to a question', () => {
       { timeMs: 2100, ...elsewhere },
     );
     expect(to(run([search(PROBE, [right, other])], [right, other]), 'probe')).to.deep.equal([right]);
-    const resolve = sent(encodeResolve({ messageId: QUESTION, address: ADDRESS }));
+    const resolve = question(encodeResolve({ messageId: QUESTION, address: ADDRESS }));
     expect(to(run([search(resolve, [right, other])], [right, other]), 'resolve')).to.deep.equal([other]);
     expect(to(run([search(PROBE)], [right]), 'probe')).to.deep.equal([]);
   });
@@ -113,10 +104,10 @@ describe('a stray answer', () => {
   it('names a question that nobody asked, of which only a run without losses knows', () => {
     const answer = match(UNKNOWN);
     const unread = payload(Uint8Array.of(1), { wsd: null, sender: 'other' });
-    const nameless = sent(encodeProbe({ messageId: QUESTION, omitHeaders: ['MessageID'] }));
+    const nameless = question(encodeProbe({ messageId: QUESTION, omitHeaders: ['MessageID'] }));
     expect(isStray(answer, run([search(PROBE)], [unread, nameless, answer]))).to.equal(true);
     expect(isStray(match(QUESTION))).to.equal(false);
-    const other = sent(encodeProbe({ messageId: UNKNOWN }));
+    const other = question(encodeProbe({ messageId: UNKNOWN }));
     expect(isStray(answer, run([search(PROBE)], [unread, other, answer]))).to.equal(false);
     expect(isStray(answer, run([search(PROBE)], [answer], { sinceMs: null }))).to.equal(false);
     expect(isStray(answer, losing(run([search(PROBE)], [answer])))).to.equal(false);
@@ -141,7 +132,7 @@ describe('a question that must be answered', () => {
 
   it('is answered where one of its family is', () => {
     const answer = match(QUESTION);
-    const unanswered = search(sent(encodeProbe({ messageId: UNKNOWN }), { source: { ...ASKER, port: 1 } }));
+    const unanswered = search(question(encodeProbe({ messageId: UNKNOWN }), { source: { ...ASKER, port: 1 } }));
     const [finding, ...more] = judge(run([unanswered, search(PROBE, [answer])], [answer]));
     expect(more).to.deep.equal([]);
     expect(finding).to.deep.include({ verdict: 'pass', text: 'a Probe for anything is answered' });
@@ -151,7 +142,7 @@ describe('a question that must be answered', () => {
   it('is judged in each family of addresses that the device speaks', () => {
     const answer = match(QUESTION);
     const six = search({
-      ...sent(encodeProbe({ messageId: UNKNOWN })),
+      ...question(encodeProbe({ messageId: UNKNOWN })),
       ...SIX,
       source: { address: 'fe80::1', port: 1 },
     });
@@ -166,7 +157,7 @@ describe('a question that must be answered', () => {
   });
 
   it('is not answered, of which the first one that was waited for long enough tells', () => {
-    const short = search(sent(encodeProbe({ messageId: UNKNOWN })), [], 4999);
+    const short = search(question(encodeProbe({ messageId: UNKNOWN })), [], 4999);
     const [finding, ...more] = judge(run([short, search(PROBE, [], 5000)]));
     expect(more).to.deep.equal([]);
     expect(finding).to.include({
@@ -218,7 +209,7 @@ describe('a question that must not be answered', () => {
 
   it('is answered', () => {
     const answer = match(QUESTION);
-    const silent = search(sent(encodeProbe({ messageId: UNKNOWN })));
+    const silent = search(question(encodeProbe({ messageId: UNKNOWN })));
     const [finding, ...more] = judge(run([silent, search(PROBE, [answer])], [answer]));
     expect(more).to.deep.equal([]);
     expect(finding).to.include({
@@ -232,7 +223,7 @@ describe('a question that must not be answered', () => {
   });
 
   it('is not, where somebody listened long enough and lost nothing', () => {
-    const short = search(sent(encodeProbe({ messageId: UNKNOWN })), [], 4999);
+    const short = search(question(encodeProbe({ messageId: UNKNOWN })), [], 4999);
     const [finding, ...more] = judge(run([short, search(PROBE)]));
     expect(more).to.deep.equal([]);
     expect(finding).to.include({ verdict: 'pass', text: 'the device is silent on a Probe for anything' });

@@ -4,7 +4,8 @@ import type { Evidence } from '#evidence/model.js';
 import { NEWER_NAMESPACES } from '#wire/soap-write.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { encodeBye, encodeProbe, encodeResolve } from '#wire/wsd-write.js';
-import { fail, pass } from './finding.js';
+import { fail, pass, type Failure } from './finding.js';
+import { locateDatagram } from './locate-text.js';
 import { DPWS_PRINTER, UPNP_RENDERER } from './testing/devices.js';
 import { ADDRESS, fetched, metadataBody, onNetwork, PRINT_DEVICE, URL_OF_DEVICE } from './testing/wsd.js';
 import { hello, payload, usualDiscovery, viewOf, viewOfRun } from './testing/wsd-view.js';
@@ -177,8 +178,9 @@ describe('a type in words', () => {
 
 describe('what is wrong', () => {
   it('is told of where it was first seen, in order; without any what holds', () => {
-    const place = (path: string): { expected: string; actual: string; at: { path: string }; remedy: string } => {
-      return { expected: '', actual: '', at: { path }, remedy: '' };
+    const place = (path: string): Failure => {
+      const at = locateDatagram(hello({}), { span: { start: 0, end: 1 }, path });
+      return { expected: 'one', actual: 'another', at, remedy: 'Do it.' };
     };
     const failures = [fail('b', place('1')), fail('a', place('2')), fail('b', place('3'))];
     expect(firstOfEach(failures, pass('right'))).to.deep.equal(failures.slice(0, 2));

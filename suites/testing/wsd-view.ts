@@ -1,10 +1,13 @@
-import type { Datagram, Discovery } from '#evidence/discovery-model.js';
+import type { Datagram, Discovery, Endpoint, Search } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { decodeWsd } from '#wire/wsd.js';
 import { encodeHello, type AnnouncementSource, type WsdTargetSource } from '#wire/wsd-write.js';
 import { eachHeard, type WsdView } from '../wsd-view.js';
 import { DPWS_PRINTER } from './devices.js';
 import { ADDRESS, onNetwork, type WsdScript } from './wsd.js';
+
+/** Who asks the questions of {@link search}. */
+export const ASKER: Endpoint = { address: '192.0.2.1', port: 50_000 };
 
 const USUAL = onNetwork();
 
@@ -35,6 +38,21 @@ export function payload(bytes: Uint8Array, more: Partial<Datagram> = {}): Datagr
   const first = usualDiscovery().datagrams.find(({ sender }) => sender === 'dut');
   if (first === undefined) throw new Error('the printer is silent');
   return { ...first, bytes, wsd: decodeWsd(bytes), ...more };
+}
+
+/** The same of the bench: a question, at 2 s. */
+export function question(bytes: Uint8Array, more: Partial<Datagram> = {}): Datagram {
+  return payload(bytes, { sender: 'other', source: ASKER, timeMs: 2000, ...more });
+}
+
+/** An answer of the printer to who asked, 100 ms after the question. */
+export function reply(bytes: Uint8Array, more: Partial<Datagram> = {}): Datagram {
+  return payload(bytes, { destination: ASKER, isMulticast: false, timeMs: 2100, ...more });
+}
+
+/** A question and its answers, for which somebody listened long enough unless told otherwise. */
+export function search(request: Datagram, answers: readonly Datagram[] = [], listenedMs = 5000): Search {
+  return { request, answers, untilMs: request.timeMs + listenedMs };
 }
 
 function viewOfEvidence(evidence: Evidence): WsdView {
