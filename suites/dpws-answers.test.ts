@@ -161,13 +161,13 @@ describe('a request by HTTP that was not sent', () => {
 
 describe('the place of an answer without body', () => {
   const EMPTY = failed('timeout');
-  const view = viewOfRun();
 
   it('is in the document where there is one', () => {
-    expect(locateFetch(view, PLAIN)).to.include({ document: '001-metadata.xml', path: 'xml' });
+    expect(locateFetch(viewOfRun(), PLAIN)).to.include({ document: '001-metadata.xml', path: 'xml' });
   });
 
   it('is where the device gave the URL', () => {
+    const view = viewOfRun();
     const { line, column, messageOffset: offset, lengthBytes, ...at } = locateFetch(view, EMPTY);
     expect(at).to.include({ message: 'Hello', path: 'XAddrs' });
     const element = view.told[0]?.target.xAddrsElement;
@@ -176,6 +176,7 @@ describe('the place of an answer without body', () => {
   });
 
   it('is what the device said first where it did not give the URL, or nowhere where it said nothing', () => {
+    const view = viewOfRun();
     const other = { ...EMPTY, url: 'http://192.0.2.20:80/other' };
     expect(locateFetch(view, other)).to.include({ message: 'Hello', path: 'wsd' });
     const silent = { ...view, told: [] };

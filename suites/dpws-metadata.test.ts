@@ -4,7 +4,8 @@ import type { Finding } from '#judge/rule.js';
 import { decodeMetadata } from '#wire/dpws-metadata.js';
 import { NAMESPACE } from '#wire/soap.js';
 import { encodeFault } from '#wire/wsd-write.js';
-import { eachServed, isAnswer, judgeGetResponse, type Served } from './dpws-metadata.js';
+import { eachDescribed, eachServed, isAnswer, judgeGetResponse, UNSERVED, type Served } from './dpws-metadata.js';
+import { pass } from './finding.js';
 import { DPWS_PRINTER } from './testing/devices.js';
 import { fetched, metadataBody, onNetwork } from './testing/wsd.js';
 import { viewOfRun } from './testing/wsd-view.js';
@@ -99,12 +100,35 @@ describe('the metadata that are judged', () => {
   });
 });
 
+describe('the metadata of a device', () => {
+  const described = (...fetches: readonly Fetch[]): readonly Finding[] =>
+    eachDescribed(onNetwork({ fetches: () => fetches }), DPWS_PRINTER.profile, ({ metadata }) => [
+      pass(metadata.metadata?.name ?? 'none'),
+    ]);
+
+  it('are what stands in Metadata', () => {
+    expect(described(got(utf8(WHOLE)))).to.deep.equal([pass('wsx:Metadata')]);
+    expect(described(got(edited(/wsx:Metadata(?=[ >])/g, 'wsx:Other')))).to.deep.equal([
+      {
+        verdict: 'inconclusive',
+        text: 'the Body of the answer to Get has no Metadata of the right namespace',
+        blockedBy: 'RVP-MEX-003',
+      },
+    ]);
+  });
+
+  it('cannot be judged where the Get was not sent, or others failed first', () => {
+    expect(described()).to.deep.equal([{ verdict: 'not-run', text: 'the Get of the metadata was not sent' }]);
+    expect(UNSERVED).to.deep.equal(['RVP-WSD-013', 'RVP-WSD-022', 'RVP-MEX-002', 'RVP-MEX-005', 'RVP-DISC-01']);
+  });
+});
+
 describe('the answer to the plain Get', () => {
-  const notAnswered = (fetch: Fetch): Partial<Finding> | undefined => {
+  const notAnswered = (fetch: Fetch): Partial<Finding> => {
     const [finding, ...more] = judged(fetch);
     expect(more).to.deep.equal([]);
     expect(finding).to.include({ verdict: 'fail', text: 'Get is not answered by an envelope with status 200' });
-    return finding;
+    return finding ?? {};
   };
 
   it('is right where it is GetResponse to that Get', () => {
@@ -113,6 +137,23 @@ describe('the answer to the plain Get', () => {
     expect(more).to.deep.equal([]);
     expect(finding).to.deep.include({ verdict: 'pass', text: 'Get is answered by GetResponse' });
     expect(finding?.at).to.include({ message: `the answer to POST ${fetch.url}`, document: '001-metadata.xml' });
+  });
+
+  it('is not to be used where something went wrong on the way', () => {
+    const tooLarge = got(utf8(WHOLE), { problem: { code: 'too-large', text: 'more than 1 MiB' } });
+    expect(judged(tooLarge)).to.deep.equal([
+      { verdict: 'inconclusive', text: 'the metadata are too large to be read', blockedBy: 'RVP-MEX-005' },
+    ]);
+    const [moved, ...more] = judged(got(utf8(WHOLE), { problem: { code: 'redirect', text: 'it was moved' } }));
+    expect(more).to.deep.equal([]);
+    expect(moved).to.include({
+      verdict: 'fail',
+      text: 'Get has no usable answer',
+      expected: 'status 200 and the metadata',
+      actual: 'it was moved',
+      remedy: 'Answer Get at the URL of XAddrs at once, without redirect and without content encoding.',
+    });
+    expect(moved?.at).to.include({ document: '001-metadata.xml' });
   });
 
   it('is judged by its own body, not by that of an earlier Get', () => {
@@ -132,7 +173,12 @@ describe('the answer to the plain Get', () => {
       [got(CUT), 'status 200, a body that is not read to its end'],
     ];
     for (const [fetch, actual] of wrong)
-      expect(notAnswered(fetch)).to.include({ expected: 'status 200 and GetResponse', actual });
+      expect(notAnswered(fetch)).to.include({
+        expected: 'status 200 and GetResponse',
+        actual,
+        remedy: 'Answer WS-Transfer Get, sent to the endpoint reference of the device, with its metadata.',
+      });
+    expect(notAnswered(got(FAULT, { status: 500 })).at?.path).to.equal('soap:Envelope');
   });
 
   it('is of the type of SOAP 1.2 envelopes, whatever follows it and however it is written', () => {
@@ -169,8 +215,9 @@ describe('the answer to the plain Get', () => {
 
   it('names the Get it answers in RelatesTo, where the request had a MessageID', () => {
     const text = 'RelatesTo of the metadata does not name the Get';
+    const remedy = 'Copy MessageID of the request into RelatesTo of the answer.';
     const [other] = judged(got(metadataBody('d2')));
-    expect(other).to.include({ verdict: 'fail', text, expected: got(null).messageId });
+    expect(other).to.include({ verdict: 'fail', text, expected: got(null).messageId, remedy });
     expect(other?.at?.path).to.equal('wsa:RelatesTo');
     const [none] = judged(got(edited(/<wsa:RelatesTo.*<\/wsa:RelatesTo>/s, '')));
     expect(none).to.include({ verdict: 'fail', text, actual: 'no RelatesTo' });

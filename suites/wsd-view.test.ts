@@ -12,12 +12,14 @@ import { hello, payload, usualDiscovery, viewOf, viewOfRun } from './testing/wsd
 import {
   absent,
   DEVICE_TYPE,
+  DISCOVERY_URN,
   eachHeard,
   firstOfEach,
   localOf,
   missingIn,
   namespaceOf,
   toldIn,
+  UNHEARD,
   type Header,
   type Told,
 } from './wsd-view.js';
@@ -36,7 +38,7 @@ describe('a device that was heard', () => {
     profile = DPWS_PRINTER.profile,
   ): string =>
     eachHeard({ ...USUAL, discovery: { ...usualDiscovery(), datagrams }, ...more }, profile, () => [pass('heard')])
-      .map(({ text, blockedBy }) => blockedBy ?? text)
+      .map(({ text, blockedBy }) => [...(blockedBy === undefined ? [] : [blockedBy]), text].join(' '))
       .join();
 
   it('said Hello or answered, of the namespace of 2005 or the next', () => {
@@ -49,7 +51,8 @@ describe('a device that was heard', () => {
     const bye = payload(encodeBye({ messageId, appSequence, target: { address: ADDRESS } }));
     const unread = payload(Uint8Array.of(1), { wsd: null });
     for (const datagrams of [[], [bye], [unread], [payload(Uint8Array.of(1))]])
-      expect(judged(datagrams)).to.equal('RVP-DISC-01');
+      expect(judged(datagrams)).to.equal(`${UNHEARD} the device was not heard by WS-Discovery at all`);
+    expect(UNHEARD).to.equal('RVP-DISC-01');
     expect(judged([unread, hello({})])).to.equal('heard');
   });
 
@@ -73,6 +76,7 @@ describe('what is told of a device', () => {
     expect([...view.addresses]).to.deep.equal([ADDRESS]);
     expect(view.profile).to.equal(DPWS_PRINTER.profile);
     expect(view.discovery).to.equal(view.evidence.discovery);
+    expect(view.told[0]?.message.soap.to?.value).to.equal(DISCOVERY_URN);
     expect(absent(view, 'it')).to.equal(null);
     expect(toldIn(view, 'hello', 'bye').map(({ message }) => message.kind)).to.deep.equal(['hello', 'bye', 'hello']);
   });
