@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Datagram, Discovery } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
 import { decodeSsdp, encodeSsdp } from '#wire/ssdp.js';
-import { announcements, isSecureDpws, notHeard, reachOf } from './discovery.js';
+import { announcements, isSecureDpws, notHeard, reachOf, wayOf } from './discovery.js';
 import {
   DPWS_PRINTER,
   microsoftExtension,
@@ -14,6 +14,7 @@ import {
 import { replaceMicrosoft } from './testing/edits.js';
 import { buildExchange, type Script } from './testing/exchange.js';
 import { networkEvidence } from './testing/sample-evidence.js';
+import { evidenceWith } from './testing/upnp.js';
 
 const HEARD = networkEvidence({});
 const DISCOVERY = ((): Discovery => {
@@ -44,6 +45,19 @@ describe('Secure DPWS', () => {
 });
 
 describe('a way of being found', () => {
+  it('belongs to each transport that is one', () => {
+    const transports = [0, 1, 2, 3, 4, 0xff];
+    expect(transports.map(wayOf)).to.deep.equal([null, 'dpws', 'upnp', 'dpws', null, null]);
+  });
+
+  it('is not known of a device without M1 of which nothing was heard', () => {
+    for (const by of ['upnp', 'dpws'] as const)
+      expect(reachOf(evidenceWith(), null, by).problem).to.deep.include({
+        verdict: 'inconclusive',
+        text: 'no WPS exchange in the evidence',
+      });
+  });
+
   it('is none of a device that declares it nowhere, though it was heard by it', () => {
     const { problem } = reachOf(withM1(UPNP_RENDERER), UPNP_RENDERER.profile, 'dpws');
     expect(problem).to.deep.include({
