@@ -15,8 +15,6 @@ const LATEST_MS = 400;
 const EARLY_EVERY = 2;
 /** Of those, on a machine that runs slowly at the wrong moment. */
 const FEWEST_WITHIN = 0.5;
-/** What the bench said last where it was within an exchange. */
-const WITHIN = ['M1 received', 'M3 received', 'M5 received', 'M7 received'];
 
 type Target = 'hostapd' | 'access point' | 'monitor' | 'program inside' | 'QEMU';
 
@@ -145,15 +143,12 @@ export function describeKills(title: string, wanted: Kills, seed: number): void 
         cutViolations(evidence, verdicts).map((text) => `${describeKill(kill)}: ${text}`),
       );
       expect(violations).to.deep.equal([]);
-      // By what the bench said: of an exchange that had just begun the recording may hold nothing yet.
-      const within = [...runs.values()].filter((run) => WITHIN.includes(reachedBy(run)));
-      const open = within.filter(({ evidence }) => evidence.exchanges.some(({ closing }) => closing === 'open'));
-      console.log(
-        `      ${within.length} kills within an exchange, ${open.length} of them with an open one in the evidence`,
+      const open = [...runs.values()].filter(({ evidence }) =>
+        evidence.exchanges.some(({ closing }) => closing === 'open'),
       );
+      console.log(`      ${open.length} kills within an exchange`);
       const early = Math.ceil(kills.length / EARLY_EVERY);
-      expect(within.length, 'kills within an exchange').to.be.at.least(Math.floor(early * FEWEST_WITHIN));
-      expect(open.length, 'open exchanges in the evidence').to.be.above(0);
+      expect(open.length, 'kills within an exchange').to.be.at.least(Math.floor(early * FEWEST_WITHIN));
     });
 
     it('leave the adapters as they were, wherever the bench lived on', () => {
