@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { tryMutants } from './in-process.js';
 
@@ -49,6 +51,25 @@ describe('area', () => {
   });
 });
 `;
+
+/** Asks every 100 ms, for 30 s. @template Value @param {() => Value} ask @returns {Promise<Value>} what is true */
+async function until(ask) {
+  for (let asked = 0; asked < 300; asked++) {
+    const answer = ask();
+    if (answer) return answer;
+    await sleep(100);
+  }
+  throw new Error('nothing came of it');
+}
+
+/** False also for a process that has ended and waits to be asked how. @param {number} pid */
+function isAlive(pid) {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 describe('mutants in one process', function () {
   this.timeout(120_000);
@@ -132,6 +153,36 @@ describe('mutants in one process', function () {
       product.map(({ status }) => status),
       ['Killed'],
     );
+  });
+
+  it('are none in a file of types', async () => {
+    writeFileSync(path.join(folder, 'types.ts'), 'export interface Size {\n  readonly bytes: number;\n}\n');
+    const found = await run(TEST, { files: ['types.ts', 'area.ts'], tests: ['area.test.ts'] });
+    assert.deepEqual(found['types.ts'].mutants, []);
+  });
+
+  it('are left to no process when the one that asks for them is killed', async () => {
+    const told = path.join(folder, 'pid');
+    const runner = `import { tryMutants } from ${JSON.stringify(new URL('in-process.js', import.meta.url).href)};
+await tryMutants({ root: ${JSON.stringify(folder)}, files: ['code.ts'], tests: ['code.test.ts'] });`;
+    const endless = `import { writeFileSync } from 'node:fs';
+import { NAME } from './code.js';
+describe('code', () => {
+  it('is never done', () => {
+    writeFileSync(${JSON.stringify(told)}, String(process.pid));
+    while (NAME !== '');
+  });
+});
+`;
+    writeFileSync(path.join(folder, 'code.test.ts'), endless);
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', runner], { stdio: 'inherit' });
+    const pid = await until(() => existsSync(told) && Number(readFileSync(told, 'utf8')));
+    parent.kill('SIGKILL');
+    try {
+      await until(() => !isAlive(pid));
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('are not tried where a test fails without them', async () => {

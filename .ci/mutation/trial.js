@@ -6,6 +6,7 @@
  * `{kind: 'ready', failed, durationMs}` (`failed`: the test that fails without any mutant, else null), then
  * `{kind: 'tried', status, killer}` for each.
  */
+import { Worker } from 'node:worker_threads';
 import Mocha from 'mocha';
 import { Modules } from './modules.js';
 
@@ -15,7 +16,14 @@ Mocha.Runnable.prototype.timeout = function timeout(ms) {
 };
 
 /** What Stryker's instrumented code looks at and counts in. */
-const switchboard = (globalThis.__stryker__ = {});
+const switchboard = (globalThis.__stryker__ = {
+  activeMutant: undefined,
+  currentTestId: undefined,
+  mutantCoverage: undefined,
+  isCounting: false,
+  hitCount: 0,
+  hitLimit: Infinity,
+});
 
 class Silent {}
 
@@ -75,6 +83,7 @@ async function prepare({ root, mutated, tests }) {
   modules = new Modules(root, mutated);
   files = tests;
   await modules.prepare(tests);
+  switchboard.isCounting = true;
   const statically = (switchboard.mutantCoverage = { static: {}, perTest: {} });
   switchboard.currentTestId = undefined;
   const titles = new Set(titlesIn(freshTests(modules, files).suite));
@@ -91,7 +100,8 @@ async function prepare({ root, mutated, tests }) {
     for (const id of Object.keys(hits)) testsOf.set(id, (testsOf.get(id) ?? new Set()).add(title));
     count(hits);
   }
-  delete switchboard.mutantCoverage;
+  switchboard.isCounting = false;
+  switchboard.mutantCoverage = undefined;
   const began = Date.now();
   const failed = await failing(freshTests(modules, files), () => true);
   process.send({ kind: 'ready', failed, durationMs: Date.now() - began });
@@ -133,7 +143,10 @@ async function outcome(isWanted, hints) {
   }
 }
 
-// Nobody is there any more who would end this process.
+// Without the parent nobody is there who would end a loop that never ends, in which no message arrives either.
+const WATCH = `const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000);`;
+new Worker(WATCH, { eval: true, execArgv: [] }).unref();
 process.on('disconnect', () => process.exit());
 
 process.on('message', async (message) => {
