@@ -1,17 +1,23 @@
 import { expect } from 'chai';
 import type { Datagram, Discovery } from '#evidence/discovery-model.js';
 import type { Evidence } from '#evidence/model.js';
+import { ATTRIBUTE } from '#wire/wps/attributes.js';
 import { decodeSsdp, encodeSsdp } from '#wire/ssdp.js';
-import { announcements, isSecureDpws, notHeard, reachOf, wayOf } from './discovery.js';
+import { announcements, isSecureDpws, notHeard, promisedUuid, reachOf, wayOf } from './discovery.js';
 import {
+  ALL_IN_ONE,
   DPWS_PRINTER,
+  DPWS_UUID,
   microsoftExtension,
   SECURE_PRINTER,
+  transportUuid,
   UPNP_RENDERER,
+  UPNP_UUID,
+  UUID_E,
   vpi,
   type SampleDevice,
 } from './testing/devices.js';
-import { replaceMicrosoft } from './testing/edits.js';
+import { drop, replaceMicrosoft, type Edit } from './testing/edits.js';
 import { buildExchange, type Script } from './testing/exchange.js';
 import { networkEvidence } from './testing/sample-evidence.js';
 import { evidenceWith } from './testing/upnp.js';
@@ -76,6 +82,32 @@ describe('a way of being found', () => {
       verdict: 'not-run',
       text: 'the discovery follow-up was not carried out',
     });
+  });
+});
+
+describe('the promised UUID', () => {
+  const promisedWith = (edit: Edit, device = UPNP_RENDERER): ReturnType<typeof promisedUuid> =>
+    promisedUuid(withM1(device, { attributes: { M1: edit } }), 'upnp');
+
+  it('is the Transport UUID of the transport, the first one, else UUID-E', () => {
+    const own = promisedUuid(withM1(ALL_IN_ONE), 'upnp');
+    expect([own.uuid === null ? own : own.text]).to.deep.equal([UPNP_UUID]);
+    const two = [vpi(1), transportUuid(DPWS_UUID), vpi(2), transportUuid(UPNP_UUID), transportUuid(DPWS_UUID)];
+    const first = promisedWith(replaceMicrosoft(microsoftExtension(two)));
+    expect(first).to.include({ text: UPNP_UUID, origin: 'transport-uuid' });
+    expect(promisedUuid(withM1(UPNP_RENDERER), 'upnp')).to.include({ text: UUID_E, origin: 'uuid-e' });
+  });
+
+  it('cannot be told without M1, without UUID-E, or where a VPI may be of that transport', () => {
+    expect(promisedUuid(evidenceWith(), 'upnp').problem?.text).to.equal('no WPS exchange in the evidence');
+    expect(promisedWith(drop(ATTRIBUTE.UuidE)).problem).to.deep.include({
+      verdict: 'inconclusive',
+      blockedBy: 'RVP-WSC-03',
+      text: 'M1 has no UUID-E attribute',
+    });
+    const short = { ...vpi(1), value: Uint8Array.of(1) };
+    const { problem } = promisedWith(replaceMicrosoft(microsoftExtension([vpi(2), short])));
+    expect(problem).to.deep.include({ verdict: 'inconclusive', blockedBy: 'RVP-VPI-02' });
   });
 });
 

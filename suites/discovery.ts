@@ -183,7 +183,7 @@ export function promisedBy(m1: M1, by: FoundBy): Promised {
   if (orphan !== undefined)
     return { uuid: null, problem: blocked('RVP-TUU-02', `${orphan.node.path} of ${m1.text} belongs to no transport`) };
   if (vpi === null) return { uuid: null, problem: open ?? notApplicable(`${m1.text} does not declare ${NAMES[by]}`) };
-  const own = m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node && each.indexInRun === 0);
+  const own = m1.pairing.transportUuids.find((each) => each.vpi?.node === vpi.node);
   if (own !== undefined) {
     const unreadable = transportUuidBlocker(own);
     if (unreadable !== null)

@@ -30,6 +30,15 @@ const gnuRand = [
   '13d62e6582732ddad830064423562119',
 ].map((hex) => fromHex(hex));
 
+/** The same for the last seeds of a signed clock, a minute apart: 2^31 - 1 is the last. */
+const gnuRandOfLastSeeds = [
+  'bc67b32bf206c5cfee34128b42fb07a9',
+  '4828e87cdf180ab837af7478ad6e308f',
+  '488548e79e98b66a478885150d75140b',
+  '48de937da30769327be8db41a368b9fa',
+  'deece7e2ee5dbcf4bfff6e137e2a58f3',
+].map((hex) => fromHex(hex));
+
 const halfWord =
   (next: () => number): (() => number) =>
   () =>
@@ -106,6 +115,11 @@ describe('regularity', () => {
       expect(regularity(series((n) => (n === last ? noise(16) : value(n))))).to.equal(null);
     });
   }
+
+  it('finds rand of the GNU C library up to the last seed of a signed clock', () => {
+    const seconds = gnuRandOfLastSeeds.map((_, session) => 2 ** 31 - 1 - 60 * (4 - session));
+    expect(regularity({ values: gnuRandOfLastSeeds, seconds })).to.match(/seeded with the time/);
+  });
 
   it('finds a constant word', () => {
     expect(regularity(series(() => concat(fromHex('00000000'), noise(12))))).to.match(/counter/);

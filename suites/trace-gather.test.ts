@@ -52,6 +52,8 @@ describe('rows of the trace', () => {
     expect(placesOf(1, 3, 5, 7)).to.deep.equal(['UUID-E of M1, exchanges 1, 3, 5 and 7']);
     expect(placesOf(1, 3, 5, 7, 9)).to.deep.equal(['UUID-E of M1, exchanges 1, 3, 5, 7 and 1 more']);
     expect(gather([row()]).rows[0]?.place).to.equal('UUID-E of M1');
+    expect(gather([row({ exchange: 2 }), row()]).rows[0]?.place).to.equal('UUID-E of M1, exchange 2');
+    expect(gather([row(), row({ exchange: 2 })]).rows[0]?.place).to.equal('UUID-E of M1');
   });
 
   it('are four for one place at most; the others are counted', () => {
@@ -64,6 +66,10 @@ describe('rows of the trace', () => {
       UUID,
     ]);
     expect(unlisted).to.equal(2);
+    const ofWays = (['upnp', 'dpws', null] as const).flatMap((way) =>
+      [1, 2, 3].map((n) => row({ way, sent: `identity ${n}` })),
+    );
+    expect(gather(ofWays).unlisted).to.equal(0);
   });
 
   it('cut an identity that is very long, between characters', () => {

@@ -43,7 +43,7 @@ function rowOf({ exchange, ...first }: RawRow, group: readonly RawRow[]): TraceR
   const numbers = [...new Set(group.flatMap((each) => each.exchange ?? []))];
   return {
     ...first,
-    place: numbers.length === 0 || exchange === undefined ? first.place : `${first.place}, ${exchangesText(numbers)}`,
+    place: exchange === undefined ? first.place : `${first.place}, ${exchangesText(numbers)}`,
     sent: shortened(first.sent),
     uuid: normalised(first.sent),
     count: group.length,

@@ -114,11 +114,12 @@ function difference(uuid: Uint8Array, given: Uint8Array): string {
 /** Under what the device is found by one way, each identity beside the promised one. */
 export function foundRows(evidence: Evidence, m1: M1 | null, by: FoundBy): RawRow[] {
   const shown = [...sightings(evidence, by), ...(by === 'upnp' ? rootNts(evidence) : [])];
-  const promised = m1 === null ? null : promisedBy(m1, by);
-  const isDeclared = promised?.problem?.verdict !== 'not-applicable';
-  if (m1 === null || promised === null || promised.problem !== null) {
-    const how = isDeclared ? '' : `is found by ${wayName(by)}, which M1 does not declare`;
-    return shown.map((sighting) => sightingRow(sighting, by, 'alone', how));
+  const alone = (how: string): RawRow[] => shown.map((sighting) => sightingRow(sighting, by, 'alone', how));
+  if (m1 === null) return alone('');
+  const promised = promisedBy(m1, by);
+  if (promised.problem !== null) {
+    const isDeclared = promised.problem.verdict !== 'not-applicable';
+    return alone(isDeclared ? '' : `is found by ${wayName(by)}, which M1 does not declare`);
   }
   const wrong = misidentities(evidence, m1, by, promised, shown);
   return [
@@ -159,13 +160,18 @@ function embeddedRows(evidence: Evidence, promised: KnownPromise): RawRow[] {
 
 function sightingRow(sighting: Sighting, by: FoundBy, agreement: TraceAgreement, how: string): RawRow {
   const { place, text, at, timeMs } = sighting;
-  return { layer: layerOf(place), way: by, place, sent: text, timeMs, at, agreement, how, owner: null };
+  return { layer: MESSAGES[place] ?? 'document', way: by, place, sent: text, timeMs, at, agreement, how, owner: null };
 }
 
-function layerOf(place: string): TraceLayer {
-  if (/^(USN|NT) of ssdp:alive$|^Hello$/.test(place)) return 'announcement';
-  return /answer|Match$/.test(place) ? 'answer' : 'document';
-}
+/** Places of messages; all others are in documents. */
+const MESSAGES: Readonly<Partial<Record<string, TraceLayer>>> = {
+  'USN of ssdp:alive': 'announcement',
+  'NT of ssdp:alive': 'announcement',
+  Hello: 'announcement',
+  'USN of the answer to M-SEARCH': 'answer',
+  ProbeMatch: 'answer',
+  ResolveMatch: 'answer',
+};
 
 /** Container ids that are stated, each beside that of the other way. */
 export function containerRows(evidence: Evidence): RawRow[] {
@@ -205,5 +211,5 @@ function statedContainer(evidence: Evidence, by: FoundBy): RawRow[] {
 /** When the document a place is in was received. */
 function timeOf(evidence: Evidence, at: Location): number {
   const fetches = evidence.discovery?.fetches ?? [];
-  return fetches.find(({ document }) => document !== null && document === at.document)?.endMs ?? 0;
+  return fetches.find(({ document }) => document === at.document)?.endMs ?? 0;
 }

@@ -47,7 +47,7 @@ const ssdp041 = upnpRule({
         return [
           fail('a search without a usable MX is answered', {
             expected: 'no answer',
-            actual: `${answers.length} answers to MX: ${valueOf(request, 'MX') ?? 'none'}`,
+            actual: `answers: ${answers.length}, MX: ${valueOf(request, 'MX') ?? 'none'}`,
             at: locateDatagram(answer),
             remedy: 'Look at MX before the search target: drop the search where MX is missing or no number.',
           }),

@@ -10,7 +10,7 @@ import { unseen } from './verdicts.js';
 /** Text of each of a rule's findings, by id. */
 export type Said = ReadonlyMap<string, readonly string[]>;
 
-/** What the rules of an area say; where a pass was seen is told only in full. */
+/** What the rules of an area say; where a pass was seen is told only in full, where a note was always. */
 export function said(
   area: string,
   profile: Profile | null,
@@ -62,7 +62,7 @@ export function firstDifference(sections: Iterable<string>, reviewed: string): s
 
 function briefText(id: string, finding: Finding): string {
   const text = findingText(id, finding);
-  return finding.verdict === 'pass' ? text.replace(/\n.*$/s, '') : text;
+  return finding.verdict === 'pass' && finding.note !== true ? text.replace(/\n.*$/s, '') : text;
 }
 
 function findingText(id: string, finding: Finding): string {

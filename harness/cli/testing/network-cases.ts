@@ -37,6 +37,10 @@ export const older = (name: string, change: Change, broken: Broken = {}): Networ
   return { ...newer(name, change, broken), model: 'upnp-renderer' };
 };
 
+const LANGUAGE_AND_HOST: Fetch['requestHeaders'] = [
+  ['Host', '192.0.2.20'],
+  ['Accept-Language', 'en'],
+];
 const KINDS = ['alive', 'byebye', 'answer'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -289,6 +293,14 @@ export const DESC_CASES: readonly NetworkCase[] = [
   older(
     'no Accept-Language',
     served(() => ({ requestHeaders: [['Host', '192.0.2.20']] })),
+  ),
+  older(
+    'Accept-Language among others, and no Content-Language in the answer',
+    served(({ headers }) => ({
+      requestHeaders: LANGUAGE_AND_HOST,
+      headers: headers.filter(([name]) => name.toLowerCase() !== 'content-language'),
+    })),
+    { warns: ['DESC-002'] },
   ),
   older(
     'served after 30 s',
