@@ -57,6 +57,12 @@ describe('what mocha shows of a rule', () => {
     expect(title).to.match(/^RVP-WSC-05 .* \(waived until 2026-12-31 by QA; it fails: .+\)$/);
   });
 
+  it('a waiver covers nothing but a failure', () => {
+    const waived = { reason: 'ROM', owner: 'QA', expires: '2026-12-31' };
+    expect(show(resultOf('RVP-VX-01', { waived })).state).to.equal('passed');
+    expect(show(resultOf('RVP-WSC-05', { waived, verdict: 'error' })).error).to.be.instanceOf(ToolError);
+  });
+
   it('a failure tells of each spot that failed, as far as its place is known', () => {
     const spot: Location = { path: 'wsc.a', message: 'Probe Request', messageOffset: 5, lengthBytes: 0, hex: '' };
     const more = {

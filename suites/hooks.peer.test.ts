@@ -8,6 +8,7 @@ import { readBundle } from '#evidence/bundle-read.js';
 import type { Exchange } from '#evidence/model.js';
 import { Recorder } from '#evidence/recorder.js';
 import { judge } from '#judge/judge.js';
+import type { BaseScope } from '#judge/scope.js';
 import type { Verdicts } from '#judge/record.js';
 import { storedProfile } from '#profile/load.js';
 import { withoutSecrets } from '#profile/secrets.js';
@@ -24,7 +25,7 @@ import {
   DPWS_UUID,
   type SampleDevice,
 } from './testing/devices.js';
-import { replaceMicrosoft } from './testing/edits.js';
+import { append, replaceMicrosoft, setValue } from './testing/edits.js';
 import { twoSessions } from './testing/evidence.js';
 import type { Script } from './testing/exchange.js';
 import { broken } from './testing/verdicts.js';
@@ -63,8 +64,29 @@ describe('suites as the view of a stored run', function () {
     expect(broken(verdicts)).to.deep.equal({ fails: [], warns: [] });
     const { status, report } = view(folder);
     expect(status).to.equal(0);
-    expect(titles(report)).to.deep.equal(verdicts.results.flatMap((result) => shown(result)?.title ?? []).sort());
+    expectShown(report, verdicts);
     expect(report.failures).to.deep.equal([]);
+  });
+
+  it('a warning as a pass, a waived failure as not run, on the day the waiver ends', async () => {
+    const waiver = { rule: 'RVP-WSC-05', reason: 'ROM', owner: 'QA', expires: '2026-01-01' };
+    const attributes = {
+      M1: setValue(ATTRIBUTE.WPSState, Uint8Array.of(3)),
+      M7: append(microsoftExtension([vpi(2)])),
+    };
+    record({ ...SENSOR, profile: { ...SENSOR.profile, waivers: [waiver] } }, { attributes }, folder);
+    const verdicts = await judged(folder);
+    expect(broken(verdicts)).to.deep.equal({ fails: ['WSC-05'], warns: ['VX-10'] });
+    const { status, report } = view(folder);
+    expect(status).to.equal(0);
+    expectShown(report, verdicts);
+    expect(report.passes.filter(({ title }) => /^RVP-VX-10 .*\(warning: /.test(title))).to.have.length(1);
+    expect(report.pending.filter(({ title }) => /^RVP-WSC-05 .*\(waived until /.test(title))).to.have.length(1);
+  });
+
+  it('a run of a scope that is not known: every rule', async () => {
+    record(SENSOR, {}, folder, 'of another version');
+    expectShown(view(folder).report, await judged(folder, 'full'));
   });
 
   it('one fault: exactly one assertion, with expected and actual', async () => {
@@ -107,14 +129,17 @@ describe('suites as the view of a stored run', function () {
   });
 
   it('without evidence: says what to set', () => {
-    const { status, stderr } = mocha('');
-    expect(status).to.not.equal(0);
-    expect(stderr).to.match(/ERR_USAGE/);
+    for (const folderNamed of ['', undefined]) {
+      const { status, stderr } = mocha(folderNamed);
+      expect(status).to.not.equal(0);
+      for (const text of ['ERR_USAGE', 'The suites show a stored run, and none is named', 'Set RALLY_EVIDENCE to'])
+        expect(stderr).to.contain(text);
+    }
   });
 });
 
 /** Record the exchanges of a device as a bench would. */
-function record(device: SampleDevice, script: Script, dir: string): void {
+function record(device: SampleDevice, script: Script, dir: string, scope = 'wired'): void {
   const { exchanges, ability } = twoSessions(device, script);
   const recorder = Recorder.create(
     dir,
@@ -125,7 +150,7 @@ function record(device: SampleDevice, script: Script, dir: string): void {
       bench: 'wired',
       place: 'sandbox',
       environment: {},
-      plan: { scope: 'wired', ...ability, dutMac: null },
+      plan: { scope, ...ability, dutMac: null },
       profile: withoutSecrets(device.profile),
     },
     { clock: CLOCK },
@@ -157,12 +182,25 @@ function recordExchange(recorder: Recorder, exchange: Exchange): void {
     });
 }
 
-async function judged(dir: string): Promise<Verdicts> {
+async function judged(dir: string, scope: BaseScope = 'wired'): Promise<Verdicts> {
   const { evidence, profile } = await readBundle(dir);
-  return judge(CATALOGUE, storedProfile(profile), evidence, { scope: 'wired', strict: false });
+  return judge(CATALOGUE, storedProfile(profile), evidence, { scope, strict: false, asOf: '2026-01-01' });
 }
 
-function mocha(evidence: string): { status: number | null; stdout: string; stderr: string } {
+/** Every rule in scope stands below its clause, in the state it was judged to have. */
+function expectShown({ passes, pending, failures }: Report, { results }: Verdicts): void {
+  const stated = { passed: passes, pending, failed: failures };
+  for (const [state, tests] of Object.entries(stated)) {
+    const expected = results.flatMap((result) => {
+      const test = shown(result);
+      return test?.state === state ? `${result.area}: ${result.clause} ${test.title}` : [];
+    });
+    expect(tests.map(({ fullTitle }) => fullTitle).sort(), state).to.deep.equal(expected.sort());
+  }
+}
+
+/** `evidence` undefined: the variable that names it is not set. */
+function mocha(evidence: string | undefined): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'json'], {
     cwd: PROJECT,
     encoding: 'utf8',

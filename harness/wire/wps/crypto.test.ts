@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, getDiffieHellman } from 'node:crypto';
 import { expect } from 'chai';
-import { concat, fromHex, toHex } from '#base/bytes.js';
+import { be, concat, fromHex, toHex } from '#base/bytes.js';
 import { seededRandom } from '#base/random.js';
 import { encodeTlv } from '../tlv.js';
 import { ATTRIBUTE } from './attributes.js';
@@ -14,6 +14,7 @@ import {
   passwordHalves,
   pinChecksumValid,
   publicKey,
+  PRIME_LESS_ONE,
   secretHash,
   sharedSecret,
   PUSH_BUTTON_PASSWORD,
@@ -138,6 +139,40 @@ describe('WSC crypto', () => {
     expect(() => publicKey(new Uint8Array(4))).to.throw(RangeError);
     expect(() => publicKey(new Uint8Array(193).fill(1))).to.throw(RangeError);
     expect(() => sharedSecret(registrarPrivate, new Uint8Array(192))).to.throw(RangeError);
+  });
+
+  it('knows p - 1, the one element of order 2', () => {
+    const prime = BigInt(`0x${getDiffieHellman('modp5').getPrime('hex')}`);
+    expect(BigInt(`0x${toHex(PRIME_LESS_ONE)}`)).to.equal(prime - 1n);
+    expect(PRIME_LESS_ONE.length).to.equal(192);
+    expect(isValidPublicKey(PRIME_LESS_ONE)).to.equal(false);
+  });
+
+  it('hashes a secret without its leading zeros where that is asked for', () => {
+    const keysOf = (privateKey: Uint8Array, stripsSecret?: boolean): string => {
+      const peer = publicKey(registrarPrivate);
+      const inputs = { privateKey, peerPublicKey: peer, enrolleeNonce, enrolleeMac, registrarNonce };
+      return toHex(deriveKeys(stripsSecret === undefined ? inputs : { ...inputs, stripsSecret }).authKey);
+    };
+    /** By the specification's words, with whatever is taken for the secret. */
+    const expected = (secret: Uint8Array): string => {
+      const hmac = (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac('sha256', key).update(data).digest();
+      const kdk = hmac(
+        createHash('sha256').update(secret).digest(),
+        concat(enrolleeNonce, enrolleeMac, registrarNonce),
+      );
+      const label = Buffer.from('Wi-Fi Easy and Secure Key Derivation');
+      return toHex(hmac(kdk, concat(fromHex('00000001'), label, fromHex('00000280'))));
+    };
+    const secretOf = (privateKey: Uint8Array): Uint8Array => sharedSecret(privateKey, publicKey(registrarPrivate));
+    const keys = Array.from({ length: 2000 }, (_, index) => be(index + 1000, 2));
+    const padded = keys.find((key) => secretOf(key)[0] === 0);
+    const whole = keys.find((key) => secretOf(key)[0] !== 0);
+    if (padded === undefined || whole === undefined) throw new Error('no such key among those tried');
+    const secret = secretOf(padded);
+    expect(keysOf(padded, true)).to.equal(expected(secret.subarray(secret.findIndex((byte) => byte > 0))));
+    for (const strips of [false, undefined]) expect(keysOf(padded, strips)).to.equal(expected(secret));
+    for (const strips of [true, false]) expect(keysOf(whole, strips)).to.equal(expected(secretOf(whole)));
   });
 
   it('says what it refuses', () => {
