@@ -52,6 +52,22 @@ describe('area', () => {
 });
 `;
 
+const SEARCHES = `export function seven(items: readonly number[], start: number): number {
+  for (let at = start; at !== items.length; at++) if (items[at] === 7) return at;
+  return -1;
+}
+`;
+/** A step backwards goes on for ever in the first, and finds the wrong one in the second. */
+const ASKS_FOR_SEVEN = `import { seven } from './find.js';
+const check = (isRight: boolean): void => {
+  if (!isRight) throw new Error(import.meta.url);
+};
+describe('seven', () => {
+  it('is not there', () => check(seven([1], 0) === -1));
+  it('is before the start', () => check(seven([7, 1], 1) === -1));
+});
+`;
+
 /** Asks every 100 ms, for 30 s. @template Value @param {() => Value} ask @returns {Promise<Value>} what is true */
 async function until(ask) {
   for (let asked = 0; asked < 300; asked++) {
@@ -151,6 +167,17 @@ describe('mutants in one process', function () {
     const product = file.mutants.filter(({ replacement }) => replacement === 'side / side');
     assert.deepEqual(
       product.map(({ status }) => status),
+      ['Killed'],
+    );
+  });
+
+  it('are noticed by a test that asserts, though another is never done', async () => {
+    writeFileSync(path.join(folder, 'find.ts'), SEARCHES);
+    writeFileSync(path.join(folder, 'find.test.ts'), ASKS_FOR_SEVEN);
+    const { 'find.ts': file } = await run(TEST, { files: ['find.ts'], tests: ['find.test.ts'] });
+    const backwards = file.mutants.filter(({ replacement }) => replacement === 'at--');
+    assert.deepEqual(
+      backwards.map(({ status }) => status),
       ['Killed'],
     );
   });

@@ -70,6 +70,9 @@ function failing(mocha, isWanted) {
 /** Code that runs so many times as often by its mutant as by all tests without it is in a loop that never ends. */
 const HIT_FACTOR = 100;
 
+/** After so many tests that a mutant makes endless no other is asked. */
+const MOST_ENDLESS = 10;
+
 let modules;
 let files;
 /** How often the tests together run the code of a mutant, by its id. @type {Map<string, number>} */
@@ -123,11 +126,18 @@ async function attempt({ id, hints }) {
   if (id !== null && !statics.has(id) && covering === undefined) return { status: 'NoCoverage' };
   const isWanted = id === null || statics.has(id) ? () => true : (title) => covering.has(title);
   switchboard.activeMutant = id ?? undefined;
-  switchboard.hitCount = 0;
   switchboard.hitLimit = HIT_FACTOR * (hitsOf.get(id) ?? 0);
-  const answer = await outcome(isWanted, hints);
-  // Past the limit the mutant throws: a test may well have failed by that, but nothing was asserted.
-  return switchboard.hitCount > switchboard.hitLimit ? { status: 'Timeout' } : answer;
+  const endless = new Set();
+  while (endless.size < MOST_ENDLESS) {
+    switchboard.hitCount = 0;
+    const answer = await outcome((title) => isWanted(title) && !endless.has(title), hints);
+    if (switchboard.hitCount <= switchboard.hitLimit)
+      return answer.status === 'Survived' && endless.size > 0 ? { status: 'Timeout' } : answer;
+    // Past the limit the mutant throws: a test may well have failed by that, but nothing was asserted. Another one may.
+    if (answer.killer === undefined) break;
+    endless.add(answer.killer);
+  }
+  return { status: 'Timeout' };
 }
 
 /** @param {(title: string) => boolean} isWanted @param {readonly string[]} hints titles to begin with */
